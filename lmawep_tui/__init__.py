@@ -1,0 +1,3 @@
+"""lmawep: terminal mission control for a fleet of coding agents."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The phone calls: profiles, prompts and the supervisor that runs an agent."""

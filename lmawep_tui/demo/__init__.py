@@ -1,0 +1,1 @@
+"""The throw-away repository of `lmawep demo` and its scripted agents."""

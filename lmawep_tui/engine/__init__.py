@@ -1,0 +1,1 @@
+"""The verbs: what the command line, the screen and scripts call."""

@@ -1,0 +1,1 @@
+"""How they lie on disk: paths, atomic writes, locks, YAML, journal, watching."""

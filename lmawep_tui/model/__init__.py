@@ -1,0 +1,1 @@
+"""What things are: pure data and pure rules, standard library only."""

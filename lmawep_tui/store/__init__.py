@@ -1,0 +1,1 @@
+"""What is true now: tickets, pods and runs by id."""

@@ -1,0 +1,1 @@
+"""Facts to cells: pure functions, no textual."""

@@ -1,0 +1,1 @@
+"""Line-API views that know nothing of tickets or pods."""
