@@ -1,0 +1,169 @@
+"""Settings: every key has a default and a sentence that explains it; `lmawep config` prints both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+ReviewBy = Literal["human", "agent", "auto"]
+MergeStyle = Literal["merge", "squash", "ff"]
+PromptBy = Literal["stdin", "arg", "file"]
+
+
+def _key(default: Any, doc: str, unit: str = "") -> Any:
+    metadata = {"doc": doc, "unit": unit}
+    if callable(default):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleConfig:
+    """How runs of one role are made."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    agent: str | None = _key(None, "profile for this role; the default is `agent`")
+    model: str | None = _key(None, "model name handed to the profile")
+    timeout: float = _key(900.0, "longest a run may take", "s")
+    by: ReviewBy = _key("human", "who reviews (role review only): human, agent or auto")
+    template: str | None = _key(None, "prompt template in .lmawep/templates/prompts/; the default is ROLE.md")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolesConfig:
+    """Settings by role."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    task: RoleConfig = _key(RoleConfig, "work on the ticket")
+    review: RoleConfig = _key(lambda: RoleConfig(timeout=600.0), "look at the work")
+    test: RoleConfig = _key(RoleConfig, "run the tests")
+    resolve: RoleConfig = _key(RoleConfig, "mend a conflict with main")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileConfig:
+    """An agent: a command line and how to talk to it."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    command: tuple[str, ...] = _key(
+        (), "argv list; may use {prompt} {prompt_file} {worktree} {pod} {ticket} {role} {model} {root}"
+    )
+    prompt: PromptBy = _key("stdin", "how the prompt goes in: stdin, arg (a {prompt} in command) or file")
+    silence: float | None = _key(None, "overrides limits.silence, for CLIs that print only at the end", "s")
+    stop_signal: Literal["INT", "TERM"] = _key("INT", "what asks it nicely to stop")
+    env: Mapping[str, str] = _key(dict, "variables to set; never secrets, they are written down")
+    env_pass: tuple[str, ...] = _key((), "names (or PREFIX_*) of your own variables that it may see")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetedTests:
+    """Tests for changed paths that match a pattern."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    paths: str = _key("", "regular expression over changed paths")
+    run: str = _key("", "command; {name} is the group of that name")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestsConfig:
+    """The project's tests."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+    __test__ = False
+
+    command: str | None = _key(None, "test command; found for pytest, npm, cargo, go and make when not set")
+    targeted: tuple[TargetedTests, ...] = _key((), "tests to run first, by changed paths")
+    timeout: float = _key(900.0, "longest the tests may take", "s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorktreeConfig:
+    """How a pod's worktree is made."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    dir: str = _key("lmawep-workspace/worktrees", "folder of the pods, from the project's root")
+    setup: str | None = _key(None, "command run in every new pod, such as `npm ci`")
+    setup_timeout: float = _key(300.0, "longest the setup may take", "s")
+    copy: tuple[str, ...] = _key((), "ignored files to copy into a pod, as globs: `.env*`")
+    link: tuple[str, ...] = _key((), "ignored files to link into a pod, as globs: `node_modules`")
+    spares: int = _key(0, "warm spare worktrees to keep ready")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeConfig:
+    """How work lands."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    style: MergeStyle = _key("merge", "merge (a merge commit), squash, or ff (a merge commit only when needed)")
+    remove_pod: bool = _key(True, "remove a pod when its work has landed; its memory bank stays")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitsConfig:
+    """When lmawep steps in."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    retries: int = _key(1, "failed runs that are tried again before a person is told")
+    kill_grace: float = _key(10.0, "time between asking a run to stop and ending it", "s")
+    silence: float = _key(300.0, "a run that prints nothing for so long has stalled; 0 never", "s")
+    log_bytes: int = _key(100_000_000, "largest log of one run", "B")
+    free_disk: int = _key(1_000_000_000, "disk space below which nothing is spawned", "B")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketsConfig:
+    """Tickets."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    tracked: bool = _key(False, "leave .lmawep/ to git instead of excluding it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """`.lmawep/config.yaml`."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    main: str | None = _key(None, "branch that work lands on; found at init")
+    slots: int = _key(6, "runs at once, over all roles")
+    agent: str = _key("claude", "default agent profile")
+    roles: RolesConfig = _key(RolesConfig, "settings by role: task, review, test, resolve")
+    agents: Mapping[str, ProfileConfig] = _key(dict, "your own agent profiles by name")
+    tests: TestsConfig = _key(TestsConfig, "the project's tests")
+    worktree: WorktreeConfig = _key(WorktreeConfig, "how a pod's worktree is made")
+    merge: MergeConfig = _key(MergeConfig, "how work lands")
+    limits: LimitsConfig = _key(LimitsConfig, "when lmawep steps in")
+    tickets: TicketsConfig = _key(TicketsConfig, "tickets")
+    keys: Mapping[str, str] = _key(dict, "your own keys: action id to key")
+
+
+_DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s?)?", re.ASCII)
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMGT]?)i?B?", re.ASCII)
+_FACTORS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+
+def seconds(text: str) -> float:
+    """`15m`, `1h30m`, `10s`, `90` as seconds; raises ValueError for anything else."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None or not any(match.groups()):
+        raise ValueError(f"{text!r} is not a duration such as 15m or 90s")
+    hours, minutes, rest = (float(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + rest
+
+
+def byte_count(text: str) -> int:
+    """`100MB`, `1GB`, `4096` as bytes; raises ValueError for anything else."""
+    match = _SIZE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not a size such as 100MB")
+    return int(float(match[1]) * _FACTORS[match[2]])

@@ -1,0 +1,24 @@
+"""Evidence: the facts that must hold before a report of "complete" is believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the done contract: its name, whether it holds, and what was seen."""
+
+    name: str
+    holds: bool
+    seen: str
+
+
+def believed(facts: tuple[Fact, ...]) -> bool:
+    """Whether every line holds; no lines at all prove nothing."""
+    return bool(facts) and all(fact.holds for fact in facts)
+
+
+def failing(facts: tuple[Fact, ...]) -> str:
+    """The lines that do not hold, in words."""
+    return "; ".join(f"{fact.name}: {fact.seen}" for fact in facts if not fact.holds)

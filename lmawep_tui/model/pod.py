@@ -1,0 +1,137 @@
+"""Pods: what the state file records of them, and what is seen of them now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lmawep_tui.model.evidence import Fact
+from lmawep_tui.model.ids import PodId, Sha, TicketId
+from lmawep_tui.model.run import Role, Run
+from lmawep_tui.model.ticket import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A review, bound to the commit that was looked at."""
+
+    commit: Sha
+    approved: bool
+    by: str
+    why: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestResult:
+    """The project's tests on one commit of the pod."""
+
+    __test__ = False  # not a pytest class, whatever its name
+
+    commit: Sha
+    green: bool
+    summary: str = ""
+    run: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """How the configured setup command ended in this pod."""
+
+    ok: bool
+    seconds: float
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PodRecord:
+    """One pod as `lmawep-state.yaml` has it."""
+
+    id: PodId
+    ticket: TicketId
+    branch: str
+    base: Sha
+    path: str
+    """Absolute path of the worktree."""
+    created: str = ""
+    agent: str | None = None
+    paused: bool = False
+    attempts: int = 0
+    """Failed attempts since the last success or the person's last word."""
+    conflicts: int = 0
+    next_role: Role = Role.TASK
+    brief: str = ""
+    """What went wrong last, for the next run's prompt."""
+    settled: int = 0
+    """Number of the last run whose result was acted on."""
+    evidence: tuple[Fact, ...] = ()
+    verdict: Verdict | None = None
+    tests: TestResult | None = None
+    setup: Setup | None = None
+
+
+class HoldKind(StrEnum):
+    """Why a ticket is blocked."""
+
+    QUESTION = "question"
+    DENIED = "denied"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    CONFLICT = "conflict"
+    PERSON = "person"
+    TAMPERED = "tampered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Why a ticket is blocked, and where it returns to."""
+
+    was: Status
+    kind: HoldKind
+    why: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Car:
+    """A pod in the train, with the commit that was approved and tested."""
+
+    pod: PodId
+    commit: Sha
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """How far a pod's branch is from main, committed work only."""
+
+    ahead: int = 0
+    behind: int = 0
+    files: int = 0
+    insertions: int = 0
+    deletions: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pod:
+    """A pod as seen now: its record, its ticket's status, its newest run and whether that run lives."""
+
+    record: PodRecord
+    status: Status
+    title: str
+    run: Run | None = None
+    live: bool = False
+    hold: Hold | None = None
+    attention: str | None = None
+    """What waits for the person, in words; None when nothing does."""
+    in_train: int | None = None
+    """Place in the train, 0 is the head."""
+
+    @property
+    def id(self) -> PodId:
+        return self.record.id
+
+    @property
+    def ticket(self) -> TicketId:
+        return self.record.ticket

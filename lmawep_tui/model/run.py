@@ -1,0 +1,119 @@
+"""Runs: one agent invocation in a pod, from its order to its outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lmawep_tui.model.ids import PodId, Sha, TicketId
+from lmawep_tui.model.report import Report
+
+
+class Role(StrEnum):
+    """What a run is for."""
+
+    TASK = "task"
+    REVIEW = "review"
+    TEST = "test"
+    RESOLVE = "resolve"
+    COMMAND = "command"
+    SETUP = "setup"
+    MERGE = "merge"
+
+    @property
+    def writes(self) -> bool:
+        """Whether a run of this role is expected to change the pod, and so moves its ticket to working."""
+        return self in (Role.TASK, Role.RESOLVE)
+
+
+class Outcome(StrEnum):
+    """How a run ended (design: outcomes)."""
+
+    COMPLETED = "completed"
+    NO_CHANGE = "no_change"
+    NEEDS_REVIEW = "needs_review"
+    BLOCKED = "blocked"
+    QUESTION = "question"
+    DENIED = "denied"
+    RATE_LIMITED = "rate_limited"
+    AUTH = "auth"
+    TIMEOUT = "timeout"
+    STALLED = "stalled"
+    CRASHED = "crashed"
+    KILLED = "killed"
+    LOST = "lost"
+
+    @property
+    def failure(self) -> bool:
+        """Real failures, the only outcomes that use up an attempt."""
+        return self in (Outcome.TIMEOUT, Outcome.STALLED, Outcome.CRASHED, Outcome.LOST)
+
+    @property
+    def for_person(self) -> bool:
+        """Outcomes that only a person can answer."""
+        return self in (Outcome.QUESTION, Outcome.DENIED, Outcome.BLOCKED)
+
+
+class RunState(StrEnum):
+    STARTING = "starting"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessId:
+    """A process that cannot be mistaken for another: pid, start time in clock ticks, boot id."""
+
+    pid: int
+    start: int
+    boot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a run is ended for it; seconds and bytes, 0 means no such limit."""
+
+    timeout_s: float = 900.0
+    silence_s: float = 300.0
+    grace_s: float = 10.0
+    log_bytes: int = 100_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """`run.json`: the order (written before anything starts) and what became of it."""
+
+    pod: PodId
+    ticket: TicketId
+    number: int
+    role: Role
+    argv: tuple[str, ...]
+    cwd: str
+    mark: str
+    """Random text in the environment of every process of this run: how they are found again."""
+    agent: str = ""
+    env: dict[str, str] = field(default_factory=dict)
+    """Additions to the allow-listed environment; never secrets, they stay in the caller's environment."""
+    stdin: str | None = None
+    """File in the run folder that becomes the agent's stdin; None is /dev/null."""
+    stop_signal: str = "INT"
+    limits: Limits = field(default_factory=Limits)
+    head_before: Sha | None = None
+    message: str = ""
+    created: str = ""
+    state: RunState = RunState.STARTING
+    supervisor: ProcessId | None = None
+    process: ProcessId | None = None
+    started: str | None = None
+    ended: str | None = None
+    exit_status: int | None = None
+    outcome: Outcome | None = None
+    reason: str = ""
+    report: Report | None = None
+    leftovers: tuple[str, ...] = ()
+    """Command names of processes that outlived the agent and were ended."""
+
+    @property
+    def name(self) -> str:
+        """The run folder's name: `0003-task`."""
+        return f"{self.number:04d}-{self.role}"

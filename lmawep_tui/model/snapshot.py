@@ -1,0 +1,30 @@
+"""One consistent look at everything: what queries, the screen and decide() read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lmawep_tui.model.config import Config
+from lmawep_tui.model.ids import PodId, TicketId
+from lmawep_tui.model.pod import Pod
+from lmawep_tui.model.state import State
+from lmawep_tui.model.ticket import InvalidTicket, Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Tickets, pods and state as read from disk at one moment."""
+
+    config: Config = field(default_factory=Config)
+    state: State = field(default_factory=State)
+    tickets: Mapping[TicketId, Ticket] = field(default_factory=dict)
+    invalid: tuple[InvalidTicket, ...] = ()
+    pods: Mapping[PodId, Pod] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    """Files that could not be read, in words: a damaged state file, a bad config."""
+
+    @property
+    def slots_used(self) -> int:
+        """Runs alive now, over all roles."""
+        return sum(pod.live for pod in self.pods.values())

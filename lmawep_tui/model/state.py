@@ -1,0 +1,29 @@
+"""The state file: pods, assignments and the train, the source of truth for who works on what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from lmawep_tui.model.ids import FIRST_TICKET, PodId, TicketId
+from lmawep_tui.model.pod import Car, Hold, PodRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """`lmawep-state.yaml`. `version` rises by one with every write; a writer may only write the next one."""
+
+    version: int = 0
+    main: str = ""
+    """Branch that work lands on; read once at init."""
+    sprint: int = 1
+    next_ticket: int = FIRST_TICKET
+    next_pod: int = 1
+    next_train_run: int = 1
+    pods: dict[PodId, PodRecord] = field(default_factory=dict)
+    train: tuple[Car, ...] = ()
+    holds: dict[TicketId, Hold] = field(default_factory=dict)
+    landed: dict[TicketId, str] = field(default_factory=dict)
+    """Commit on main by which a ticket landed."""
+    pending: dict[str, Any] | None = None
+    """The one destructive or multi-step verb under way; found by recovery when its process was killed."""

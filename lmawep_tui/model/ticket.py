@@ -1,0 +1,74 @@
+"""Tickets: one work item each, as it stands in `.lmawep/tickets/ticket-101.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lmawep_tui.model.ids import PodId, TicketId
+
+
+class Status(StrEnum):
+    """Where a ticket is in its life; the lifecycle table says what may follow what."""
+
+    READY = "ready"
+    ASSIGNED = "assigned"
+    WORKING = "working"
+    REVIEW = "review"
+    TESTING = "testing"
+    MERGING = "merging"
+    COMPLETE = "complete"
+    BLOCKED = "blocked"
+    ABANDONED = "abandoned"
+
+    @property
+    def closed(self) -> bool:
+        return self in (Status.COMPLETE, Status.ABANDONED)
+
+
+class Priority(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 is the most urgent."""
+        return 3 - list(Priority).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A valid ticket. Unknown keys stay in the file and are not carried here."""
+
+    id: TicketId
+    title: str
+    description: str = ""
+    status: Status = Status.READY
+    priority: Priority = Priority.MEDIUM
+    estimate: str = ""
+    assigned_to: PodId | None = None
+    dependencies: tuple[TicketId, ...] = ()
+    created: str = ""
+    assignee_notes: str = ""
+    blockers: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    lane: str = ""
+    agent: str | None = None
+    touches: tuple[str, ...] = ()
+    test: str | None = None
+
+
+TICKET_FIELDS = tuple(Ticket.__dataclass_fields__)
+"""The field names in the order they are shown and written."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidTicket:
+    """A ticket file that does not parse or validate; it stays on the board and harms nothing else."""
+
+    id: TicketId | None
+    file: str
+    line: int | None
+    reason: str
