@@ -1,0 +1,112 @@
+"""`.lmawep/config.yaml`: read, checked and explained."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lmawep_tui.files.read import read_text
+from lmawep_tui.files.yaml_io import Document, parse_mapping
+from lmawep_tui.model.config import Config, byte_count, seconds
+from lmawep_tui.model.errors import BadFile
+
+_UNITS: dict[str, Callable[[str], float]] = {"s": seconds, "B": byte_count}
+
+
+def read_config(path: Path) -> Config:
+    """The settings in `path`; a missing file means all defaults. Raises BadFile that names the key and line."""
+    try:
+        text = read_text(path)
+    except FileNotFoundError:
+        return Config()
+    return parse_config(text, path)
+
+
+def parse_config(text: str, path: Path) -> Config:
+    """As read_config, from text."""
+    from pydantic import ValidationError
+
+    document = parse_mapping(text, path)
+    data = _with_units(Config, document.data, path, document, "")
+    try:
+        return typing.cast(Config, _adapter().validate_python(data))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        unknown = first["type"] in ("unexpected_keyword_argument", "extra_forbidden")
+        reason = "is not a setting" if unknown else str(first["msg"])[:1].lower() + str(first["msg"])[1:]
+        raise BadFile(path, f"`{where}` {reason}" if unknown else f"`{where}`: {reason}", document.lines.get(where),
+                      hint="`lmawep config` lists every setting.") from None  # fmt: skip
+
+
+@cache
+def _adapter() -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Config)
+
+
+def _with_units(cls: type, data: Any, path: Path, document: Document, where: str) -> Any:
+    """`15m` and `100MB` as numbers, wherever the setting has a unit."""
+    if not isinstance(data, dict):
+        return data
+    hints = typing.get_type_hints(cls)
+    result: dict[str, Any] = {}
+    for key, value in data.items():
+        field = cls.__dataclass_fields__.get(str(key))  # type: ignore[attr-defined]
+        name = f"{where}{key}"
+        if field is None:
+            result[key] = value
+            continue
+        unit = field.metadata.get("unit")
+        if unit and isinstance(value, str):
+            try:
+                value = _UNITS[unit](value)
+            except ValueError as error:
+                raise BadFile(path, f"`{name}`: {error}", document.lines.get(name)) from None
+        result[key] = _nested(hints[str(key)], value, path, document, name)
+    return result
+
+
+def _nested(hint: Any, value: Any, path: Path, document: Document, name: str) -> Any:
+    if dataclasses.is_dataclass(hint):
+        default_by_role = {"timeout": 600.0} if name == "roles.review" else {}
+        nested = _with_units(typing.cast(type, hint), value, path, document, f"{name}.")
+        return {**default_by_role, **nested} if isinstance(nested, dict) else {} if nested is None else nested
+    if typing.get_origin(hint) is Mapping or "Mapping" in str(typing.get_origin(hint)):
+        inner = typing.get_args(hint)[1]
+        if dataclasses.is_dataclass(inner) and isinstance(value, dict):
+            return {
+                key: _with_units(typing.cast(type, inner), item, path, document, f"{name}.{key}.")
+                for key, item in value.items()
+            }
+        return {} if value is None else value
+    return value
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Setting:
+    """One key of the config as `lmawep config` shows it."""
+
+    key: str
+    value: Any
+    default: Any
+    doc: str
+
+
+def explain(config: Config) -> list[Setting]:
+    """Every setting with its value, default and sentence, in the order of the file."""
+    return list(_explain(config, Config(), ""))
+
+
+def _explain(config: Any, default: Any, where: str) -> typing.Iterator[Setting]:
+    for field in dataclasses.fields(config):
+        value, standard = getattr(config, field.name), getattr(default, field.name)
+        if dataclasses.is_dataclass(value):
+            yield from _explain(value, standard, f"{where}{field.name}.")
+        else:
+            yield Setting(f"{where}{field.name}", value, standard, field.metadata.get("doc", ""))

@@ -1,0 +1,69 @@
+"""What YAML files said, kept by (mtime, size, inode), so that nothing is parsed twice by anybody.
+
+The cache file is an aid only: it may be deleted at any time, and a read-only disk just means it is not kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from lmawep_tui.files.atomic import write_text
+from lmawep_tui.files.plain import from_plain, to_plain
+from lmawep_tui.files.read import Stamp, stamp
+from lmawep_tui.model.errors import LmawepError
+
+T = TypeVar("T")
+_FORMAT = 1
+_RACY_NS = 50_000_000
+"""A file changed this recently may change again within the clock's grain: do not trust its stamp yet."""
+
+
+class ParseCache:
+    """Parsed files by name. `save()` keeps it for the next process when something was added."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._entries: dict[str, list[Any]] = {}
+        self._objects: dict[str, tuple[Stamp, Any]] = {}
+        self._dirty = False
+        with contextlib.suppress(OSError, ValueError):
+            stored = json.loads(path.read_bytes())
+            if stored.get("format") == _FORMAT:
+                self._entries = stored["files"]
+
+    def get(self, cls: type[T], path: Path, parse: Callable[[Path], T]) -> T:
+        """The parsed content of `path`; `parse` is called when it changed. Raises what `parse` raises."""
+        found = stamp(path)
+        if found is None:
+            raise FileNotFoundError(path)
+        key = str(path)
+        held = self._objects.get(key)
+        if held is not None and held[0] == found:
+            return held[1]  # type: ignore[no-any-return]
+        entry = self._entries.get(key)
+        if entry is not None and entry[:3] == [found.mtime_ns, found.size, found.inode]:
+            with contextlib.suppress(ValueError, TypeError, KeyError):
+                value = from_plain(cls, entry[3])
+                self._objects[key] = (found, value)
+                return value
+        value = parse(path)
+        if stamp(path) == found and time.time_ns() - found.mtime_ns > _RACY_NS:
+            self._objects[key] = (found, value)
+            self._entries[key] = [found.mtime_ns, found.size, found.inode, to_plain(value)]
+            self._dirty = True
+        return value
+
+    def save(self) -> None:
+        """Keeps the cache for the next process; a disk that refuses is no error."""
+        if not self._dirty:
+            return
+        with contextlib.suppress(LmawepError, OSError):
+            self._path.parent.mkdir(mode=0o700, exist_ok=True)
+            text = json.dumps({"format": _FORMAT, "files": self._entries}, ensure_ascii=True, separators=(",", ":"))
+            write_text(self._path, text, durable=False)
+            self._dirty = False

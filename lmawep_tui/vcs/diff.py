@@ -1,0 +1,47 @@
+"""How a pod differs from main."""
+
+from __future__ import annotations
+
+from lmawep_tui.model.pod import Changes
+from lmawep_tui.vcs.run import Git
+
+_PLAIN = ("--no-ext-diff", "--no-textconv", "--no-color", "--find-renames")
+
+
+def changes(git: Git, main: str, tip: str) -> Changes:
+    """Commits ahead and behind, and what changed since the branches parted; committed work only."""
+    behind, ahead = (int(n) for n in git("rev-list", "--left-right", "--count", f"{main}...{tip}").text.split())
+    if not ahead:
+        return Changes(ahead=0, behind=behind)
+    files = insertions = deletions = 0
+    for line in git("diff", "--numstat", "-z", *_PLAIN[:3], "--no-renames", f"{main}...{tip}").fields:
+        added, removed, _ = line.split("\t", 2)
+        files += 1
+        insertions += int(added) if added.isdigit() else 0
+        deletions += int(removed) if removed.isdigit() else 0
+    return Changes(ahead=ahead, behind=behind, files=files, insertions=insertions, deletions=deletions)
+
+
+def changed_paths(git: Git, old: str, new: str) -> tuple[str, ...]:
+    """Paths that differ between two commits."""
+    return tuple(git("diff", "--name-only", "-z", "--no-renames", *_PLAIN[:3], old, new).fields)
+
+
+def patch(git: Git, main: str, tip: str, *, context: int = 3) -> str:
+    """The unified diff of committed work since the branches parted."""
+    return git("diff", *_PLAIN, f"-U{context}", f"{main}...{tip}", timeout_s=60).stdout.decode("utf-8", "replace")
+
+
+def uncommitted_patch(git: Git) -> str:
+    """The unified diff of what is not committed in this checkout, tracked files only."""
+    return git("diff", *_PLAIN, "HEAD", timeout_s=60).stdout.decode("utf-8", "replace")
+
+
+def stat(git: Git, main: str, tip: str) -> str:
+    """`git diff --stat` of the pod's work."""
+    return git("diff", "--stat=100", *_PLAIN, f"{main}...{tip}").stdout.decode("utf-8", "replace").rstrip()
+
+
+def subjects(git: Git, main: str, tip: str, limit: int = 50) -> list[str]:
+    """Subjects of the pod's own commits, newest first."""
+    return git("log", f"-{limit}", "--format=%s", f"{main}..{tip}").text.splitlines()

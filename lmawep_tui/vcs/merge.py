@@ -1,0 +1,176 @@
+"""Merges as commits in memory, and main moved by compare-and-swap (design: the train)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lmawep_tui.model.config import MergeStyle
+from lmawep_tui.model.errors import GitFailed, Refused
+from lmawep_tui.model.ids import Sha
+from lmawep_tui.vcs.diff import changed_paths
+from lmawep_tui.vcs.repo import branch_ref, commit_of, identity_env, is_ancestor, must_have, update_ref
+from lmawep_tui.vcs.run import Git
+from lmawep_tui.vcs.status import admin_dir, half_done, read_dirt
+from lmawep_tui.vcs.worktree import checkout_of
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What merging two commits gives: a tree, or the paths in conflict and git's words about them."""
+
+    tree: str | None
+    conflicts: tuple[str, ...] = ()
+    words: str = ""
+
+
+def merge_trees(git: Git, main: str, tip: str) -> Merged:
+    """Merges without touching any checkout."""
+    result = git("merge-tree", "--write-tree", "--name-only", "-z", "--messages", main, tip, ok=(0, 1), timeout_s=300)
+    head, _, rest = result.stdout.partition(b"\0")
+    tree = head.decode("ascii", "replace").strip()
+    if result.status == 0:
+        return Merged(tree)
+    names, _, messages = rest.partition(b"\0\0")
+    paths = tuple(dict.fromkeys(p.decode("utf-8", "surrogateescape") for p in names.split(b"\0") if p))
+    return Merged(None, paths, _messages(messages))
+
+
+def _messages(data: bytes) -> str:
+    """The readable part of merge-tree's `-z` messages: count, paths, kind, text."""
+    fields = [part.decode("utf-8", "replace") for part in data.split(b"\0")]
+    return "\n".join(field.strip() for field in fields if field.startswith("CONFLICT"))
+
+
+def conflict_hunks(git: Git, main: str, tip: str, paths: tuple[str, ...], limit: int = 6000) -> str:
+    """The conflicting text with its markers, as a merge would leave it; for the pod's memory bank."""
+    result = git("merge-tree", "--write-tree", main, tip, ok=(0, 1), timeout_s=300)
+    tree = result.text.splitlines()[0]
+    parts: list[str] = []
+    for path in paths:
+        blob = git("cat-file", "blob", f"{tree}:{path}", ok=(0, 128))
+        if blob.status == 0 and b"<<<<<<<" in blob.stdout:
+            parts.append(f"{path}:\n{_marked(blob.stdout.decode('utf-8', 'replace'))}")
+    return "\n\n".join(parts)[:limit]
+
+
+def _marked(text: str) -> str:
+    kept: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        inside = inside or line.startswith("<<<<<<<")
+        if inside:
+            kept.append(line)
+        if line.startswith(">>>>>>>"):
+            inside = False
+    return "\n".join(kept)
+
+
+def build_landing(git: Git, main: Sha, tip: Sha, tree: str, message: str, style: MergeStyle) -> Sha:
+    """The commit that would become main: a merge, one squashed commit, or the pod's own tip when it can be."""
+    if style == "ff" and is_ancestor(git, main, tip):
+        return tip
+    parents = ("-p", main) if style == "squash" else ("-p", main, "-p", tip)
+    made = git("commit-tree", tree, *parents, "-F", "-", stdin=message.encode(), env=identity_env(git))
+    return Sha(made.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where main is, and the checkout that has to come along when it moves."""
+
+    branch: str
+    old: Sha
+    checkout: Path | None
+
+
+def read_target(git: Git, branch: str) -> Target:
+    """Main as it stands now; raises GitFailed when the branch is gone."""
+    return Target(branch, must_have(git, branch_ref(branch)), checkout_of(git, branch))
+
+
+def refuse_overlap(git: Git, target: Target, new: Sha) -> None:
+    """Raises Refused when main's checkout holds the person's own changes in files the landing touches."""
+    if target.checkout is None:
+        return
+    there = git.at(target.checkout)
+    operation = half_done(admin_dir(there))
+    if operation:
+        raise Refused(f"{target.checkout} has {operation} half done.", "Finish or abort it, then merge again.")
+    dirt = read_dirt(there)
+    touched = changed_paths(git, target.old, new)
+    mine = {path.rstrip("/") for path in dirt.paths}
+    clash = sorted(
+        path for path in mine if any(path == t or t.startswith(f"{path}/") or path.startswith(f"{t}/") for t in touched)
+    )
+    if clash:
+        names = ", ".join(clash[:5]) + (" …" if len(clash) > 5 else "")
+        raise Refused(
+            f"Your checkout of {target.branch} in {target.checkout} has uncommitted changes in {names}, "
+            "which this landing changes too.",
+            "Commit or stash them, then merge again.",
+        )
+
+
+def advance(git: Git, target: Target, new: Sha, why: str) -> None:
+    """Moves main from `target.old` to `new`, with its checkout; raises GitFailed when main moved meanwhile."""
+    if target.checkout is None:
+        update_ref(git, branch_ref(target.branch), new, target.old, why)
+        return
+    there = git.at(target.checkout)
+    if commit_of(there, "HEAD") != target.old:
+        raise GitFailed(f"{target.branch} moved while its merge was tested.")
+    there("merge", "--ff-only", "--quiet", "--no-stat", "--no-autostash", new, timeout_s=600)
+
+
+def restore_checkout(git: Git, checkout: Path, old: Sha, new: Sha) -> tuple[str, ...]:
+    """Brings a checkout whose fast-forward was cut off to its HEAD, where nobody else's content is in the way.
+
+    Only paths whose file and index entry equal `old` or `new` are touched; a person's edits are neither.
+    Returns the paths that were brought along.
+    """
+    there = git.at(checkout)
+    head = must_have(there, "HEAD")
+    if head not in (old, new):
+        return ()
+    paths = [p for p in changed_paths(git, old, new) if _is_ours(there, checkout, p, old, new)]
+    stale = [p for p in paths if _blob(there, head, p) != _file_blob(there, checkout, p) or _index_differs(there, p)]
+    gone = [p for p in stale if _blob(there, head, p) is None]
+    kept = [p for p in stale if p not in gone]
+    if kept:
+        spec = "\0".join(kept).encode("utf-8", "surrogateescape")
+        there("--literal-pathspecs", "checkout", "--force", head, "--pathspec-from-file=-", "--pathspec-file-nul",
+              stdin=spec)  # fmt: skip
+    for path in gone:
+        there("--literal-pathspecs", "rm", "--quiet", "--force", "--ignore-unmatch", "--", path)
+        (checkout / path).unlink(missing_ok=True)
+    return tuple(stale)
+
+
+def _is_ours(git: Git, checkout: Path, path: str, old: Sha, new: Sha) -> bool:
+    known = {_blob(git, old, path), _blob(git, new, path)}
+    return _file_blob(git, checkout, path) in known and _index_blob(git, path) in known
+
+
+def _blob(git: Git, commit: str, path: str) -> str | None:
+    fields = git("--literal-pathspecs", "ls-tree", "-z", commit, "--", path).fields
+    return fields[0].split()[2] if fields else None
+
+
+def _index_blob(git: Git, path: str) -> str | None:
+    fields = git("--literal-pathspecs", "ls-files", "-s", "-z", "--", path).fields
+    return fields[0].split()[1] if fields else None
+
+
+def _index_differs(git: Git, path: str) -> bool:
+    return _index_blob(git, path) != _blob(git, "HEAD", path)
+
+
+def _file_blob(git: Git, checkout: Path, path: str) -> str | None:
+    file = checkout / path
+    if file.is_symlink():
+        data = str(file.readlink()).encode("utf-8", "surrogateescape")
+        return git("hash-object", "--stdin", stdin=data).text
+    if not file.is_file():
+        return None
+    return git("hash-object", f"--path={path}", "--stdin", stdin=file.read_bytes()).text

@@ -1,0 +1,109 @@
+"""The repository as a whole: branches, commits, identity, what is checked out where."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from lmawep_tui.model.errors import GitFailed, LmawepError
+from lmawep_tui.model.ids import Sha, is_sha
+from lmawep_tui.vcs.run import Git
+
+OWN_IDENTITY = {
+    "GIT_AUTHOR_NAME": "lmawep",
+    "GIT_AUTHOR_EMAIL": "lmawep@localhost",
+    "GIT_COMMITTER_NAME": "lmawep",
+    "GIT_COMMITTER_EMAIL": "lmawep@localhost",
+}
+"""Author of commits nobody lands: memory banks and vault snapshots."""
+
+
+def branch_ref(branch: str) -> str:
+    return f"refs/heads/{branch}"
+
+
+def commit_of(git: Git, ref: str) -> Sha | None:
+    """The commit a full ref name or sha stands for, or None when there is no such ref."""
+    result = git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", ok=(0, 1, 128))
+    return Sha(result.text) if result.status == 0 and is_sha(result.text) else None
+
+
+def must_have(git: Git, ref: str) -> Sha:
+    """As commit_of, but raises GitFailed when the ref does not exist."""
+    sha = commit_of(git, ref)
+    if sha is None:
+        raise GitFailed(f"{ref} does not exist in {git.folder}.")
+    return sha
+
+
+def head_branch(git: Git) -> str | None:
+    """The branch checked out in this folder, or None when HEAD is detached."""
+    result = git("symbolic-ref", "--quiet", "HEAD", ok=(0, 1))
+    return result.text.removeprefix("refs/heads/") if result.status == 0 else None
+
+
+def is_ancestor(git: Git, old: str, new: str) -> bool:
+    return git.succeeds("merge-base", "--is-ancestor", old, new)
+
+
+def main_branch(git: Git) -> str:
+    """The branch work lands on: the one checked out, else the only usual name that exists.
+
+    Raises LmawepError in a repository without commits and when it cannot be told.
+    """
+    branches = git("for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads/").text.splitlines()
+    if not branches:
+        raise LmawepError(
+            "This repository has no commit yet.", "Make the first one (`git commit --allow-empty -m Start`)."
+        )
+    current = head_branch(git)
+    if current is not None and current in branches:
+        return current
+    usual = [name for name in ("main", "master", "trunk", "develop") if name in branches]
+    if len(usual) == 1 or (usual and len(branches) == 1):
+        return usual[0]
+    if len(branches) == 1:
+        return branches[0]
+    raise LmawepError(
+        "HEAD is detached and the branch to land on cannot be told.",
+        "Name it: `main: BRANCH` in .lmawep/config.yaml, or check it out.",
+    )
+
+
+def identity_env(git: Git) -> dict[str, str]:
+    """Empty when git knows who commits; else our own identity, so that a landing never fails for it."""
+    if os.environ.get("GIT_COMMITTER_EMAIL"):
+        return {}
+    has = all(git("config", "--get", key, ok=(0, 1)).status == 0 for key in ("user.name", "user.email"))
+    return {} if has else OWN_IDENTITY
+
+
+def add_excludes(exclude: Path, patterns: tuple[str, ...]) -> None:
+    """Adds lines to `.git/info/exclude` that are not there yet; what stands there is kept."""
+    from lmawep_tui.files.atomic import make_folder, write_bytes
+
+    make_folder(exclude.parent, 0o755)
+    old = exclude.read_bytes() if exclude.exists() else b""
+    have = set(old.decode("utf-8", "surrogateescape").splitlines())
+    missing = [pattern for pattern in patterns if pattern not in have]
+    if missing:
+        joint = b"" if not old or old.endswith(b"\n") else b"\n"
+        write_bytes(exclude, old + joint + "".join(f"{p}\n" for p in missing).encode(), mode=0o644)
+
+
+def has_submodules(git: Git, commit: str) -> bool:
+    """Whether the commit's tree has a `.gitmodules` file."""
+    return git("cat-file", "-e", f"{commit}:.gitmodules", ok=(0, 1, 128)).status == 0
+
+
+def update_ref(git: Git, ref: str, new: str, old: str, why: str) -> None:
+    """Moves a ref by compare-and-swap; raises GitFailed when it is not at `old`. `old` all zeroes: must not exist."""
+    git("update-ref", "-m", f"lmawep: {why}", "--create-reflog", ref, new, old)
+
+
+def delete_ref(git: Git, ref: str, old: str) -> None:
+    """Deletes a ref if it still is at `old`."""
+    git("update-ref", "-d", ref, old)
+
+
+ZERO = "0" * 40
