@@ -21,6 +21,8 @@ class Snapshot:
     tickets: Mapping[TicketId, Ticket] = field(default_factory=dict)
     invalid: tuple[InvalidTicket, ...] = ()
     pods: Mapping[PodId, Pod] = field(default_factory=dict)
+    autopilot: bool = False
+    """Whether a conductor drives this repository now, in whatever process."""
     problems: tuple[str, ...] = ()
     """Files that could not be read, in words: a damaged state file, a bad config."""
 

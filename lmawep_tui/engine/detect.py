@@ -1,0 +1,46 @@
+"""Finding the project's test command."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+_TEST_TARGET = re.compile(r"^test\s*:", re.MULTILINE)
+
+
+def detect_tests(root: Path) -> str | None:
+    """The usual test command of the project in `root`: pytest, npm, cargo, go or make; None when there is none."""
+    if (root / "Cargo.toml").is_file():
+        return "cargo test --quiet"
+    if (root / "go.mod").is_file():
+        return "go test ./..."
+    if _has_npm_test(root / "package.json"):
+        return "npm test --silent"
+    if _is_python(root):
+        return "python -m pytest -q"
+    makefile = _text(root / "Makefile")
+    return "make test" if _TEST_TARGET.search(makefile) else None
+
+
+def _is_python(root: Path) -> bool:
+    if any((root / name).is_file() for name in ("pytest.ini", "conftest.py", "tox.ini")):
+        return True
+    if "pytest" in _text(root / "pyproject.toml") or "pytest" in _text(root / "setup.cfg"):
+        return True
+    return any(next((root / name).glob("**/test_*.py"), None) for name in ("tests", "test") if (root / name).is_dir())
+
+
+def _has_npm_test(package: Path) -> bool:
+    try:
+        scripts = json.loads(_text(package) or "{}").get("scripts", {})
+    except (ValueError, AttributeError):
+        return False
+    return "test" in scripts and "no test specified" not in str(scripts["test"])
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "replace") if path.is_file() else ""
+    except OSError:
+        return ""

@@ -1,0 +1,95 @@
+"""Evidence: what git, the disk and the run itself say about a claim of "complete" (design: evidence)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.files.bank_folder import read_bank
+from lmawep_tui.model.errors import BadFile, LmawepError
+from lmawep_tui.model.evidence import Fact
+from lmawep_tui.model.pod import PodRecord
+from lmawep_tui.model.report import Claim
+from lmawep_tui.model.run import Outcome, Run
+from lmawep_tui.vcs.memory import load_memory
+from lmawep_tui.vcs.repo import branch_ref, commit_of, head_branch
+from lmawep_tui.vcs.run import Git
+from lmawep_tui.vcs.status import admin_dir, half_done, read_dirt
+from lmawep_tui.vcs.worktree import check_links
+
+_GOOD_ENDS = (Outcome.COMPLETED, Outcome.NO_CHANGE, Outcome.NEEDS_REVIEW)
+_NOT_DONE = (Claim.PARTIAL, Claim.FAILED, Claim.BLOCKED, Claim.QUESTION, Claim.CHANGES_REQUESTED)
+
+
+def collect(ws: Workspace, record: PodRecord, run: Run, main: str) -> tuple[Fact, ...]:
+    """The lines of the done contract for a run that has ended, each with what was seen."""
+    links = check_links(Path(record.path), ws.layout.git_dir)
+    if not links.ok:
+        return (_ended(run), Fact("pod in order", False, links.why))
+    git = ws.pod_git(record.path)
+    try:
+        return (
+            _ended(run),
+            _claim(run),
+            _on_branch(git, record),
+            _commits(ws.git, record, run, main),
+            _clean(git),
+            _memory(ws, record, run),
+        )
+    except LmawepError as error:
+        return (_ended(run), Fact("pod in order", False, str(error)))
+
+
+def _ended(run: Run) -> Fact:
+    holds = run.outcome in _GOOD_ENDS
+    return Fact("run ended well", holds, f"{run.outcome}" + (f": {run.reason}" if run.reason else ""))
+
+
+def _claim(run: Run) -> Fact:
+    if run.report is None:
+        return Fact("says it is done", True, "no report, exit status 0")
+    return Fact("says it is done", run.report.claim not in _NOT_DONE, run.report.status)
+
+
+def _on_branch(git: Git, record: PodRecord) -> Fact:
+    branch = head_branch(git)
+    operation = half_done(admin_dir(git))
+    if operation:
+        return Fact("on its branch", False, f"{operation} is half done")
+    return Fact("on its branch", branch == record.branch, branch or "detached HEAD")
+
+
+def _commits(git: Git, record: PodRecord, run: Run, main: str) -> Fact:
+    """New commits since the run began; on a retry, work an earlier run committed counts, unless it was sent back."""
+    tip = commit_of(git, branch_ref(record.branch))
+    if tip is None:
+        return Fact("new commits", False, f"the branch {record.branch} is gone")
+    ahead = int(git("rev-list", "--count", f"{branch_ref(main)}..{tip}").text)
+    moved = tip != run.head_before
+    sent_back = {record.verdict.commit if record.verdict else None, record.tests.commit if record.tests else None}
+    if run.outcome is Outcome.NO_CHANGE:
+        return Fact("new commits", True, "none, and none declared")
+    holds = moved or (ahead > 0 and tip not in sent_back)
+    words = f"{ahead} ahead of {main}, now {tip[:7]}" if holds else f"none; the branch is still at {tip[:7]}"
+    return Fact("new commits", holds, words)
+
+
+def _clean(git: Git) -> Fact:
+    dirt = read_dirt(git)
+    names = ", ".join(dirt.paths[:4]) + (" …" if len(dirt.paths) > 4 else "")
+    return Fact("worktree clean", not dirt, "nothing uncommitted" if not dirt else f"uncommitted: {names}")
+
+
+def _memory(ws: Workspace, record: PodRecord, run: Run) -> Fact:
+    """The next agent finds what this one did: by its own notes, or by the report and commits noted for it."""
+    try:
+        files = read_bank(memory_bank.bank_folder(record))
+    except BadFile as error:
+        return Fact("memory bank kept", False, error.reason)
+    if not files:
+        return Fact("memory bank kept", False, "the memory-bank folder is gone or empty")
+    if files != load_memory(ws.git, record.ticket):
+        return Fact("memory bank kept", True, "updated by the agent")
+    noted = "its report" if run.report else "its commits"
+    return Fact("memory bank kept", True, f"not touched by the agent; {noted} noted in progress.md")

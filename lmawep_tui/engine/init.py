@@ -1,0 +1,67 @@
+"""`lmawep init`: the two folders, the first config and state, and the excludes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.files.atomic import make_folder, write_text
+from lmawep_tui.files.config_file import read_config
+from lmawep_tui.files.layout import Layout, find_root
+from lmawep_tui.files.lock import hold
+from lmawep_tui.files.state_file import state_text
+from lmawep_tui.model.errors import LmawepError
+from lmawep_tui.model.state import State
+from lmawep_tui.vcs.repo import add_excludes, branch_ref, commit_of, main_branch
+from lmawep_tui.vcs.run import Git, version
+
+POD_EXCLUDES = ("/memory-bank/", "/.lmawep/tickets/")
+_CONFIG = """\
+# lmawep: settings of this project. Every key is optional; `lmawep config` lists all of them with their meaning.
+main: {main}
+{tests}"""
+
+
+def init(start: Path) -> Workspace:
+    """Makes `.lmawep/` and `lmawep-workspace/`; doing it again mends what is missing and changes nothing else.
+
+    Raises LmawepError outside a repository, without a commit, with an old git.
+    """
+    layout = find_root(start)
+    git = Git(layout.root, layout.root)
+    version(git)
+    layout.refuse_links()
+    config = read_config(layout.config)
+    main = config.main or main_branch(git)
+    if commit_of(git, branch_ref(main)) is None:
+        raise LmawepError(f"The branch {main!r} has no commit.", "Name the branch to land on: `main: BRANCH`.")
+    _folders(layout)
+    with hold(layout.lock("state"), what="lmawep", doing="init"):
+        _files(layout, main)
+    tracked = () if config.tickets.tracked else ("/.lmawep/",)
+    add_excludes(layout.exclude, (*tracked, "/lmawep-workspace/", *POD_EXCLUDES))
+    workspace = Workspace.open(layout.root)
+    workspace.journal("init", main=main)
+    return workspace
+
+
+def _folders(layout: Layout) -> None:
+    for folder in (layout.home, layout.tickets, layout.templates):
+        make_folder(folder, 0o755)
+    for folder in (layout.workspace, layout.workspace / "locks", layout.runs, layout.board, layout.signals):
+        make_folder(folder)
+    layout.workspace.chmod(0o700)
+
+
+def _files(layout: Layout, main: str) -> None:
+    from lmawep_tui.engine.detect import detect_tests
+
+    if not layout.config.exists():
+        command = detect_tests(layout.root)
+        line = f"tests: {{command: {command}}}\n" if command else "# tests: {command: pytest -q}\n"
+        write_text(layout.config, _CONFIG.format(main=main, tests=line), mode=0o644)
+    if not layout.state.exists():
+        from lmawep_tui.engine.rebuild import rebuilt_state
+
+        git = Git(layout.root, layout.root)
+        write_text(layout.state, state_text(rebuilt_state(layout, git, State(main=main))))

@@ -1,0 +1,136 @@
+"""`review`: a verdict, bound to the commit that was looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from lmawep_tui.engine.send_back import failed_attempt, send_back
+from lmawep_tui.engine.transaction import Change
+from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.files.journal import now
+from lmawep_tui.model.errors import Refused, UsageError
+from lmawep_tui.model.ids import PodId, Sha
+from lmawep_tui.model.lifecycle import Event, allowed
+from lmawep_tui.model.pod import PodRecord, Verdict
+from lmawep_tui.model.report import Claim, nothing
+from lmawep_tui.model.run import Run
+from lmawep_tui.model.ticket import Status
+from lmawep_tui.vcs.repo import branch_ref, head_branch, must_have
+from lmawep_tui.vcs.status import admin_dir, half_done, read_dirt
+from lmawep_tui.vcs.worktree import check_links
+
+
+def approve(ws: Workspace, pod: PodId, *, by: str = "you", commit: Sha | None = None) -> PodRecord:
+    """Approves what is committed in the pod now, or `commit`, which must be that: nobody approves the unseen.
+
+    Raises Refused when the pod is not up for review, has uncommitted work or is not in order.
+    """
+    from lmawep_tui.engine.settle import settle_ended
+
+    with ws.change(f"approve {pod}") as change:
+        settle_ended(ws, change, pod)
+        record = change.pod(pod)
+        _refuse_unless(change, record, Event.APPROVED)
+        tip = reviewable(ws, record)
+        if commit is not None and commit != tip:
+            raise Refused(f"{pod} has new commits since you looked ({tip[:7]}).", "Look again, then approve.")
+        record = _approved(change, record, tip, by)
+        change.save()
+        return record
+
+
+def reject(ws: Workspace, pod: PodId, why: str, *, by: str = "you") -> PodRecord:
+    """Requests changes: the pod goes back to work and its next agent reads why."""
+    from lmawep_tui.engine.settle import settle_ended
+
+    if not why.strip():
+        raise UsageError("Say what has to change.", "`lmawep review POD --reject 'why'`.")
+    with ws.change(f"reject {pod}") as change:
+        settle_ended(ws, change, pod)
+        record = change.pod(pod)
+        _refuse_unless(change, record, Event.REJECTED)
+        record = _rejected(ws, change, replace(record, attempts=0), why, by)
+        change.save()
+        return record
+
+
+def _refuse_unless(change: Change, record: PodRecord, event: Event) -> None:
+    status = change.ticket(record.ticket).status
+    if not allowed(status, event):
+        hint = {
+            Status.ASSIGNED: f"`lmawep run {record.id}` works on it.",
+            Status.WORKING: "Wait for its run to end.",
+            Status.TESTING: f"`lmawep test {record.id}` is next.",
+            Status.MERGING: f"`lmawep merge {record.id}` is next.",
+        }.get(status, "")
+        raise Refused(f"{record.id} is {status}, not up for review.", hint)
+
+
+def reviewable(ws: Workspace, record: PodRecord) -> Sha:
+    """The commit a verdict would be bound to; raises Refused when the pod does not show just that commit."""
+    links = check_links(Path(record.path), ws.layout.git_dir)
+    if not links.ok:
+        raise Refused(f"{record.id} is not in order: {links.why}.", "`lmawep doctor` says how to mend it.")
+    git = ws.pod_git(record.path)
+    branch = head_branch(git)
+    operation = half_done(admin_dir(git))
+    if operation or branch != record.branch:
+        state = f"has {operation} half done" if operation else f"is on {branch or 'a detached HEAD'}"
+        raise Refused(f"{record.id} {state}, not on {record.branch}.", "Bring it back to its branch first.")
+    dirt = read_dirt(git)
+    if dirt:
+        names = ", ".join(dirt.paths[:4]) + (" …" if len(dirt.paths) > 4 else "")
+        raise Refused(f"{record.id} has uncommitted work: {names}.", "Commit it, or let an agent do it.")
+    return must_have(ws.git, branch_ref(record.branch))
+
+
+def _approved(change: Change, record: PodRecord, tip: Sha, by: str) -> PodRecord:
+    verdict = Verdict(commit=tip, approved=True, by=by, at=now())
+    record = change.put_pod(replace(record, verdict=verdict))
+    change.move(record.ticket, Event.APPROVED)
+    change.note("approved", pod=record.id, ticket=record.ticket, commit=tip, by=by)
+    return record
+
+
+def _rejected(ws: Workspace, change: Change, record: PodRecord, why: str, by: str) -> PodRecord:
+    tip = must_have(ws.git, branch_ref(record.branch))
+    verdict = Verdict(commit=tip, approved=False, by=by, why=why, at=now())
+    record = change.put_pod(replace(record, verdict=verdict))
+    change.note("changes requested", pod=record.id, ticket=record.ticket, commit=tip, by=by, why=why)
+    return send_back(ws, change, record, Event.REJECTED, f"Changes requested by {by}:\n{why.strip()}")
+
+
+def auto_approve(ws: Workspace, pod: PodId) -> PodRecord:
+    """Policy `auto`: the evidence is the review."""
+    return approve(ws, pod, by="policy auto")
+
+
+def agent_verdict(ws: Workspace, change: Change, record: PodRecord, run: Run) -> bool:
+    """Takes the verdict of a review run; False when it gave none. Raises Refused when it cannot be bound."""
+    if run.report is None:
+        return False
+    by = f"agent {run.agent or 'review'}"
+    if run.report.claim is Claim.APPROVED:
+        _approved(change, record, reviewable(ws, record), by)
+        return True
+    if run.report.claim is Claim.CHANGES_REQUESTED:
+        why = "\n".join(t for t in (run.report.progress, run.report.blockers, run.report.next) if not nothing(t))
+        tip = must_have(ws.git, branch_ref(record.branch))
+        verdict = Verdict(commit=tip, approved=False, by=by, why=why, at=now())
+        record = change.put_pod(replace(record, verdict=verdict))
+        failed_attempt(ws, change, record, f"Changes requested by {by}:\n{why}", f"changes requested: {why}",
+                       Event.REJECTED)  # fmt: skip
+        return True
+    return False
+
+
+def outdated(ws: Workspace, change: Change, record: PodRecord) -> bool:
+    """Whether the approval no longer holds; then the pod goes back to review."""
+    tip = must_have(ws.git, branch_ref(record.branch))
+    if record.verdict is not None and record.verdict.approved and record.verdict.commit == tip:
+        return False
+    change.put_pod(replace(record, verdict=None, tests=None))
+    change.state = replace(change.state, train=tuple(car for car in change.state.train if car.pod != record.id))
+    change.move(record.ticket, Event.OUTDATED)
+    return True

@@ -1,0 +1,287 @@
+"""`run`, `stop`, `pause`, `resume`: one agent, or one command, at work in a pod."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lmawep_tui.agents import control
+from lmawep_tui.agents.launch import launch
+from lmawep_tui.agents.liveness import is_live
+from lmawep_tui.agents.profile import Profile, build_argv, find_profile
+from lmawep_tui.agents.prompt import build_prompt
+from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine.provision import copy_ticket
+from lmawep_tui.engine.transaction import Change
+from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.files.atomic import make_folder, write_bytes
+from lmawep_tui.files.journal import now
+from lmawep_tui.files.run_file import PROMPT, read_run, write_run
+from lmawep_tui.model.config import Config, RoleConfig
+from lmawep_tui.model.errors import LmawepError, Refused
+from lmawep_tui.model.ids import PodId
+from lmawep_tui.model.lifecycle import Event
+from lmawep_tui.model.pod import PodRecord
+from lmawep_tui.model.run import Limits, Outcome, Role, Run, RunState
+from lmawep_tui.store.queries import must_have_pod
+from lmawep_tui.store.store import run_names
+from lmawep_tui.vcs.repo import branch_ref, commit_of
+from lmawep_tui.vcs.worktree import check_links
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is to be run, before it has a number."""
+
+    role: Role
+    argv: tuple[str, ...]
+    agent: str = ""
+    profile: Profile | None = None
+    prompt: str | None = None
+    message: str = ""
+    cwd: Path | None = None
+    limits: Limits | None = None
+
+
+def start(
+    ws: Workspace,
+    pod: PodId,
+    *,
+    role: Role | None = None,
+    argv: tuple[str, ...] = (),
+    agent: str | None = None,
+    message: str = "",
+) -> Run:
+    """Starts an agent in a pod and returns when it runs; its end is acted on by `settle`.
+
+    `argv` runs that command instead of a profile; `message` is the person's word or answer and goes into the prompt
+    and the memory bank. Raises Refused when the pod has a live run or is not in order.
+    """
+    from lmawep_tui.engine.settle import settle_ended
+
+    with ws.change(f"run {pod}") as change:
+        settle_ended(ws, change, pod)
+        record = change.pod(pod)
+        ready_to_run(ws, record)
+        role = role or record.next_role
+        if message:
+            memory_bank.add_note(record, "activeContext.md", "The person says", message)
+        order = _agent_order(ws, change, record, role, argv, agent, message)
+        record = replace(record, paused=False, attempts=0 if message else record.attempts)
+        change.put_pod(record)
+        run = _write(ws, change, record, order)
+    return _launch(ws, run, order.profile)
+
+
+def run_command(
+    ws: Workspace,
+    pod: PodId,
+    role: Role,
+    argv: tuple[str, ...],
+    *,
+    timeout_s: float,
+    cwd: Path | None = None,
+) -> Run:
+    """Runs a command of the person's (setup, tests) under a supervisor in the pod, or in `cwd`, to its end."""
+    with ws.change(f"{role} {pod}") as change:
+        record = change.pod(pod)
+        ready_to_run(ws, record)
+        limits = _limits(ws.config, RoleConfig(timeout=timeout_s), None)
+        run = _write(ws, change, record, _Order(role, argv, cwd=cwd, limits=replace(limits, silence_s=0)))
+    _launch(ws, run, None)
+    return wait(ws, run)
+
+
+def ready_to_run(ws: Workspace, record: PodRecord) -> None:
+    """Raises Refused when the pod is tampered with or somebody works in it."""
+    run = newest(ws, record.id)
+    if run is not None and is_live(ws.run_dir(record.id, run.name), run):
+        raise Refused(
+            f"{record.id} already has a run ({run.name}).", f"`lmawep stop {record.id}` ends it, `logs` shows it."
+        )
+    links = check_links(Path(record.path), ws.layout.git_dir)
+    if not links.ok:
+        raise Refused(f"{record.id} is not in order: {links.why}.", "`lmawep doctor` says how to mend it.")
+
+
+def _agent_order(
+    ws: Workspace, change: Change, record: PodRecord, role: Role, argv: tuple[str, ...], agent: str | None, message: str
+) -> _Order:
+    config = ws.config
+    settings: RoleConfig = getattr(config.roles, role.value, config.roles.task)
+    ticket = change.ticket(record.ticket)
+    prompt = build_prompt(
+        role=role,
+        ticket=ticket,
+        pod=record.id,
+        branch=record.branch,
+        main=change.state.main,
+        worktree=record.path,
+        memory=memory_bank.texts(record),
+        brief=record.brief,
+        message=message,
+        history=_history(ws, record.id),
+        template_dir=ws.layout.templates / "prompts",
+        template=settings.template,
+    )
+    if argv:
+        return _Order(role, argv, "", None, prompt, message, limits=_limits(config, settings, None))
+    name = agent or settings.agent or record.agent or ticket.agent or config.agent
+    profile = find_profile(name, config)
+    number = _next_number(ws, record.id)
+    run_dir = ws.run_dir(record.id, f"{number:04d}-{role}")
+    values = {
+        "prompt": prompt,
+        "prompt_file": str(run_dir / PROMPT),
+        "worktree": record.path,
+        "pod": record.id,
+        "ticket": str(record.ticket),
+        "role": role.value,
+        "model": settings.model or "",
+        "root": str(ws.layout.root),
+        "git_common": str(ws.layout.git_dir),
+        "main": change.state.main,
+    }
+    line = build_argv(profile, values)
+    return _Order(role, line, name, profile, prompt, message, limits=_limits(config, settings, profile))
+
+
+def _limits(config: Config, role: RoleConfig, profile: Profile | None) -> Limits:
+    silence = config.limits.silence
+    if profile is not None and profile.silence_s is not None:
+        silence = profile.silence_s
+    return Limits(
+        timeout_s=role.timeout, silence_s=silence, grace_s=config.limits.kill_grace, log_bytes=config.limits.log_bytes
+    )
+
+
+def _history(ws: Workspace, pod: PodId) -> str:
+    """One line for each earlier run of the pod."""
+    lines: list[str] = []
+    for name in run_names(ws.layout, pod):
+        try:
+            run = read_run(ws.run_dir(pod, name))
+        except (LmawepError, OSError):
+            continue
+        said = f" It reported: {run.report.status}. {run.report.progress}" if run.report else ""
+        reason = f" ({run.reason})" if run.reason else ""
+        lines.append(f"- {run.name}: {run.outcome or 'no outcome'}{reason}.{said}".replace("\n", " ")[:600])
+    return "\n".join(lines[-12:])
+
+
+def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> Run:
+    """The run's folder and order, and the ticket's step, all before any process exists."""
+    number = _next_number(ws, record.id)
+    profile = order.profile
+    stdin = PROMPT if order.prompt is not None and (profile is None or profile.prompt == "stdin") else None
+    run = Run(
+        pod=record.id,
+        ticket=record.ticket,
+        number=number,
+        role=order.role,
+        argv=order.argv,
+        cwd=str(order.cwd or record.path),
+        mark=secrets.token_hex(12),
+        agent=order.agent,
+        env=dict(profile.env) if profile else {},
+        stdin=stdin,
+        stop_signal=profile.stop_signal if profile else "INT",
+        limits=order.limits or Limits(),
+        head_before=commit_of(ws.git, branch_ref(record.branch)),
+        message=order.message,
+        created=now(),
+    )
+    if order.role is not Role.SETUP:
+        copy_ticket(ws, record.ticket, Path(record.path))
+        memory_bank.keep(ws, record, f"before {run.name}")
+    run_dir = ws.run_dir(record.id, run.name)
+    make_folder(run_dir)
+    if order.prompt is not None:
+        write_bytes(run_dir / PROMPT, order.prompt.encode("utf-8", "surrogateescape"))
+    write_run(run_dir, run)
+    if order.role.writes:
+        _leave_train(change, record.id)
+        change.move(record.ticket, Event.STARTED)
+    change.note("run", pod=record.id, ticket=record.ticket, run=run.name, role=str(run.role), agent=run.agent)
+    change.save()
+    return run
+
+
+def _leave_train(change: Change, pod: PodId) -> None:
+    """New work in a pod takes it out of the train: what was approved is not what would land."""
+    change.state = replace(change.state, train=tuple(car for car in change.state.train if car.pod != pod))
+
+
+def _launch(ws: Workspace, run: Run, profile: Profile | None) -> Run:
+    after = (sys.executable, "-m", "lmawep_tui", "settle", run.pod, "--root", str(ws.layout.root))
+    run_dir = ws.run_dir(run.pod, run.name)
+    try:
+        return launch(
+            run_dir, run, journal=ws.layout.journal, after=after, env_pass=profile.env_pass if profile else ()
+        )
+    except LmawepError as error:
+        control.mark_lost(run_dir)
+        raise LmawepError(f"{run.pod}: the run could not be started. {error}") from error
+
+
+def _next_number(ws: Workspace, pod: PodId) -> int:
+    names = run_names(ws.layout, pod)
+    return int(names[-1][:4]) + 1 if names else 1
+
+
+def newest(ws: Workspace, pod: PodId) -> Run | None:
+    """The pod's newest run; raises BadFile when it cannot be read."""
+    names = run_names(ws.layout, pod)
+    return read_run(ws.run_dir(pod, names[-1])) if names else None
+
+
+def wait(ws: Workspace, run: Run, timeout_s: float | None = None) -> Run:
+    """Blocks until the run has ended and returns it with its outcome."""
+    return control.wait(ws.run_dir(run.pod, run.name), timeout_s)
+
+
+def stop(ws: Workspace, pod: PodId, reason: str = "stopped by you") -> Run:
+    """Ends the pod's live run, its whole tree; the pod is paused so that nothing starts it again by itself."""
+    from lmawep_tui.engine.settle import settle
+
+    run = _live(ws, pod)
+    ended = control.stop(ws.run_dir(pod, run.name), reason)
+    settle(ws, pod)
+    return ended
+
+
+def pause(ws: Workspace, pod: PodId) -> None:
+    """Holds a pod still: a live run is frozen, its clock too, and autopilot leaves the pod alone."""
+    with ws.change(f"pause {pod}") as change:
+        change.put_pod(replace(change.pod(pod), paused=True))
+        change.note("paused", pod=pod)
+        change.save()
+    run = newest(ws, pod)
+    if run is not None and is_live(ws.run_dir(pod, run.name), run):
+        control.pause(ws.run_dir(pod, run.name))
+
+
+def resume(ws: Workspace, pod: PodId) -> None:
+    """Lets a paused pod go on."""
+    run = newest(ws, pod)
+    if run is not None and is_live(ws.run_dir(pod, run.name), run):
+        control.resume(ws.run_dir(pod, run.name))
+    with ws.change(f"resume {pod}") as change:
+        change.put_pod(replace(change.pod(pod), paused=False))
+        change.note("resumed", pod=pod)
+        change.save()
+
+
+def _live(ws: Workspace, pod: PodId) -> Run:
+    must_have_pod(ws.snapshot(), pod)
+    run = newest(ws, pod)
+    if run is None or run.state is RunState.ENDED or not is_live(ws.run_dir(pod, run.name), run):
+        raise Refused(f"{pod} has no live run.")
+    return run
+
+
+def ended_by_person(ws: Workspace, run: Run) -> bool:
+    """Whether the run ended because somebody asked for it."""
+    return run.outcome is Outcome.KILLED and control.stop_requested(ws.run_dir(run.pod, run.name))

@@ -1,0 +1,163 @@
+"""Settling: what follows from a run that has ended. Idempotent, and done by whoever comes first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from lmawep_tui.agents import control
+from lmawep_tui.agents.liveness import is_live
+from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine.evidence import collect
+from lmawep_tui.engine.runs import ended_by_person, newest
+from lmawep_tui.engine.send_back import failed_attempt
+from lmawep_tui.engine.transaction import Change
+from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.model.errors import BadFile, LmawepError, NotFound
+from lmawep_tui.model.evidence import believed, failing
+from lmawep_tui.model.ids import PodId
+from lmawep_tui.model.lifecycle import Event, allowed
+from lmawep_tui.model.pod import HoldKind, PodRecord
+from lmawep_tui.model.report import nothing
+from lmawep_tui.model.run import Outcome, Role, Run, RunState
+from lmawep_tui.model.ticket import Status
+from lmawep_tui.vcs.diff import subjects
+from lmawep_tui.vcs.repo import branch_ref
+from lmawep_tui.vcs.status import read_dirt
+from lmawep_tui.vcs.vault import snapshot
+
+
+def settle(ws: Workspace, pod: PodId) -> Run | None:
+    """Acts on the pod's newest run if it has ended and nobody did yet; returns that run.
+
+    A run whose supervisor was killed becomes `lost`, and what was left of it is ended.
+    """
+    with ws.change(f"settle {pod}") as change:
+        return settle_ended(ws, change, pod)
+
+
+def settle_ended(ws: Workspace, change: Change, pod: PodId) -> Run | None:
+    """As settle, under a lock that is held already."""
+    record = change.pod(pod)
+    run = newest(ws, pod)
+    if run is None or run.number <= record.settled:
+        return None
+    run_dir = ws.run_dir(pod, run.name)
+    if run.state is not RunState.ENDED:
+        if is_live(run_dir, run):
+            return None
+        run = control.mark_lost(run_dir)
+    record = change.put_pod(replace(record, settled=run.number))
+    try:
+        _act(ws, change, record, run)
+    except NotFound:  # the ticket file is gone or invalid: the run is history all the same
+        change.note("ticket missing", pod=pod, ticket=record.ticket, run=run.name)
+    change.note("settled", pod=pod, ticket=record.ticket, run=run.name, outcome=str(run.outcome), why=run.reason)
+    change.save()
+    return run
+
+
+def settle_all(ws: Workspace) -> list[PodId]:
+    """Settles every pod that has something to settle; returns those pods."""
+    found = []
+    for pod in ws.snapshot().pods.values():
+        if pod.run is not None and pod.run.number > pod.record.settled and not pod.live and settle(ws, pod.id):
+            found.append(pod.id)
+    return found
+
+
+def _act(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
+    if run.role.writes:
+        _settle_work(ws, change, record, run)
+    elif run.role is Role.REVIEW:
+        _settle_review(ws, change, record, run)
+    elif run.role is Role.TEST:
+        from lmawep_tui.engine.testing import finish_test
+
+        finish_test(ws, change, record, run)
+    # setup, merge and plain commands: whoever ordered them reads the outcome itself
+
+
+def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
+    facts = collect(ws, record, run, change.state.main)
+    record = change.put_pod(replace(record, evidence=facts, brief=""))
+    _keep_notes(ws, change, record, run)
+    _keep_leftovers(ws, record, run)
+    if not allowed(change.ticket(record.ticket).status, Event.BELIEVED):
+        return  # the person moved the ticket meanwhile
+    if ended_by_person(ws, run):
+        change.put_pod(replace(record, paused=True, brief="The last run was stopped by the person."))
+        change.move(record.ticket, Event.FAILED)
+    elif run.outcome is not None and run.outcome.for_person:
+        change.block(record.ticket, HoldKind(run.outcome.value), run.reason or run.outcome.value)
+    elif run.outcome in (Outcome.RATE_LIMITED, Outcome.AUTH):
+        change.move(record.ticket, Event.FAILED)
+    elif not believed(facts):
+        failed_attempt(ws, change, record, _brief(run, failing(facts)), f"{failing(facts)}")
+    elif run.outcome is Outcome.NO_CHANGE and ws.config.roles.review.by != "human":
+        why = run.report.progress if run.report else ""
+        change.block(record.ticket, HoldKind.BLOCKED, f"the agent says nothing needs to change. {why}".strip())
+    else:
+        change.put_pod(replace(record, next_role=Role.TASK, verdict=None, tests=None))
+        change.move(record.ticket, Event.BELIEVED)
+
+
+def _brief(run: Run, failing_facts: str) -> str:
+    """What the next run is told: a retry never replays the same prompt."""
+    lines = [f"The last run ({run.name}) ended as {run.outcome}.", f"Not as it should be: {failing_facts}."]
+    if run.report is not None:
+        lines.append(f"It reported STATUS: {run.report.status}. {run.report.progress}".strip())
+        if not nothing(run.report.blockers):
+            lines.append(f"Its blockers: {run.report.blockers}")
+    lines.append("Look at what is there already, find out why, and finish the work.")
+    return "\n".join(lines)
+
+
+def _keep_notes(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
+    """What the run did stands in the memory bank, and the bank in its ref."""
+    lines = [f"Outcome: {run.outcome}" + (f" ({run.reason})" if run.reason else "")]
+    if run.report is not None:
+        lines += [f"{key}: {text}" for key, text in (("STATUS", run.report.status), ("PROGRESS", run.report.progress),
+                  ("BLOCKERS", run.report.blockers), ("NEXT", run.report.next)) if text]  # fmt: skip
+    else:
+        lines += [f"- {subject}" for subject in subjects(ws.git, change.state.main, branch_ref(record.branch), 10)]
+    memory_bank.add_note(record, "progress.md", f"Run {run.name}", "\n".join(lines))
+    try:
+        memory_bank.keep(ws, record, f"after {run.name}: {run.outcome}")
+    except (BadFile, OSError) as error:
+        change.note("memory not kept", pod=record.id, why=str(error))
+
+
+def _keep_leftovers(ws: Workspace, record: PodRecord, run: Run) -> None:
+    """Uncommitted work goes into the vault at once, whatever the next run does to it."""
+    if not Path(record.path).is_dir():
+        return
+    git = ws.pod_git(record.path)
+    try:
+        if read_dirt(git):
+            ref = snapshot(git, record.id, f"left uncommitted by {run.name}")
+            ws.journal("snapshot", pod=record.id, ref=ref, why=f"left uncommitted by {run.name}")
+    except LmawepError as error:
+        ws.journal("snapshot failed", pod=record.id, why=str(error))
+
+
+def _settle_review(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
+    from lmawep_tui.engine.review import agent_verdict
+
+    if change.ticket(record.ticket).status is not Status.REVIEW:
+        return
+    if ended_by_person(ws, run):
+        change.put_pod(replace(record, paused=True))
+        return
+    try:
+        settled = agent_verdict(ws, change, record, run)
+    except LmawepError as error:
+        settled, words = False, str(error)
+    else:
+        words = run.reason or "it gave no verdict"
+    if not settled:
+        why = f"the review run {run.name} ended as {run.outcome}: {words}"
+        attempts = record.attempts + 1
+        change.put_pod(replace(change.pod(record.id), attempts=attempts))
+        if attempts > ws.config.limits.retries:
+            change.block(record.ticket, HoldKind.FAILED, why)

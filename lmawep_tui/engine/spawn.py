@@ -1,0 +1,139 @@
+"""`spawn`: a worktree, a branch and a memory bank for a ticket."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine.preflight import check_disk
+from lmawep_tui.engine.provision import copy_ticket, provide_files, run_setup
+from lmawep_tui.engine.transaction import Change
+from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.files.atomic import make_folder
+from lmawep_tui.files.journal import now
+from lmawep_tui.model.errors import GitFailed, LmawepError, Refused
+from lmawep_tui.model.graph import waits_for
+from lmawep_tui.model.ids import PodId, Sha, TicketId, branch_name, pod_id
+from lmawep_tui.model.lifecycle import Event, allowed
+from lmawep_tui.model.pod import PodRecord
+from lmawep_tui.model.ticket import Ticket
+from lmawep_tui.vcs import worktree
+from lmawep_tui.vcs.repo import branch_ref, commit_of, delete_ref, has_submodules, must_have
+
+
+def spawn(ws: Workspace, ticket_id: TicketId, *, agent: str | None = None, force: bool = False) -> PodRecord:
+    """Makes a pod for a ticket and runs the configured setup in it.
+
+    `force` spawns although dependencies are open. Raises Refused, or GitFailed; then nothing is left behind.
+    """
+    check_disk(ws)
+    with ws.change(f"spawn {ticket_id}") as change:
+        ticket = change.ticket(ticket_id)
+        _check(ws, change, ticket, force=force)
+        base = must_have(ws.git, branch_ref(change.state.main))
+        pod, path = _free_place(ws, change, ticket_id)
+        branch = branch_name(pod, ticket_id)
+        pending = {"op": "spawn", "pod": pod, "ticket": ticket_id, "branch": branch, "path": str(path), "base": base}
+        change.state = replace(change.state, next_pod=int(pod[4:]) + 1, pending=pending)
+        change.save()
+        try:
+            restored = _build(ws, ticket, path, branch, base)
+        except (LmawepError, OSError) as error:
+            mend_spawn(ws, change, pending)
+            change.state = replace(change.state, pending=None)
+            change.save()
+            if isinstance(error, OSError):
+                raise LmawepError(f"{pod} could not be made: {error.strerror} ({error.filename}).") from error
+            raise
+        record = PodRecord(
+            id=pod, ticket=ticket_id, branch=branch, base=base, path=str(path), created=now(), agent=agent
+        )
+        change.put_pod(record)
+        change.move(ticket_id, Event.SPAWNED, assigned_to=pod)
+        change.state = replace(change.state, pending=None)
+        change.note("spawned", pod=pod, ticket=ticket_id, base=base, memory="restored" if restored else "new")
+        change.save()
+    return run_setup(ws, record) if ws.config.worktree.setup else record
+
+
+def _check(ws: Workspace, change: Change, ticket: Ticket, *, force: bool) -> None:
+    other = next((p for p in change.state.pods.values() if p.ticket == ticket.id), None)
+    if other is not None:
+        raise Refused(f"Ticket {ticket.id} already has {other.id}.", f"`lmawep run {other.id}` works on in it.")
+    if not allowed(ticket.status, Event.SPAWNED):
+        raise Refused(f"Ticket {ticket.id} is {ticket.status}.", "Only a ready ticket gets a pod.")
+    waiting = waits_for(ticket, _tickets_for(change, ticket))
+    if waiting and not force:
+        raise Refused(
+            f"Ticket {ticket.id} waits for {', '.join(map(str, waiting))}.", "`--force` spawns it all the same."
+        )
+    tracked = ws.git("ls-tree", "--name-only", branch_ref(change.state.main), "--", "memory-bank", ok=(0, 128)).text
+    if tracked:
+        raise Refused(
+            "This repository tracks a folder memory-bank/, which every pod uses for itself.", "Rename that folder."
+        )
+
+
+def _tickets_for(change: Change, ticket: Ticket) -> dict[TicketId, Ticket]:
+    found: dict[TicketId, Ticket] = {}
+    for number in ticket.dependencies:
+        try:
+            found[number] = change.ticket(number)
+        except LmawepError:  # missing or invalid: it is not complete, so the ticket waits for it
+            continue
+    return found
+
+
+def _free_place(ws: Workspace, change: Change, ticket: TicketId) -> tuple[PodId, Path]:
+    """The next pod number whose folder and branch do not exist: nothing that is there is ever reused."""
+    number = change.state.next_pod
+    while True:
+        pod = pod_id(number)
+        path = ws.layout.worktree(pod)
+        if not os.path.lexists(path) and not worktree.branch_exists(ws.git, branch_name(pod, ticket)):
+            return pod, path
+        number += 1
+
+
+def _build(ws: Workspace, ticket: Ticket, path: Path, branch: str, base: Sha) -> bool:
+    make_folder(path.parent)
+    worktree.add_branch(ws.git, path, branch, base)
+    restored = memory_bank.fill(ws, path, ticket)
+    copy_ticket(ws, ticket.id, path)
+    provide_files(ws, path)
+    if has_submodules(ws.git, base):
+        ws.journal("submodules", branch=branch, note="this repository has submodules; pods leave them empty")
+    return restored
+
+
+def mend_spawn(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:
+    """Takes back a spawn that was cut off: only what it made itself, and only while nobody worked there."""
+    if pending["pod"] in change.state.pods:
+        return
+    path, branch, base = Path(pending["path"]), str(pending["branch"]), str(pending["base"])
+    tip = commit_of(ws.git, branch_ref(branch))
+    if tip is not None and tip != base:
+        return  # somebody committed there: doctor adopts it
+    registered = worktree.find(ws.git, path)
+    if registered is not None and registered.branch in (branch, None):
+        if path.exists():
+            _remove_half_made(ws, path)
+        else:
+            worktree.prune(ws.git, path)
+    elif registered is None and path.is_dir() and not path.is_symlink() and path.parent == ws.layout.worktrees:
+        shutil.rmtree(path)
+    if tip is not None and worktree.checkout_of(ws.git, branch) is None:
+        delete_ref(ws.git, branch_ref(branch), tip)
+
+
+def _remove_half_made(ws: Workspace, path: Path) -> None:
+    """Git refuses to remove a worktree it had not finished; then the folder goes first and git forgets it."""
+    try:
+        worktree.remove(ws.git, path)
+    except GitFailed:
+        shutil.rmtree(path)
+        worktree.prune(ws.git, path)

@@ -1,0 +1,83 @@
+"""The workspace: one object that the command line, the screen and scripts hand to every verb."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lmawep_tui.agents.liveness import is_live
+from lmawep_tui.files import journal
+from lmawep_tui.files.config_file import read_config
+from lmawep_tui.files.layout import Layout, find_root
+from lmawep_tui.files.lock import hold
+from lmawep_tui.model.config import Config
+from lmawep_tui.model.errors import NotInitialised
+from lmawep_tui.model.ids import PodId
+from lmawep_tui.model.snapshot import Snapshot
+from lmawep_tui.store.store import Store
+from lmawep_tui.vcs.run import Git
+
+if TYPE_CHECKING:
+    from lmawep_tui.engine.transaction import Change
+
+STATE_LOCK_WAIT_S = 60.0
+
+
+class Workspace:
+    """A project that lmawep works in: where it lies, its settings, its git. Holds no facts that can grow old."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.git = Git(layout.root, layout.root)
+
+    @classmethod
+    def open(cls, start: Path) -> Workspace:
+        """The project around `start`; raises LmawepError outside one, NotInitialised before `lmawep init`."""
+        layout = find_root(start)
+        if not layout.home.is_dir():
+            raise NotInitialised(layout.root)
+        layout.refuse_links()
+        workspace = cls(layout)
+        workspace.layout = dataclasses.replace(layout, worktrees_dir=workspace.config.worktree.dir)
+        return workspace
+
+    @property
+    def config(self) -> Config:
+        """The settings as they stand now; raises BadFile when they do not."""
+        return read_config(self.layout.config) if self.layout.config.exists() else Config()
+
+    def store(self) -> Store:
+        """A store of this project, not loaded yet."""
+        return Store(self.layout, is_live)
+
+    def snapshot(self) -> Snapshot:
+        """Everything as it is now. Takes no lock and writes nothing that matters."""
+        return self.store().load()
+
+    def pod_git(self, path: str | Path) -> Git:
+        """Git in a pod's worktree."""
+        return self.git.at(Path(path))
+
+    def journal(self, event: str, **facts: Any) -> None:
+        """Adds a line to the history."""
+        journal.append(self.layout.journal, event, **facts)
+
+    @contextlib.contextmanager
+    def change(self, doing: str) -> Iterator[Change]:
+        """Holds the state lock for one read-modify-write; what a killed process left half done is mended first.
+
+        Raises Busy when another process holds the lock for long, BadFile when the state is damaged.
+        """
+        from lmawep_tui.engine.recover import recover
+        from lmawep_tui.engine.transaction import Change
+
+        self.layout.refuse_links()
+        with hold(self.layout.lock("state"), what="lmawep", timeout_s=STATE_LOCK_WAIT_S, doing=doing):
+            recover(self)
+            yield Change(self)
+
+    def run_dir(self, pod: PodId, name: str) -> Path:
+        return self.layout.run_dir(pod, name)

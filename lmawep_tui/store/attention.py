@@ -1,0 +1,41 @@
+"""What waits for the person, in words, and how urgent it is."""
+
+from __future__ import annotations
+
+from lmawep_tui.model.config import Config
+from lmawep_tui.model.pod import Hold, HoldKind, PodRecord
+from lmawep_tui.model.run import Outcome, Run
+from lmawep_tui.model.ticket import Status
+
+_LEADS = {
+    HoldKind.QUESTION: "asks: ",
+    HoldKind.DENIED: "was denied: ",
+    HoldKind.BLOCKED: "is blocked: ",
+    HoldKind.FAILED: "failed: ",
+    HoldKind.CONFLICT: "conflict: ",
+    HoldKind.PERSON: "",
+    HoldKind.TAMPERED: "tampered: ",
+}
+
+
+def attention(record: PodRecord, status: Status, hold: Hold | None, run: Run | None, config: Config) -> str | None:
+    """What this pod wants of the person, or None when it goes on by itself."""
+    if status is Status.BLOCKED:
+        return _LEADS[hold.kind] + first_line(hold.why) if hold else "is blocked"
+    if record.setup is not None and not record.setup.ok and status is Status.ASSIGNED and record.settled == 0:
+        return f"setup failed: {first_line(record.setup.summary)}"
+    if run is not None and run.outcome in (Outcome.AUTH, Outcome.RATE_LIMITED) and status is Status.ASSIGNED:
+        return f"{run.outcome}: {first_line(run.reason)}"
+    if status is Status.REVIEW and config.roles.review.by == "human":
+        return "waits for your review"
+    return None
+
+
+def first_line(text: str) -> str:
+    """The first line that says something."""
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
+URGENCY = {Status.BLOCKED: 0, Status.REVIEW: 1, Status.MERGING: 2, Status.TESTING: 3, Status.WORKING: 4,
+           Status.ASSIGNED: 5, Status.COMPLETE: 6, Status.READY: 7, Status.ABANDONED: 8}  # fmt: skip
+"""Order of pods in the decision list: needs you, ready to land, in flight, idle."""

@@ -1,0 +1,121 @@
+"""Pure questions about a snapshot: order, filters, what waits for what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lmawep_tui.model.errors import NotFound
+from lmawep_tui.model.graph import waits_for
+from lmawep_tui.model.ids import PodId, TicketId
+from lmawep_tui.model.pod import Pod
+from lmawep_tui.model.snapshot import Snapshot
+from lmawep_tui.model.ticket import Priority, Status, Ticket
+from lmawep_tui.store.attention import URGENCY
+
+
+class Group(StrEnum):
+    """Headings of the decision list of pods."""
+
+    NEEDS_YOU = "needs you"
+    TO_LAND = "ready to land"
+    IN_FLIGHT = "in flight"
+    IDLE = "idle"
+
+
+@dataclass(frozen=True, slots=True)
+class PodsByGroup:
+    """The decision list: what needs you first, then ready to land, then in flight, then idle."""
+
+    groups: tuple[tuple[Group, tuple[Pod, ...]], ...]
+
+    @property
+    def flat(self) -> tuple[Pod, ...]:
+        return tuple(pod for _, pods in self.groups for pod in pods)
+
+
+def group_of(pod: Pod) -> Group:
+    if pod.attention:
+        return Group.NEEDS_YOU
+    if pod.status in (Status.MERGING, Status.TESTING):
+        return Group.TO_LAND
+    if pod.live or pod.status in (Status.WORKING, Status.REVIEW):
+        return Group.IN_FLIGHT
+    return Group.IDLE
+
+
+def decision_list(snapshot: Snapshot) -> PodsByGroup:
+    """Pods in the order a person decides about them."""
+    pods = sorted(snapshot.pods.values(), key=_order)
+    groups = ((group, tuple(p for p in pods if group_of(p) is group)) for group in Group)
+    return PodsByGroup(tuple((group, found) for group, found in groups if found))
+
+
+def _order(pod: Pod) -> tuple[int, int, int]:
+    return (URGENCY[pod.status], pod.in_train if pod.in_train is not None else 999, int(pod.id[4:]))
+
+
+def needing_you(snapshot: Snapshot) -> tuple[Pod, ...]:
+    """Pods that wait for the person, most urgent first."""
+    return tuple(sorted((p for p in snapshot.pods.values() if p.attention), key=_order))
+
+
+def attention_count(snapshot: Snapshot) -> int:
+    """How many things wait for the person: pods, and blocked tickets that have no pod."""
+    with_pod = {pod.ticket for pod in snapshot.pods.values()}
+    loose = sum(t.status is Status.BLOCKED and t.id not in with_pod for t in snapshot.tickets.values())
+    return len(needing_you(snapshot)) + loose
+
+
+def pod_of_ticket(snapshot: Snapshot, ticket: TicketId) -> Pod | None:
+    return next((pod for pod in snapshot.pods.values() if pod.ticket == ticket), None)
+
+
+def must_have_pod(snapshot: Snapshot, pod: PodId) -> Pod:
+    """The pod; raises NotFound in a sentence that lists those there are."""
+    found = snapshot.pods.get(pod)
+    if found is None:
+        have = ", ".join(sorted(snapshot.pods, key=lambda p: int(p[4:])))
+        raise NotFound(f"There is no {pod}.", f"Pods: {have}." if have else "`lmawep spawn ID` makes one.")
+    return found
+
+
+def must_have_ticket(snapshot: Snapshot, ticket: TicketId) -> Ticket:
+    """The ticket; raises NotFound, or says that its file is invalid and why."""
+    found = snapshot.tickets.get(ticket)
+    if found is None:
+        bad = next((i for i in snapshot.invalid if i.id == ticket), None)
+        if bad is not None:
+            where = f"{bad.file}:{bad.line}" if bad.line else bad.file
+            raise NotFound(f"Ticket {ticket} is invalid: {where} {bad.reason}.", "Mend the file first.")
+        raise NotFound(f"There is no ticket {ticket}.", "`lmawep ticket list` shows them.")
+    return found
+
+
+def waiting_words(snapshot: Snapshot, ticket: Ticket) -> str:
+    """`waits for 103` for a ticket whose dependencies are open, else empty."""
+    open_ = waits_for(ticket, snapshot.tickets)
+    if ticket.status is not Status.READY or not open_:
+        return ""
+    return "waits for " + ", ".join(map(str, open_))
+
+
+def filter_tickets(
+    tickets: Iterable[Ticket],
+    *,
+    status: Status | None = None,
+    priority: Priority | None = None,
+    label: str | None = None,
+    text: str = "",
+) -> tuple[Ticket, ...]:
+    """Tickets that pass every given filter; `text` is looked for in id, title and labels, without case."""
+    needle = text.casefold()
+    return tuple(
+        t
+        for t in tickets
+        if (status is None or t.status is status)
+        and (priority is None or t.priority is priority)
+        and (label is None or label in t.labels)
+        and (not needle or needle in f"{t.id} {t.title} {t.status} {' '.join(t.labels)}".casefold())
+    )

@@ -1,0 +1,68 @@
+"""The stable shapes of `--json` output."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lmawep_tui.files.plain import to_plain
+from lmawep_tui.model.pod import Changes, Pod
+from lmawep_tui.model.snapshot import Snapshot
+from lmawep_tui.model.ticket import InvalidTicket, Ticket
+from lmawep_tui.store.queries import attention_count, waiting_words
+
+
+def ticket_shape(ticket: Ticket) -> dict[str, Any]:
+    """A ticket with the fields of its file."""
+    return dict(to_plain(ticket))
+
+
+def invalid_shape(invalid: InvalidTicket) -> dict[str, Any]:
+    return dict(to_plain(invalid))
+
+
+def pod_shape(pod: Pod, changes: Changes) -> dict[str, Any]:
+    """A pod: `id ticket branch path base status run outcome ahead behind files_changed … attention updated`."""
+    run = pod.run
+    return {
+        "id": pod.id,
+        "ticket": pod.ticket,
+        "branch": pod.record.branch,
+        "path": pod.record.path,
+        "base": pod.record.base,
+        "status": str(pod.status),
+        "paused": pod.record.paused,
+        "run": run.name if run else None,
+        "running": pod.live,
+        "outcome": str(run.outcome) if run and run.outcome else None,
+        "ahead": changes.ahead,
+        "behind": changes.behind,
+        "files_changed": changes.files,
+        "insertions": changes.insertions,
+        "deletions": changes.deletions,
+        "attention": pod.attention,
+        "updated": (run.ended or run.started or run.created) if run else pod.record.created,
+    }
+
+
+def status_shape(snapshot: Snapshot, project: str, main_commit: str | None) -> dict[str, Any]:
+    """The whole fleet in one object."""
+    counts: dict[str, int] = {}
+    for ticket in snapshot.tickets.values():
+        counts[ticket.status] = counts.get(ticket.status, 0) + 1
+    none = Changes()
+    return {
+        "project": project,
+        "main": {"branch": snapshot.state.main, "commit": main_commit},
+        "autopilot": snapshot.autopilot,
+        "slots": {"used": snapshot.slots_used, "total": snapshot.config.slots},
+        "attention": attention_count(snapshot),
+        "tickets": {"total": len(snapshot.tickets), "invalid": len(snapshot.invalid), "by_status": counts},
+        "waiting": {str(t.id): words for t in snapshot.tickets.values() if (words := waiting_words(snapshot, t))},
+        "pods": [
+            {k: v for k, v in pod_shape(pod, none).items()
+             if k in ("id", "ticket", "status", "paused", "run", "running", "outcome", "attention", "updated")}
+            for pod in snapshot.pods.values()
+        ],
+        "train": [to_plain(car) for car in snapshot.state.train],
+        "problems": list(snapshot.problems),
+    }  # fmt: skip
