@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from lmawep_tui.agents.profile import check_profile
+from lmawep_tui.agents.profile import profile_of, require_command
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.errors import LmawepError, Refused
 from lmawep_tui.vcs.repo import branch_ref, commit_of
@@ -44,4 +44,4 @@ def _agents(ws: Workspace) -> None:
     config = ws.config
     roles = [config.roles.task, *([config.roles.review] if config.roles.review.by == "agent" else [])]
     for name in dict.fromkeys(role.agent or config.agent for role in roles):
-        check_profile(name, config)
+        require_command(profile_of(name, config))

@@ -10,7 +10,9 @@ from pathlib import Path
 from lmawep_tui.agents import control
 from lmawep_tui.agents.launch import launch
 from lmawep_tui.agents.liveness import is_live
-from lmawep_tui.agents.profile import Profile, build_argv, find_profile
+from lmawep_tui.agents.order import STOP_JSON
+from lmawep_tui.agents.outcome import AGENT_ROLES
+from lmawep_tui.agents.profile import Profile, build_argv, profile_of, require_command
 from lmawep_tui.agents.prompt import build_prompt
 from lmawep_tui.engine import memory_bank
 from lmawep_tui.engine.provision import copy_ticket
@@ -20,7 +22,7 @@ from lmawep_tui.files.atomic import make_folder, write_bytes
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.run_file import PROMPT, read_run, write_run
 from lmawep_tui.model.config import Config, RoleConfig
-from lmawep_tui.model.errors import LmawepError, Refused
+from lmawep_tui.model.errors import LmawepError, Refused, UsageError
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.pod import PodRecord
@@ -111,6 +113,12 @@ def _agent_order(
 ) -> _Order:
     config = ws.config
     settings: RoleConfig = getattr(config.roles, role.value, config.roles.task)
+    if role not in AGENT_ROLES:
+        if not argv:
+            raise UsageError(
+                f"A run of role {role} needs a command.", f"`lmawep run {record.id} --role {role} -- CMD`."
+            )
+        return _Order(role, argv, limits=_limits(config, settings, None))
     ticket = change.ticket(record.ticket)
     prompt = build_prompt(
         role=role,
@@ -129,7 +137,7 @@ def _agent_order(
     if argv:
         return _Order(role, argv, "", None, prompt, message, limits=_limits(config, settings, None))
     name = agent or settings.agent or record.agent or ticket.agent or config.agent
-    profile = find_profile(name, config)
+    profile = profile_of(name, config)
     number = _next_number(ws, record.id)
     run_dir = ws.run_dir(record.id, f"{number:04d}-{role}")
     values = {
@@ -145,13 +153,14 @@ def _agent_order(
         "main": change.state.main,
     }
     line = build_argv(profile, values)
+    require_command(profile)
     return _Order(role, line, name, profile, prompt, message, limits=_limits(config, settings, profile))
 
 
 def _limits(config: Config, role: RoleConfig, profile: Profile | None) -> Limits:
     silence = config.limits.silence
-    if profile is not None and profile.silence_s is not None:
-        silence = profile.silence_s
+    if profile is not None and profile.silence is not None:
+        silence = profile.silence
     return Limits(
         timeout_s=role.timeout, silence_s=silence, grace_s=config.limits.kill_grace, log_bytes=config.limits.log_bytes
     )
@@ -284,4 +293,4 @@ def _live(ws: Workspace, pod: PodId) -> Run:
 
 def ended_by_person(ws: Workspace, run: Run) -> bool:
     """Whether the run ended because somebody asked for it."""
-    return run.outcome is Outcome.KILLED and control.stop_requested(ws.run_dir(run.pod, run.name))
+    return run.outcome is Outcome.KILLED and (ws.run_dir(run.pod, run.name) / STOP_JSON).exists()

@@ -43,7 +43,9 @@ def create(
         values["priority"] = Priority(priority)
     values |= {k: v for k, v in (("estimate", estimate), ("description", description)) if v}
     extra = {k: v for k, v in values.items() if k not in TICKET_FIELDS}
-    known = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items() if k in EDITABLE and k != "title"}
+    known: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in values.items() if k in EDITABLE and k != "title"
+    }
     with ws.change("ticket create") as change:
         number = next_ticket(change)
         _must_exist(change, depends_on)

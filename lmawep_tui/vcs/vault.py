@@ -36,11 +36,21 @@ def snapshot(git: Git, pod: PodId, why: str) -> str:
     parents = list(dict.fromkeys(p for p in (head, _commit(git, index_tree, head), *_forgotten(git)) if p))
     commit = _commit(git, tree, *parents, message=why)
     assert commit is not None  # the tree exists
-    ref = f"{PREFIX}{pod}/{time.time_ns()}"
+    ref = new_ref(pod)
     update_ref(git, ref, commit, ZERO, why)
     if git("rev-parse", f"{ref}^{{tree}}").text != tree:
         raise Refused(f"The snapshot of {pod} could not be read back.", "Nothing was removed.")
     return ref
+
+
+def new_ref(pod: PodId) -> str:
+    """A name for the next snapshot of a pod."""
+    return f"{PREFIX}{pod}/{time.time_ns()}"
+
+
+def has_forgotten(git: Git) -> bool:
+    """Whether the pod's reflog still knows commits that no branch has."""
+    return bool(_forgotten(git))
 
 
 def _worktree_tree(git: Git) -> str:

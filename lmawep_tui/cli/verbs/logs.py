@@ -1,0 +1,98 @@
+"""`logs`: what a run prints, now or as it comes."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import click
+
+from lmawep_tui.cli.main import workspace
+from lmawep_tui.cli.output import write, write_raw
+from lmawep_tui.files.clean import clean_output
+from lmawep_tui.files.run_file import OUTPUT, read_run
+from lmawep_tui.model.errors import NotFound
+from lmawep_tui.model.ids import parse_pod_id
+from lmawep_tui.model.run import RunState
+from lmawep_tui.store.queries import must_have_pod
+from lmawep_tui.store.store import run_names
+
+_CHUNK = 1 << 16
+_STEP_S = 0.05
+
+
+@click.command("logs")
+@click.argument("pod")
+@click.option("-f", "--follow", "follow_", is_flag=True, help="Go on until the run ends.")
+@click.option("--raw", is_flag=True, help="The bytes as they are, control sequences and all.")
+@click.option("--run", "number", type=int, help="Number of an earlier run.")
+@click.option("-n", "--lines", type=int, help="Only the last lines.")
+def logs_command(pod: str, follow_: bool, raw: bool, number: int | None, lines: int | None) -> None:
+    ws, name = workspace(), parse_pod_id(pod)
+    names = run_names(ws.layout, name)
+    if not names:
+        must_have_pod(ws.snapshot(), name)
+        raise NotFound(f"{name} has had no run yet.", f"`lmawep run {name}` starts one.")
+    chosen = next((n for n in names if int(n[:4]) == number), None) if number else names[-1]
+    if chosen is None:
+        raise NotFound(f"{name} has no run {number}.", f"Its runs: {', '.join(names)}.")
+    run_dir = ws.run_dir(name, chosen)
+    start = _start_of_last(run_dir / OUTPUT, lines) if lines is not None else 0
+    follow(run_dir, raw=raw, start=start, wait=follow_)
+
+
+def follow(run_dir: Path, *, raw: bool, start: int = 0, wait: bool = True) -> None:
+    """Prints a run's output from byte `start`; with `wait`, goes on until the run has ended."""
+    from lmawep_tui.agents.liveness import is_live
+
+    position, rest = start, b""
+    while True:
+        run = read_run(run_dir)
+        over = not wait or run.state is RunState.ENDED or not is_live(run_dir, run)
+        data = _read(run_dir / OUTPUT, position)
+        position += len(data)
+        if raw:
+            write_raw(data)
+        else:
+            *whole, rest = (rest + data).split(b"\n")
+            for line in whole:
+                write(clean_output(line.decode("utf-8", "replace")))
+        if not data:
+            if over:
+                break
+            time.sleep(_STEP_S)
+    if rest:
+        write(clean_output(rest.decode("utf-8", "replace")))
+
+
+def _read(path: Path, position: int) -> bytes:
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return b""
+    try:
+        return os.pread(fd, _CHUNK, position)
+    finally:
+        os.close(fd)
+
+
+def _start_of_last(path: Path, lines: int) -> int:
+    """Byte at which the last `lines` lines begin, found from the end."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            position, found = size, 0
+            while position > 0:
+                step = min(_CHUNK, position)
+                position -= step
+                file.seek(position)
+                data = file.read(step)
+                end = len(data) - 1 if position + step == size and data.endswith(b"\n") else len(data)
+                while (end := data.rfind(b"\n", 0, end)) != -1:
+                    found += 1
+                    if found == lines:
+                        return position + end + 1
+    except FileNotFoundError:
+        return 0
+    return 0

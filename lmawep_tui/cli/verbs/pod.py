@@ -1,0 +1,103 @@
+"""`spawn`, `pods`, `remove`, `diff`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lmawep_tui.cli.main import workspace
+from lmawep_tui.cli.output import write, write_json, write_styled, write_table
+from lmawep_tui.cli.verbs.setup import as_json
+from lmawep_tui.model.ids import parse_pod_id, parse_ticket_id
+from lmawep_tui.model.pod import Changes, Pod
+
+
+@click.command("spawn")
+@click.argument("id_", metavar="ID")
+@click.option("--agent", help="Agent profile for this pod.")
+@click.option("--force", is_flag=True, help="Although dependencies are open.")
+@as_json
+def spawn_command(id_: str, agent: str | None, force: bool, json_: bool) -> None:
+    from lmawep_tui.engine.spawn import spawn
+    from lmawep_tui.files.plain import to_plain
+
+    record = spawn(workspace(), parse_ticket_id(id_), agent=agent, force=force)
+    write_json(to_plain(record)) if json_ else write(record.id)
+    if record.setup is not None and not record.setup.ok and not json_:
+        write_styled((f"setup failed after {record.setup.seconds} s: {record.setup.summary}", "warn"))
+        write(f"`lmawep logs {record.id}` shows its output.")
+
+
+@click.group("pods", invoke_without_command=True)
+@as_json
+@click.pass_context
+def pods_command(ctx: click.Context, json_: bool) -> None:
+    if ctx.invoked_subcommand is not None:
+        return
+    from lmawep_tui.engine.compare import pod_changes
+    from lmawep_tui.store.queries import decision_list
+    from lmawep_tui.store.shapes import pod_shape
+
+    ws = workspace()
+    snapshot = ws.snapshot()
+    changes = pod_changes(ws, snapshot)
+    pods = decision_list(snapshot).flat
+    if json_:
+        write_json({"pods": [pod_shape(pod, changes.get(pod.id, Changes())) for pod in pods]})
+    elif not pods:
+        write("No pods. `lmawep spawn ID` makes one for a ticket.")
+    else:
+        rows = [_row(pod, changes.get(pod.id, Changes())) for pod in pods]
+        styles = ["warn" if pod.attention else "busy" if pod.live else "" for pod in pods]
+        write_table(("pod", "ticket", "status", "run", "changes", "what"), rows, styles)
+
+
+def _row(pod: Pod, changes: Changes) -> tuple[str, ...]:
+    run = f"{pod.run.role} {'running' if pod.live else pod.run.outcome or 'lost'}" if pod.run else ""
+    size = f"+{changes.insertions} −{changes.deletions}" if changes.ahead else ""
+    status = f"{pod.status}{' (paused)' if pod.record.paused else ''}"
+    return pod.id, str(pod.ticket), status, run, size, pod.attention or pod.title
+
+
+@pods_command.command("move")
+@click.argument("pod")
+@click.argument("to", metavar="DIR", type=click.Path(path_type=Path))
+def move(pod: str, to: Path) -> None:
+    """Move a pod's worktree to another folder."""
+    from lmawep_tui.engine.move_pod import move_pod
+
+    record = move_pod(workspace(), parse_pod_id(pod), to)
+    write(f"{record.id} is in {record.path}")
+
+
+@click.command("remove")
+@click.argument("pod")
+@click.option("--force", is_flag=True, help="Although work is not on main (it stays in the vault) or a run is live.")
+@as_json
+def remove_command(pod: str, force: bool, json_: bool) -> None:
+    from lmawep_tui.engine.remove import remove
+    from lmawep_tui.files.plain import to_plain
+
+    removal = remove(workspace(), parse_pod_id(pod), force=force)
+    if json_:
+        write_json(to_plain(removal))
+        return
+    write(f"{removal.pod} removed." + (f" Its work is kept in {removal.vault}" if removal.vault else ""))
+    if removal.ignored:
+        more = " …" if len(removal.ignored) > 8 else ""
+        write(f"Ignored files that went with it: {', '.join(removal.ignored[:8])}{more}")
+
+
+@click.command("diff")
+@click.argument("pod")
+def diff_command(pod: str) -> None:
+    from lmawep_tui.engine.compare import pod_diff
+    from lmawep_tui.store.queries import must_have_pod
+
+    ws, number = workspace(), parse_pod_id(pod)
+    must_have_pod(ws.snapshot(), number)
+    text = pod_diff(ws, number)
+    for line in text.splitlines():
+        style = {"+": "ok", "-": "blocked", "@": "busy"}.get(line[:1], "")
+        write_styled((line, style))

@@ -1,0 +1,81 @@
+"""`review`, `test`, `merge`, `train`."""
+
+from __future__ import annotations
+
+import click
+
+from lmawep_tui.cli.main import workspace
+from lmawep_tui.cli.output import write, write_json, write_styled, write_table
+from lmawep_tui.cli.verbs.setup import as_json
+from lmawep_tui.model.errors import UsageError
+from lmawep_tui.model.ids import parse_pod_id
+
+
+@click.command("review")
+@click.argument("pod")
+@click.option("--approve", is_flag=True, help="This commit may land.")
+@click.option("--reject", metavar="WHY", help="Request changes; the next agent reads why.")
+def review_command(pod: str, approve: bool, reject: str | None) -> None:
+    from lmawep_tui.engine import review
+
+    if approve == (reject is not None):
+        raise UsageError("Say either --approve or --reject WHY.", f"`lmawep diff {pod}` shows the work.")
+    ws, number = workspace(), parse_pod_id(pod)
+    if approve:
+        record = review.approve(ws, number)
+        commit = record.verdict.commit[:7] if record.verdict else ""
+        write(f"{number} approved at {commit}. Next: lmawep test {number}, then lmawep merge {number}")
+    else:
+        review.reject(ws, number, reject or "")
+        write(f"{number} goes back to work. Next: lmawep run {number}")
+
+
+@click.command("test")
+@click.argument("pod")
+@as_json
+def test_command(pod: str, json_: bool) -> int:
+    from lmawep_tui.engine import testing
+    from lmawep_tui.files.plain import to_plain
+
+    result = testing.test(workspace(), parse_pod_id(pod))
+    if json_:
+        write_json(to_plain(result))
+    else:
+        write_styled(("green " if result.green else "red ", "ok" if result.green else "blocked"),
+                     f"{parse_pod_id(pod)} at {result.commit[:7]}: {result.summary}")  # fmt: skip
+    return 0 if result.green else 1
+
+
+@click.command("merge")
+@click.argument("pod")
+@click.option("--now", is_flag=True, help="Skip the queue, never the tests.")
+@as_json
+def merge_command(pod: str, now: bool, json_: bool) -> int:
+    from lmawep_tui.engine.train import merge_pod
+    from lmawep_tui.files.plain import to_plain
+
+    number = parse_pod_id(pod)
+    landing = merge_pod(workspace(), number, now=now, tell=(lambda _: None) if json_ else write)
+    if json_:
+        write_json(to_plain(landing))
+    elif landing.commit is None:
+        write_styled((f"{number} did not land: {landing.why}", "warn"))
+    return 0 if landing.commit else 1
+
+
+@click.command("train")
+@as_json
+def train_command(json_: bool) -> None:
+    from lmawep_tui.files.plain import to_plain
+
+    snapshot = workspace().snapshot()
+    cars = snapshot.state.train
+    if json_:
+        write_json({"train": [to_plain(car) for car in cars]})
+    elif not cars:
+        write("The train is empty. Approved and tested pods join it.")
+    else:
+        rows = [(str(place), car.pod, car.commit[:7], car.since,
+                 snapshot.pods[car.pod].title if car.pod in snapshot.pods else "")
+                for place, car in enumerate(cars, 1)]  # fmt: skip
+        write_table(("", "pod", "commit", "since", "title"), rows)

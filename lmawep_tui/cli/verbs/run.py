@@ -1,0 +1,85 @@
+"""`run`, `stop`, `pause`, `resume`, and `settle`, which supervisors call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lmawep_tui.cli.main import workspace
+from lmawep_tui.cli.output import write, write_json
+from lmawep_tui.cli.verbs.setup import as_json
+from lmawep_tui.model.ids import parse_pod_id
+from lmawep_tui.model.run import Outcome, Role
+
+_ROLES = click.Choice([str(role) for role in (Role.TASK, Role.REVIEW, Role.RESOLVE, Role.COMMAND)])
+
+
+@click.command("run", context_settings={"ignore_unknown_options": False})
+@click.argument("pod")
+@click.option("-r", "--role", type=_ROLES, help="What the run is for; default: what the pod needs next.")
+@click.option("-a", "--agent", help="Agent profile.")
+@click.option("-m", "--message", default="", help="A follow-up, or the answer to the agent's question.")
+@click.option("--detach", is_flag=True, help="Return when it runs.")
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+@as_json
+def run_command(
+    pod: str, role: str | None, agent: str | None, message: str, detach: bool, command: tuple[str, ...], json_: bool
+) -> int:
+    from lmawep_tui.engine import runs
+    from lmawep_tui.engine.settle import settle
+    from lmawep_tui.files.plain import to_plain
+
+    ws, number = workspace(), parse_pod_id(pod)
+    run = runs.start(ws, number, role=Role(role) if role else None, argv=command, agent=agent, message=message)
+    if detach:
+        write_json(to_plain(run)) if json_ else write(f"{run.pod} {run.name}")
+        return 0
+    if not json_:
+        from lmawep_tui.cli.verbs.logs import follow
+
+        follow(ws.run_dir(number, run.name), raw=False)
+    run = runs.wait(ws, run)
+    settle(ws, number)
+    if json_:
+        write_json(to_plain(run))
+    else:
+        write(f"{run.pod} {run.name}: {run.outcome}" + (f" ({run.reason})" if run.reason else ""))
+    return 0 if run.outcome in (Outcome.COMPLETED, Outcome.NO_CHANGE, Outcome.NEEDS_REVIEW) else 1
+
+
+@click.command("stop")
+@click.argument("pod")
+def stop_command(pod: str) -> None:
+    from lmawep_tui.engine.runs import stop
+
+    run = stop(workspace(), parse_pod_id(pod))
+    write(f"{run.pod} {run.name}: {run.outcome} ({run.reason})")
+
+
+@click.command("pause")
+@click.argument("pod")
+def pause_command(pod: str) -> None:
+    from lmawep_tui.engine.runs import pause
+
+    pause(workspace(), parse_pod_id(pod))
+    write(f"{parse_pod_id(pod)} is paused.")
+
+
+@click.command("resume")
+@click.argument("pod")
+def resume_command(pod: str) -> None:
+    from lmawep_tui.engine.runs import resume
+
+    resume(workspace(), parse_pod_id(pod))
+    write(f"{parse_pod_id(pod)} goes on.")
+
+
+@click.command("settle")
+@click.argument("pod")
+@click.option("--root", type=click.Path(path_type=Path), required=True)
+def settle_command(pod: str, root: Path) -> None:
+    from lmawep_tui.engine.settle import settle
+    from lmawep_tui.engine.workspace import Workspace
+
+    settle(Workspace.open(root), parse_pod_id(pod))

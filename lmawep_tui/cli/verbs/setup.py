@@ -1,0 +1,88 @@
+"""`init`, `config`, `agents`, `doctor`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from lmawep_tui.cli.main import here, workspace
+from lmawep_tui.cli.output import write, write_json, write_styled, write_table
+
+as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
+
+
+@click.command("init")
+def init_command() -> None:
+    from lmawep_tui.engine.init import init
+
+    ws = init(here())
+    state = ws.snapshot().state
+    write(f"Ready: work lands on {state.main}.")
+    tests = ws.config.tests.command
+    write(f"Tests: {tests}" if tests else "Tests: none found; set `tests: {command: …}` in .lmawep/config.yaml.")
+    write("Next: lmawep ticket create 'What to do'")
+
+
+@click.command("config")
+@as_json
+def config_command(json_: bool) -> None:
+    from lmawep_tui.files.config_file import explain
+    from lmawep_tui.files.plain import to_plain
+
+    settings = explain(workspace().config)
+    if json_:
+        write_json({"settings": [to_plain(setting) for setting in settings]})
+        return
+    for setting in settings:
+        mark = "strong" if setting.value != setting.default else ""
+        write_styled((f"{setting.key}: {_show(setting.value)}", mark), (f"   # {setting.doc}", "muted"))
+
+
+def _show(value: Any) -> str:
+    from lmawep_tui.files.plain import to_plain
+
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(to_plain(value)) if not isinstance(value, str) else value
+
+
+@click.command("agents")
+@click.option("--check", is_flag=True, help="Exit 1 when the default agent is not installed.")
+@as_json
+def agents_command(check: bool, json_: bool) -> None:
+    from lmawep_tui.agents.profile import find_command, profiles, require_command
+
+    config = workspace().config
+    found = [(profile, find_command(profile.command[0])) for profile in profiles(config) if profile.command]
+    if json_:
+        write_json({"agents": [{"name": p.name, "command": list(p.command), "prompt": p.prompt, "path": path,
+                                "default": p.name == config.agent} for p, path in found]})  # fmt: skip
+    else:
+        rows = [(p.name + (" *" if p.name == config.agent else ""), path or "not installed", p.text)
+                for p, path in found]  # fmt: skip
+        write_table(("agent", "program", ""), rows, ["" if path else "muted" for _, path in found])
+    if check:
+        require_command(next(p for p, _ in found if p.name == config.agent))
+
+
+@click.command("doctor")
+@click.option("--fix", is_flag=True, help="Mend what can be mended without losing anything.")
+@as_json
+def doctor_command(fix: bool, json_: bool) -> int:
+    from lmawep_tui.engine.doctor import doctor
+    from lmawep_tui.files.plain import to_plain
+
+    findings = doctor(workspace(), fix=fix)
+    if json_:
+        write_json({"findings": [to_plain(finding) for finding in findings]})
+    elif not findings:
+        write("All is in order.")
+    else:
+        for finding in findings:
+            write_styled(("mended  " if finding.fixed else "look    ", "ok" if finding.fixed else "warn"), finding.what)
+        if not fix:
+            write("`lmawep doctor --fix` mends what can be mended.")
+    return 0 if all(finding.fixed for finding in findings) else 1

@@ -1,0 +1,163 @@
+"""`remove`: a pod goes, and nothing that was in it is lost (safety C6, C7)."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from lmawep_tui.agents import control
+from lmawep_tui.agents.liveness import is_live
+from lmawep_tui.agents.recovery import end_strays, strays
+from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine.runs import newest
+from lmawep_tui.engine.settle import settle
+from lmawep_tui.engine.transaction import Change
+from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.model.errors import BadFile, GitFailed, Refused
+from lmawep_tui.model.ids import PodId
+from lmawep_tui.model.lifecycle import Event, allowed
+from lmawep_tui.model.pod import PodRecord
+from lmawep_tui.vcs import vault, worktree
+from lmawep_tui.vcs.diff import subjects
+from lmawep_tui.vcs.repo import ZERO, branch_ref, commit_of, delete_ref, is_ancestor, update_ref
+from lmawep_tui.vcs.run import Git
+from lmawep_tui.vcs.status import read_dirt
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What a removal kept and what it dropped."""
+
+    pod: PodId
+    vault: str | None
+    """Ref that holds the pod's content, None when all of it is on main."""
+    ignored: tuple[str, ...] = ()
+    """Ignored files that went with the worktree, by name."""
+
+
+def remove(ws: Workspace, pod: PodId, *, force: bool = False) -> Removal:
+    """Removes a pod: worktree and branch; the memory bank stays in its ref, anything not on main in the vault.
+
+    Without `force` it refuses while work is not on main or a run is live. Raises Refused when the folder is not the
+    worktree we made: nothing else is ever deleted.
+    """
+    _end_runs(ws, pod, force=force)
+    with ws.change(f"remove {pod}") as change:
+        record = change.pod(pod)
+        tip = commit_of(ws.git, branch_ref(record.branch))
+        path = Path(record.path)
+        present = _check_ours(ws, change, record)
+        open_work = _open_work(ws, change, record, present=present)
+        if open_work and not force:
+            raise Refused(f"{pod} holds work that is not on {change.state.main}: {open_work}.",
+                          f"`lmawep remove {pod} --force` keeps it in the vault and removes the pod.")  # fmt: skip
+        ignored = _ignored(ws.pod_git(path)) if present else ()
+        kept = _keep(ws, record, tip, present=present, needed=bool(open_work))
+        pending = {"op": "remove", "pod": pod, "ticket": record.ticket, "path": str(path), "branch": record.branch,
+                   "tip": tip, "vault": kept}  # fmt: skip
+        change.state = replace(change.state, pending=pending)
+        change.save()
+        mend_removal(ws, change, pending)
+        change.state = replace(change.state, pending=None)
+        change.note("removed", pod=pod, ticket=record.ticket, vault=kept, ignored=list(ignored)[:20])
+        change.save()
+    return Removal(pod, kept, ignored)
+
+
+def _end_runs(ws: Workspace, pod: PodId, *, force: bool) -> None:
+    run = newest(ws, pod)
+    if run is not None and is_live(ws.run_dir(pod, run.name), run):
+        if not force:
+            raise Refused(f"{pod} has a live run ({run.name}).", f"`lmawep stop {pod}` ends it.")
+        control.stop(ws.run_dir(pod, run.name), f"{pod} is removed")
+    if pod in ws.snapshot().pods:
+        settle(ws, pod)
+    left = [stray for stray in strays(ws.layout.root, set()) if stray.pod == pod]
+    if left and end_strays(left):
+        raise Refused(f"{left[0].name} (process {left[0].id.pid}) of {pod} does not end.", "Nothing was removed.")
+
+
+def _check_ours(ws: Workspace, change: Change, record: PodRecord) -> bool:
+    """Whether the worktree is there; raises Refused unless git has it at exactly that path, in our folder."""
+    path = Path(record.path)
+    found = worktree.find(ws.git, path)
+    if not path.exists() and not path.is_symlink():
+        return False
+    if record.branch == change.state.main or path == ws.layout.root:
+        raise Refused(f"{record.id} names the main checkout.", "It is never removed.")
+    if path.is_symlink() or found is None or path.resolve() != path.parent.resolve() / path.name:
+        raise Refused(f"{path} is not the worktree that lmawep made.", "Nothing was removed; `lmawep doctor` tells.")
+    links = worktree.check_links(path, ws.layout.git_dir)
+    if not links.ok:
+        raise Refused(f"{record.id} is not in order: {links.why}.", "Nothing was removed; `lmawep doctor` tells.")
+    return True
+
+
+def _open_work(ws: Workspace, change: Change, record: PodRecord, *, present: bool) -> str:
+    """What would not be on main, in words; asked of git, never of the pipeline's state."""
+    found: list[str] = []
+    tip = commit_of(ws.git, branch_ref(record.branch))
+    main = branch_ref(change.state.main)
+    if tip is not None and not is_ancestor(ws.git, tip, main) and not _same_tree_landed(ws, change, record, tip):
+        commits = subjects(ws.git, main, tip)
+        found.append(f"{len(commits)} commit{'s' if len(commits) != 1 else ''}")
+    if present:
+        git = ws.pod_git(record.path)
+        dirt = read_dirt(git)
+        if dirt:
+            found.append(f"uncommitted {', '.join(dirt.paths[:3])}" + (" …" if len(dirt.paths) > 3 else ""))
+        head = commit_of(git, "HEAD")
+        if head is not None and head != tip and not is_ancestor(ws.git, head, main):
+            found.append(f"commits on {head[:7]} outside its branch")
+    return ", ".join(found)
+
+
+def _same_tree_landed(ws: Workspace, change: Change, record: PodRecord, tip: str) -> bool:
+    """After a squash the branch is no ancestor of main; it landed when exactly this commit was the approved car."""
+    landed = change.state.landed.get(record.ticket)
+    approved = record.verdict is not None and record.verdict.approved and record.verdict.commit == tip
+    return landed is not None and approved and is_ancestor(ws.git, landed, branch_ref(change.state.main))
+
+
+def _ignored(git: Git) -> tuple[str, ...]:
+    ours = ("memory-bank/", ".lmawep/")
+    return tuple(path for path in read_dirt(git, ignored=True).ignored if not path.startswith(ours))
+
+
+def _keep(ws: Workspace, record: PodRecord, tip: str | None, *, present: bool, needed: bool) -> str | None:
+    """Memory bank to its ref, everything else to the vault; raises rather than let anything go unkept."""
+    if present:
+        with contextlib.suppress(BadFile):  # a bank replaced by a link is no memory; what it points at is not ours
+            memory_bank.keep(ws, record, "pod removed")
+        git = ws.pod_git(record.path)
+        return vault.snapshot(git, record.id, f"{record.id} removed") if needed or vault.has_forgotten(git) else None
+    if needed and tip is not None:
+        ref = vault.new_ref(record.id)
+        update_ref(ws.git, ref, tip, ZERO, f"{record.id} removed, its folder was gone")
+        return ref
+    return None
+
+
+def mend_removal(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:
+    """Carries a removal out, or through after a kill: everything was kept before it began."""
+    pod, path = PodId(pending["pod"]), Path(pending["path"])
+    if pod not in change.state.pods:
+        return
+    record = change.pod(pod)
+    if path.is_symlink():
+        raise Refused(f"{path} is a symbolic link now.", "Nothing was removed.")
+    if path.exists():
+        worktree.remove(ws.git, path)
+    else:
+        worktree.prune(ws.git, path)
+    tip = commit_of(ws.git, branch_ref(record.branch))
+    if tip is not None and tip == pending["tip"] and worktree.checkout_of(ws.git, record.branch) is None:
+        with contextlib.suppress(GitFailed):
+            delete_ref(ws.git, branch_ref(record.branch), tip)
+    change.drop_pod(pod)
+    ticket = change.ticket(record.ticket)
+    if allowed(ticket.status, Event.REMOVED):
+        change.move(record.ticket, Event.REMOVED, assigned_to=None)
+    change.state = replace(change.state, holds={k: v for k, v in change.state.holds.items() if k != record.ticket})

@@ -1,0 +1,55 @@
+"""Every verb of lmawep with its one sentence: `--help`, the `?` screen and the README read it here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class VerbHelp:
+    """One command of the command line."""
+
+    name: str
+    usage: str
+    help: str
+    group: str
+    module: str
+    """Where its command is, imported when it is called."""
+    hidden: bool = False
+
+
+def _verb(name: str, usage: str, text: str, group: str, module: str, *, hidden: bool = False) -> VerbHelp:
+    return VerbHelp(name, usage, text, group, f"lmawep_tui.cli.verbs.{module}", hidden)
+
+
+VERBS: dict[str, VerbHelp] = {
+    verb.name: verb
+    for verb in (
+        _verb("tui", "", "Open the screen (the same as lmawep alone).", "Start", "tui"),
+        _verb("init", "", "Prepare this repository: .lmawep/ and lmawep-workspace/.", "Start", "setup"),
+        _verb("demo", "[--headless]", "See it all work in a throw-away repository.", "Start", "demo"),
+        _verb("ticket", "create|list|show|update|depend|edit|ready", "Create, list and change tickets.", "Work",
+              "ticket"),
+        _verb("spawn", "ID", "Make a pod for a ticket: worktree, branch, memory bank.", "Work", "pod"),
+        _verb("run", "POD [-- CMD…]", "Start an agent, or any command, in a pod.", "Work", "run"),
+        _verb("stop", "POD", "End the pod's live run, its whole process tree.", "Work", "run"),
+        _verb("pause", "POD", "Freeze a pod: its run stands still, autopilot leaves it alone.", "Work", "run"),
+        _verb("resume", "POD", "Let a paused pod go on.", "Work", "run"),
+        _verb("up", "[--until-done]", "Autopilot: drive ready tickets to landed without a screen.", "Work", "up"),
+        _verb("review", "POD --approve | --reject WHY", "Approve a pod's commit, or request changes.", "Land",
+              "review"),
+        _verb("test", "POD", "Run the project's tests in a pod.", "Land", "review"),
+        _verb("merge", "POD [--now]", "Land a pod: test the combined result, then move main.", "Land", "review"),
+        _verb("train", "", "Show the merge queue.", "Land", "review"),
+        _verb("remove", "POD [--force]", "Remove a pod; what is not on main stays in the vault.", "Land", "pod"),
+        _verb("status", "[--watch]", "The whole fleet on one page.", "Look", "status"),
+        _verb("pods", "[move POD DIR]", "List the pods, or move one.", "Look", "pod"),
+        _verb("logs", "POD [--follow]", "Show what the newest run prints.", "Look", "logs"),
+        _verb("diff", "POD", "Show what a pod would bring to main.", "Look", "pod"),
+        _verb("why", "ID|POD", "Say why something is not moving.", "Look", "status"),
+        _verb("agents", "[--check]", "List agent profiles and which are installed.", "Look", "setup"),
+        _verb("config", "", "Print every setting with its meaning.", "Look", "setup"),
+        _verb("doctor", "[--fix]", "Find what is not in order, and mend it without losing anything.", "Look", "setup"),
+        _verb("settle", "POD", "Act on the end of a run (supervisors call this).", "Look", "run", hidden=True),
+    )
+}  # fmt: skip

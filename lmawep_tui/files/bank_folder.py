@@ -1,0 +1,84 @@
+"""The memory bank's folder in a pod: agents may have put links there, so every step goes through an open folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from lmawep_tui.files.atomic import TEMP_PREFIX
+from lmawep_tui.model.errors import BadFile
+
+FOLDER = "memory-bank"
+_MAX_FILE = 1 << 20
+_MAX_FILES = 64
+
+
+@contextlib.contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    try:
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise BadFile(folder, "is not a real folder", hint="Remove it; the next run makes a new one.") from error
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def read_bank(folder: Path) -> dict[str, bytes]:
+    """The regular files of the memory bank by name, each at most 1 MiB; links and devices are passed over.
+
+    An absent folder is an empty bank. Raises BadFile when the folder itself is a link or no folder.
+    """
+    files: dict[str, bytes] = {}
+    try:
+        with _opened(folder) as fd:
+            for name in sorted(os.listdir(fd))[: _MAX_FILES * 4]:
+                if len(files) < _MAX_FILES and not name.startswith(".") and (data := _read(fd, name)) is not None:
+                    files[name] = data
+    except FileNotFoundError:
+        return {}
+    return files
+
+
+def _read(folder: int, name: str) -> bytes | None:
+    try:
+        fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except OSError:
+        return None
+    try:
+        info = os.fstat(fd)
+        if not stat.S_ISREG(info.st_mode):
+            return None
+        return os.read(fd, min(info.st_size, _MAX_FILE)) if info.st_size else b""
+    finally:
+        os.close(fd)
+
+
+def write_bank(folder: Path, files: dict[str, bytes]) -> None:
+    """Writes files into the bank atomically, replacing links rather than following them; makes the folder."""
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o755, parents=False)
+    with _opened(folder) as fd:
+        for name, data in files.items():
+            _write(fd, name, data)
+
+
+def _write(folder: int, name: str, data: bytes) -> None:
+    temp = f"{TEMP_PREFIX}{secrets.token_hex(6)}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    fd = os.open(temp, flags, 0o644, dir_fd=folder)
+    try:
+        with os.fdopen(fd, "wb") as file:
+            file.write(data)
+        os.replace(temp, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(temp, dir_fd=folder)
+        raise
