@@ -1,0 +1,92 @@
+"""How a run ended, from what killed it, its exit and its report: never from what the screen looked like."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from lmawep_tui.files.clean import clean_output
+from lmawep_tui.model.report import Claim, Report, nothing, parse_report
+from lmawep_tui.model.run import Outcome, Role
+
+AGENT_ROLES = (Role.TASK, Role.REVIEW, Role.RESOLVE)
+"""Roles that an agent plays, and reports on; the others are plain commands whose exit status says it all."""
+
+_TAIL = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """Why we ended a run, or why it could not be started."""
+
+    outcome: Outcome
+    reason: str
+
+
+def derive(
+    *, exit_status: int | None, killed_by: Killed | None, role: Role, report: Report | None
+) -> tuple[Outcome, str]:
+    """The outcome and its reason in words; a negative exit status is the signal that ended the process."""
+    if killed_by is not None:
+        return killed_by.outcome, killed_by.reason
+    if role not in AGENT_ROLES:
+        return (Outcome.COMPLETED, "") if exit_status == 0 else (Outcome.CRASHED, exit_words(exit_status))
+    if report is None:
+        if exit_status == 0:
+            return Outcome.COMPLETED, "it ended without a report"
+        return Outcome.CRASHED, f"{exit_words(exit_status)}, without a report"
+    return _reported(exit_status, report)
+
+
+def _reported(exit_status: int | None, report: Report) -> tuple[Outcome, str]:
+    match report.claim:
+        case Claim.QUESTION:
+            return Outcome.QUESTION, _first(report.question, report.blockers, report.next, report.progress)
+        case Claim.BLOCKED:
+            return Outcome.BLOCKED, _first(report.blockers, report.question, report.progress, report.next)
+        case Claim.NEEDS_REVIEW:
+            return Outcome.NEEDS_REVIEW, _first(report.next, report.progress)
+        case claim:
+            pass
+    if exit_status != 0:
+        return Outcome.CRASHED, f"{exit_words(exit_status)}, though it reported {report.status}"
+    if claim is Claim.NO_CHANGE:
+        return Outcome.NO_CHANGE, _first(report.progress)
+    if claim in (Claim.COMPLETE, Claim.APPROVED, Claim.CHANGES_REQUESTED):
+        return Outcome.COMPLETED, ""
+    return Outcome.COMPLETED, f"it reported {report.status}"
+
+
+def _first(*texts: str) -> str:
+    return next((text for text in texts if not nothing(text)), "its report does not say more")
+
+
+def exit_words(status: int | None) -> str:
+    """`exit status 3` or `ended by SIGSEGV`."""
+    if status is None:
+        return "its end was not seen"
+    if status >= 0:
+        return f"exit status {status}"
+    try:
+        return f"ended by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"ended by signal {-status}"
+
+
+def read_report(log: Path) -> Report | None:
+    """The last report in the log's last 256 KiB, or None when there is none or the log cannot be read."""
+    try:
+        fd = os.open(log, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        start = max(0, os.fstat(fd).st_size - _TAIL)
+        data = os.pread(fd, _TAIL, start)
+    except OSError:
+        return None
+    finally:
+        os.close(fd)
+    lines = data.decode("utf-8", "replace").split("\n")
+    return parse_report("\n".join(clean_output(line) for line in (lines[1:] if start else lines)))

@@ -1,0 +1,158 @@
+"""Agents as data: a command line template and how to talk to it. Never a shell string (safety T8)."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from lmawep_tui.model.config import Config, ProfileConfig, PromptBy
+from lmawep_tui.model.errors import LmawepError, UsageError
+
+PLACEHOLDERS = {
+    "prompt": "the prompt itself (prompt: arg)",
+    "prompt_file": "path of the prompt",
+    "worktree": "path of the pod",
+    "pod": "pod-1",
+    "ticket": "101",
+    "role": "task, review, resolve",
+    "model": "the model set for the role",
+    "model_args": "the profile's arguments for the model, none when no model is set (as an argument of its own)",
+    "root": "path of the project",
+    "run_dir": "path of the run's folder",
+    "git_dir": "path of the git folder all pods share",
+    "git_worktree": "path of the pod's own folder in there",
+}
+"""What may stand in a command template, in braces."""
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_MAX_ARGUMENT = 128 * 1024  # what Linux takes in one argument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One agent program."""
+
+    name: str
+    command: tuple[str, ...]
+    text: str = ""
+    """What it is, for people who choose one."""
+    prompt: PromptBy = "stdin"
+    model_args: tuple[str, ...] = ()
+    """How it is told the model; stands in `command` as `{model_args}`."""
+    silence: float | None = None
+    """Overrides limits.silence; 0 for programs that print only at the end."""
+    stop_signal: Literal["INT", "TERM"] = "INT"
+    env: Mapping[str, str] = field(default_factory=dict)
+    env_pass: tuple[str, ...] = ()
+
+
+def profile_of(name: str, config: Config) -> Profile:
+    """The profile of that name: the person's own, laid over the built-in one of the same name."""
+    from lmawep_tui.agents.profiles import BUILT_IN
+
+    built_in, own = BUILT_IN.get(name), config.agents.get(name)
+    if own is not None:
+        return _lay_over(name, own, built_in)
+    if built_in is None:
+        known = ", ".join(sorted({*BUILT_IN, *config.agents}))
+        raise LmawepError(f"There is no agent profile {name!r}.", f"Known are {known}; your own go under `agents:`.")
+    return built_in
+
+
+def profiles(config: Config) -> list[Profile]:
+    """Every profile, built-in and the person's own, by name."""
+    from lmawep_tui.agents.profiles import BUILT_IN
+
+    return [profile_of(name, config) for name in sorted({*BUILT_IN, *config.agents})]
+
+
+def _lay_over(name: str, own: ProfileConfig, below: Profile | None) -> Profile:
+    """Without a command of its own it only adds to the built-in profile; with one it is a different program."""
+    if not own.command and below is None:
+        raise LmawepError(f"The agent profile {name!r} has no command.", f"Set agents.{name}.command to a list.")
+    if own.command or below is None:
+        return Profile(
+            name=name,
+            command=own.command,
+            text="your own",
+            prompt=own.prompt,
+            silence=own.silence,
+            stop_signal=own.stop_signal,
+            env=own.env,
+            env_pass=own.env_pass,
+        )
+    return Profile(
+        name=name,
+        command=below.command,
+        text=below.text,
+        prompt=below.prompt,
+        model_args=below.model_args,
+        silence=below.silence if own.silence is None else own.silence,
+        stop_signal=below.stop_signal,
+        env={**below.env, **own.env},
+        env_pass=(*below.env_pass, *own.env_pass),
+    )
+
+
+def build_argv(profile: Profile, values: Mapping[str, str]) -> tuple[str, ...]:
+    """The command line: each placeholder replaced once, inside its own argument, by its value and nothing else."""
+    if not profile.command:
+        raise UsageError(f"The agent profile {profile.name!r} has no command.")
+    if profile.prompt == "arg" and not any("{prompt}" in part for part in profile.command):
+        raise LmawepError(
+            f"The agent profile {profile.name!r} takes its prompt as an argument, but its command has no {{prompt}}.",
+            "Add it, or set `prompt: stdin`.",
+        )
+    argv: list[str] = []
+    for part in profile.command:
+        if part == "{model_args}":
+            argv += [_fill(profile, arg, values) for arg in profile.model_args if values.get("model")]
+        else:
+            argv.append(_fill(profile, part, values))
+    return tuple(argv)
+
+
+def _fill(profile: Profile, part: str, values: Mapping[str, str]) -> str:
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in PLACEHOLDERS or name == "model_args":
+            known = ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)
+            raise LmawepError(
+                f"The agent profile {profile.name!r} uses {match[0]}, which means nothing.", f"Known: {known}."
+            )
+        if not values.get(name):
+            hint = "Set `model` under `roles:`." if name == "model" else "It cannot be used for this run."
+            raise LmawepError(f"The agent profile {profile.name!r} uses {match[0]}, which is not set here.", hint)
+        return values[name]
+
+    filled = _PLACEHOLDER.sub(value, part)
+    if "\0" in filled:
+        raise LmawepError(
+            f"An argument of the agent profile {profile.name!r} would hold a NUL character.", "Remove it."
+        )
+    if len(filled.encode("utf-8", "surrogateescape")) >= _MAX_ARGUMENT:
+        raise LmawepError(
+            f"The prompt is too long to be an argument of {profile.command[0]!r}.",
+            f"Set `prompt: stdin` or `prompt: file` for the agent profile {profile.name!r}.",
+        )
+    return filled
+
+
+def find_command(command: str, path: str | None = None) -> str | None:
+    """Where the program of a command line is, or None when it is not installed."""
+    return shutil.which(command, path=path)
+
+
+def require_command(profile: Profile, path: str | None = None) -> Path:
+    """As find_command; raises LmawepError with a sentence when the program is not installed."""
+    found = find_command(profile.command[0], path)
+    if found is None:
+        raise LmawepError(
+            f"The agent command {profile.command[0]!r} (profile {profile.name}) was not found.",
+            "Install it, or name another agent in .lmawep/config.yaml; `lmawep agents` lists them.",
+        )
+    return Path(found)
