@@ -41,6 +41,7 @@ class Change:
         self._texts: dict[Path, str] = {}
         self._was: dict[Path, str | None] = {}
         self._events: list[tuple[str, dict[str, Any]]] = []
+        self.views_stale = False
 
     def pod(self, pod: PodId) -> PodRecord:
         """The pod's record; raises NotFound."""
@@ -126,8 +127,7 @@ class Change:
         for event, facts in self._events:
             self.ws.journal(event, **facts)
         self._events.clear()
-        if texts:
-            write_views(self.ws)
+        self.views_stale = self.views_stale or bool(texts)
 
     def _text(self, path: Path) -> str:
         if path in self._texts:

@@ -13,6 +13,7 @@ from lmawep_tui.files import journal
 from lmawep_tui.files.config_file import read_config
 from lmawep_tui.files.layout import Layout, find_root
 from lmawep_tui.files.lock import hold
+from lmawep_tui.files.parse_cache import ParseCache
 from lmawep_tui.model.config import Config
 from lmawep_tui.model.errors import NotInitialised
 from lmawep_tui.model.ids import PodId
@@ -32,6 +33,7 @@ class Workspace:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.git = Git(layout.root, layout.root)
+        self._cache = ParseCache(layout.cache / "parsed.json")
 
     @classmethod
     def open(cls, start: Path) -> Workspace:
@@ -47,11 +49,14 @@ class Workspace:
     @property
     def config(self) -> Config:
         """The settings as they stand now; raises BadFile when they do not."""
-        return read_config(self.layout.config) if self.layout.config.exists() else Config()
+        try:
+            return self._cache.get(Config, self.layout.config, read_config)
+        except FileNotFoundError:
+            return Config()
 
     def store(self) -> Store:
         """A store of this project, not loaded yet."""
-        return Store(self.layout, is_live)
+        return Store(self.layout, is_live, self._cache)
 
     def snapshot(self) -> Snapshot:
         """Everything as it is now. Takes no lock and writes nothing that matters."""
@@ -72,12 +77,17 @@ class Workspace:
         Raises Busy when another process holds the lock for long, BadFile when the state is damaged.
         """
         from lmawep_tui.engine.recover import recover
-        from lmawep_tui.engine.transaction import Change
+        from lmawep_tui.engine.transaction import Change, write_views
 
         self.layout.refuse_links()
         with hold(self.layout.lock("state"), what="lmawep", timeout_s=STATE_LOCK_WAIT_S, doing=doing):
             recover(self)
-            yield Change(self)
+            change = Change(self)
+            try:
+                yield change
+            finally:
+                if change.views_stale:
+                    write_views(self)
 
     def run_dir(self, pod: PodId, name: str) -> Path:
         return self.layout.run_dir(pod, name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from pathlib import Path
 
 from lmawep_tui.model.errors import LmawepError
@@ -23,7 +22,7 @@ def write_text(path: Path, text: str, *, mode: int = 0o600, durable: bool = True
 
 def write_bytes(path: Path, data: bytes, *, mode: int = 0o600, durable: bool = True) -> None:
     """As write_text, for bytes."""
-    temp = path.with_name(f"{TEMP_PREFIX}{path.name}-{secrets.token_hex(6)}")
+    temp = path.with_name(f"{TEMP_PREFIX}{path.name}-{os.urandom(6).hex()}")
     try:
         with contextlib.suppress(FileNotFoundError):
             mode = path.stat(follow_symlinks=False).st_mode & 0o777

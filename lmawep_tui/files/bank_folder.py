@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,7 +70,7 @@ def write_bank(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def _write(folder: int, name: str, data: bytes) -> None:
-    temp = f"{TEMP_PREFIX}{secrets.token_hex(6)}"
+    temp = f"{TEMP_PREFIX}{os.urandom(6).hex()}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     fd = os.open(temp, flags, 0o644, dir_fd=folder)
     try:

@@ -62,8 +62,11 @@ class ParseCache:
         """Keeps the cache for the next process; a disk that refuses is no error."""
         if not self._dirty:
             return
+        entries = dict(self._entries)  # a copy: other threads may add to it meanwhile
+        if len(entries) > 2 * len(self._objects) + 500:
+            entries = {key: value for key, value in entries.items() if stamp(key) is not None}
         with contextlib.suppress(LmawepError, OSError):
             self._path.parent.mkdir(mode=0o700, exist_ok=True)
-            text = json.dumps({"format": _FORMAT, "files": self._entries}, ensure_ascii=True, separators=(",", ":"))
+            text = json.dumps({"format": _FORMAT, "files": entries}, ensure_ascii=True, separators=(",", ":"))
             write_text(self._path, text, durable=False)
             self._dirty = False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lmawep_tui.files.plain import to_plain
+from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_text
 from lmawep_tui.files.yaml_io import change_fields, parse_mapping
 from lmawep_tui.model.errors import BadFile
@@ -40,6 +41,10 @@ def parse_ticket(text: str, path: Path) -> Ticket:
 
 
 def _validate(data: Mapping[str, Any], path: Path, lines: Mapping[str, int]) -> Ticket:
+    """Data of just the documented types is taken as it is; pydantic, slower to import than all the rest, decides
+    about everything else: what can be read leniently, and what is wrong with what cannot."""
+    with contextlib.suppress(ValueError, TypeError):
+        return from_plain(Ticket, dict(data))
     from pydantic import ValidationError
 
     try:

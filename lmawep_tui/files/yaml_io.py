@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -125,10 +127,46 @@ def change_fields(text: str, path: Path | str, changes: Mapping[str, Any]) -> st
 
     Raises BadFile rather than change anything else: the result is read back and compared.
     """
+    expected = {**parse_mapping(text, path).data, **changes}
+    quick = _change_lines(text, changes)
+    if quick is not None:
+        with contextlib.suppress(BadFile):
+            if parse_mapping(quick, path).data == expected:
+                return quick
+    return _change_with_ruamel(text, path, changes, expected)
+
+
+# A value that ends on its own line: quoted, a flow list, or plain text without signs that mean something in YAML.
+_DOUBLE, _SINGLE, _LIST = r'"(?:[^"\\\n]|\\.)*"', r"'[^'\n]*'", r"\[[^\]\n#]*\]"
+_PLAIN = r"""[^\s#"'\[\]{{}}|>&*!%@`][^\n#]*?"""
+_TAIL = r"(?P<tail>[ \t]*(?:[ \t]#[^\n]*)?)$"
+_ONE_LINE = rf"^(?P<key>{{key}}:)[ \t]+(?:{_DOUBLE}|{_SINGLE}|{_LIST}|{_PLAIN}){_TAIL}"
+
+
+def _change_lines(text: str, changes: Mapping[str, Any]) -> str | None:
+    """The common case without a YAML editor: each field stands on one line of its own, and only its value changes.
+
+    None when it is not so. The caller reads the result back, so this may be simple and need not be clever.
+    """
+    for key, value in changes.items():
+        if not isinstance(value, str | int | list | None):
+            return None
+        pattern = re.compile(_ONE_LINE.format(key=re.escape(key)), re.MULTILINE)
+        if len(pattern.findall(text)) != 1:
+            return None
+        bare = isinstance(value, str) and re.fullmatch(r"[a-z]+(-[0-9]+)?", value) and value not in _YAML_WORDS
+        new = value if bare else json.dumps(value, ensure_ascii=False)
+        text = pattern.sub(lambda m, new=new: f"{m['key']} {new}{m['tail']}", text)  # type: ignore[misc]
+    return text
+
+
+_YAML_WORDS = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
+
+
+def _change_with_ruamel(text: str, path: Path | str, changes: Mapping[str, Any], expected: dict[str, Any]) -> str:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
-    expected = {**parse_mapping(text, path).data, **changes}
     editor = YAML(typ="rt")
     editor.preserve_quotes = True
     editor.width = 1_000_000

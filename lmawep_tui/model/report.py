@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 
 class Claim(StrEnum):
@@ -78,13 +79,26 @@ _KEYS = ("STATUS", "PROGRESS", "BLOCKERS", "BLOCKER", "NEXT", "NEXT STEPS", "QUE
 _ALERT_KEYS = ("POD", "FILE", "CHANGE", "AFFECTS", "MIGRATION")
 # Decoration before and after a key: quote marks, list bullets, headings, bold, code ticks.
 _KEY_LINE = r"^[\s>#*\-+•`_]*(?P<key>{keys})[*_`]*\s*[:=]\s*[*_`]*(?P<value>.*)$"
-_REPORT_LINE = re.compile(
-    _KEY_LINE.format(keys="|".join(sorted(_KEYS, key=len, reverse=True)).replace(" ", "[ _]")), re.IGNORECASE
-)
-_ALERT_LINE = re.compile(_KEY_LINE.format(keys="|".join(_ALERT_KEYS)), re.IGNORECASE)
-_ALERT_HEAD = re.compile(r"^[\s>#*\-+•`_⚠️]*BREAKING CHANGE ALERT[\s:*_`]*$", re.IGNORECASE)
-_FENCE = re.compile(r"^\s*(```|~~~)")
+_ALERT_HEAD = r"^[\s>#*\-+•`_⚠️]*BREAKING CHANGE ALERT[\s:*_`]*$"
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Compiled when an agent's text is read: most commands never do, and should not pay for it."""
+    keys = "|".join(sorted(_KEYS, key=len, reverse=True)).replace(" ", "[ _]")
+    return (
+        re.compile(_KEY_LINE.format(keys=keys), re.IGNORECASE),
+        re.compile(_KEY_LINE.format(keys="|".join(_ALERT_KEYS)), re.IGNORECASE),
+        re.compile(_ALERT_HEAD, re.IGNORECASE),
+    )
+
+
+_FENCES = ("```", "~~~")
 _MAX_VALUE = 4000
+
+
+def _fence(line: str) -> bool:
+    return line.lstrip().startswith(_FENCES)
 
 
 def _tidy(value: str) -> str:
@@ -116,11 +130,12 @@ class _Block:
 
 def parse_report(text: str) -> Report | None:
     """The last report block in an agent's own text, or None when there is none."""
+    report_line = _patterns()[0]
     best: Report | None = None
     block: _Block | None = None
     blanks = 0
     for line in text.splitlines():
-        match = _REPORT_LINE.match(line)
+        match = report_line.match(line)
         if match is not None:
             key = _canonical(match["key"])
             if key == "STATUS":
@@ -130,9 +145,9 @@ def parse_report(text: str) -> Report | None:
                 block.set(key, match["value"])
                 blanks = 0
         elif block is not None:
-            if _FENCE.match(line) or not line.strip():
+            if _fence(line) or not line.strip():
                 blanks += 1
-                block.current = block.current if blanks < 2 and not _FENCE.match(line) else None
+                block.current = block.current if blanks < 2 and not _fence(line) else None
             elif blanks == 0 or line.lstrip().startswith(("-", "*", "•")):
                 block.wrap(line)
             else:
@@ -159,19 +174,20 @@ def _finish(block: _Block | None) -> Report | None:
 
 def parse_alerts(text: str) -> tuple[Alert, ...]:
     """Every BREAKING CHANGE ALERT in the text, in order; missing fields are empty."""
+    report_line, alert_line, alert_head = _patterns()
     alerts: list[Alert] = []
     block: _Block | None = None
     for line in text.splitlines():
-        if _ALERT_HEAD.match(line):
+        if alert_head.match(line):
             alerts.extend(_alert(block))
             block = _Block()
             continue
         if block is None:
             continue
-        match = _ALERT_LINE.match(line)
+        match = alert_line.match(line)
         if match is not None:
             block.set(match["key"].upper(), match["value"])
-        elif not line.strip() or _FENCE.match(line) or _REPORT_LINE.match(line):
+        elif not line.strip() or _fence(line) or report_line.match(line):
             if block.values:
                 alerts.extend(_alert(block))
                 block = None

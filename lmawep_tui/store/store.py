@@ -44,10 +44,10 @@ class Change:
 class Store:
     """Owned by one thread. `is_live` says whether a run's process lives; it is handed in from the floor above."""
 
-    def __init__(self, layout: Layout, is_live: IsLive) -> None:
+    def __init__(self, layout: Layout, is_live: IsLive, cache: ParseCache) -> None:
         self.layout = layout
         self._is_live = is_live
-        self._cache = ParseCache(layout.cache / "parsed.json")
+        self._cache = cache
         self._tickets: dict[TicketId, Ticket] = {}
         self._invalid: dict[str, InvalidTicket] = {}
         self._state = State()

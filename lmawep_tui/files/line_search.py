@@ -1,0 +1,156 @@
+"""Finds text in a file of any size, a few milliseconds at a time.
+
+A search of a gigabyte takes about half a second, and a screen that answers no key meanwhile looks dead. So it runs
+over raw bytes in slices, in place, and can be dropped between any two of them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from time import perf_counter
+
+from lmawep_tui.files.line_index import LineIndex
+
+_CHUNK = 512 * 1024
+_REGEX_OVERLAP = 4 * 1024  # of a line too long for one chunk, so a match across the seam is still found
+
+
+class BadPattern(ValueError):
+    """The regular expression cannot be compiled; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """What is looked for: a text, or a regular expression over single lines.
+
+    Small letters match capitals too and a capital matches only itself, as in vim, less and lnav.
+    """
+
+    pattern: re.Pattern[str]
+    """For marking matches in a line on the screen."""
+
+    _literal: bytes
+    _compiled: re.Pattern[bytes] | None
+    _fold: bool
+
+    @classmethod
+    def make(cls, text: str, *, regex: bool = False) -> Needle:
+        """Return the needle for `text`; raise `BadPattern` if it is no regular expression."""
+        fold = text == text.lower()
+        flags = re.IGNORECASE if fold else re.RegexFlag(0)
+        literal = text.encode("utf-8", "surrogatepass")
+        if not regex:
+            return cls(re.compile(re.escape(text), flags), literal.lower() if fold else literal, None, fold)
+        try:
+            return cls(re.compile(text, flags), literal, re.compile(literal, flags | re.MULTILINE), fold)
+        except re.error as error:
+            raise BadPattern(str(error)) from error
+
+    @property
+    def overlap(self) -> int:
+        """How many bytes two chunks must share so that no match is lost between them."""
+        return _REGEX_OVERLAP if self._compiled else max(0, len(self._literal) - 1)
+
+    def first(self, data: bytes) -> int:
+        """Return where the first match starts, or -1."""
+        if self._compiled is None:
+            # Folding a copy and finding in it is five times faster than a case-blind regular expression.
+            return (data.lower() if self._fold else data).find(self._literal)
+        match = self._compiled.search(data)
+        return match.start() if match else -1
+
+    def last(self, data: bytes) -> int:
+        """Return where the last match starts, or -1."""
+        if self._compiled is None:
+            data = data.lower() if self._fold else data
+            # `rfind` is ten times slower than `find`, and most of a file does not hold the text.
+            return data.rfind(self._literal) if self._literal in data else -1
+        position = -1
+        for match in self._compiled.finditer(data):
+            position = match.start()
+        return position
+
+
+class LineSearch:
+    """One search through a file, from a place in it to the end and round to the place again.
+
+    Call `step` until `done`; `found` is then the byte offset of a match, or None.
+    """
+
+    def __init__(self, index: LineIndex, needle: Needle, origin: int, *, backwards: bool = False) -> None:
+        """Prepare to search from byte `origin`, which should be the start of a line."""
+        self.needle = needle
+        self.backwards = backwards
+        self.done = False
+        self.found: int | None = None
+        self.wrapped = False
+        """Whether the search has gone over the file's end (or start) and on from the other side."""
+        self._index = index
+        self._generation = index.generation
+        self._origin = min(origin, index.size)
+        self._size = index.size
+        self._low, self._high = (0, self._origin) if backwards else (self._origin, self._size)
+        self._covered = 0
+
+    @property
+    def progress(self) -> float:
+        """How much of the file has been looked at, from 0 to 1."""
+        return min(1.0, self._covered / self._size) if self._size else 1.0
+
+    def step(self, budget_s: float = 0.005) -> None:
+        """Search on for about `budget_s` seconds."""
+        deadline = perf_counter() + budget_s
+        while not self.done:
+            if self._index.generation != self._generation:
+                self.done = True  # the file is another one: offsets mean nothing any more
+            elif self._low >= self._high:
+                self._wrap()
+            else:
+                self._search_chunk()
+            if perf_counter() >= deadline:
+                return
+
+    def _wrap(self) -> None:
+        """Go on at the other end of the file, once."""
+        if self.wrapped:
+            self.done = True
+            return
+        self.wrapped = True
+        self._low, self._high = (self._origin, self._size) if self.backwards else (0, self._origin)
+
+    def _search_chunk(self) -> None:
+        """Look at the next chunk of whole lines and leave the rest in `_low`, `_high`."""
+        length = min(_CHUNK, self._high - self._low)
+        start = self._high - length if self.backwards else self._low
+        data = self._index.read_bytes(start, length)
+        if not data:
+            self.done = True
+            return
+        start, data = self._whole_lines(start, data)
+        position = self.needle.last(data) if self.backwards else self.needle.first(data)
+        if position >= 0:
+            self.found, self.done = start + position, True
+        before = self._high - self._low
+        if self.backwards:
+            self._high = start if start == self._low else min(self._high - 1, start + self._shared(data, at_end=False))
+        else:
+            end = start + len(data)
+            self._low = end if end == self._high else max(self._low + 1, end - self._shared(data, at_end=True))
+        self._covered += before - (self._high - self._low)
+
+    def _whole_lines(self, start: int, data: bytes) -> tuple[int, bytes]:
+        """Cut `data` where a line ends, if it does not reach the end of what is left to search."""
+        if self.backwards:
+            if start > self._low and 0 <= (newline := data.find(b"\n")) < len(data) - 1:
+                return start + newline + 1, data[newline + 1 :]
+        elif start + len(data) < self._high and (newline := data.rfind(b"\n")) >= 0:
+            return start, data[: newline + 1]
+        return start, data
+
+    def _shared(self, data: bytes, *, at_end: bool) -> int:
+        """Return how many bytes the next chunk must see again: none where a line ends."""
+        if at_end:
+            return 0 if data.endswith(b"\n") else self.needle.overlap
+        whole = self._index.read_bytes(self._high - len(data) - 1, 1) == b"\n" if self._high > len(data) else True
+        return 0 if whole else self.needle.overlap

@@ -1,0 +1,40 @@
+"""Speed as ratios: `python -m tests.bench [NAME…]`. Nothing here is asserted in a test.
+
+Each figure is the median of interleaved runs, set against a program measured in the same run: milliseconds of two
+machines, or of two moments on a shared one, cannot be compared; ratios can.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from tests.bench import commands, screen
+from tests.bench.measure import Row
+
+BENCHES: dict[str, Callable[[], list[Row]]] = {
+    "help": commands.help_,
+    "status": commands.status,
+    "spawn": commands.spawn,
+    "paint": screen.first_paint,
+    "log": screen.big_log,
+    "tail": screen.append_to_paint,
+}
+
+
+def main() -> int:
+    """Runs the named benches, or all; exit status 2 for an unknown name."""
+    names = sys.argv[1:] or list(BENCHES)
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        print(f"unknown: {', '.join(unknown)}; known: {', '.join(BENCHES)}")
+        return 2
+    print(f"{'what':<44} {'measured':>12} {'against':>12} {'ratio':>7}   target")
+    for name in names:
+        for row in BENCHES[name]():
+            print(row.line(), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

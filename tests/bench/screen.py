@@ -1,0 +1,108 @@
+"""The screen in a real pseudo terminal: first paint, a big log, and how soon an appended line is painted."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.bench.commands import project
+from tests.bench.measure import Row, median
+from tests.bench.terminal import Terminal
+
+_HELLO = """
+from textual.app import App
+from textual.widgets import Static
+class Hello(App):
+    def compose(self):
+        yield Static("HELLO-READY")
+Hello().run()
+"""
+_LOG_APP = """
+import sys
+from pathlib import Path
+from textual.app import App
+from lmawep_tui.ui.widgets.log_view import LogView
+class Log(App):
+    def compose(self):
+        yield LogView()
+    def on_mount(self):
+        self.query_one(LogView).open(Path(sys.argv[1]))
+Log().run()
+"""
+_ROUNDS = 7
+
+
+def first_paint() -> list[Row]:
+    """Process start to the last of 20 tickets on the terminal, against a hello-world Textual app."""
+    with tempfile.TemporaryDirectory() as temp:
+        folder = project(Path(temp) / "project", tickets=20)
+        ours, hello = [], []
+        for number in range(_ROUNDS + 1):
+            a = _paint([sys.executable, "-m", "lmawep_tui"], "Ticket 120", folder)
+            b = _paint([sys.executable, "-c", _HELLO], "HELLO-READY", folder)
+            if number:
+                ours.append(a)
+                hello.append(b)
+    return [Row("first paint with its data, 20 tickets", median(ours), median(hello), "≤ 1.6× hello world")]
+
+
+def _paint(argv: list[str], ready: str, folder: Path) -> float:
+    began = time.perf_counter()
+    with Terminal(argv, folder) as terminal:
+        return terminal.wait_for(ready) - began
+
+
+def big_log() -> list[Row]:
+    """Opening a 100 MB log: from asking for it to its last line on the terminal, without the start of Python."""
+    with tempfile.TemporaryDirectory() as temp:
+        log = Path(temp) / "big.log"
+        line = "2026-01-15 10:30:00 worker[4711] INFO reading src/module.py and thinking about what it says\n"
+        with log.open("w") as file:
+            for number in range(100_000_000 // len(line)):
+                file.write(f"{number:09d} {line}")
+            file.write("THE-VERY-END\n")
+        small = Path(temp) / "small.log"
+        small.write_text("THE-VERY-END\n")
+        pairs = [
+            (_paint([sys.executable, "-c", _LOG_APP, str(log)], "THE-VERY-END", Path(temp)),
+             _paint([sys.executable, "-c", _LOG_APP, str(small)], "THE-VERY-END", Path(temp)))
+            for _ in range(_ROUNDS)
+        ]  # fmt: skip
+    extra = median([max(a - b, 0.0) for a, b in pairs])
+    whole, base = median([a for a, _ in pairs]), median([b for _, b in pairs])
+    return [Row("100 MB log, its end shown", whole, base, "≤ 200 ms after opening",
+                f"{extra * 1000:.0f} ms more than a one-line log")]  # fmt: skip
+
+
+def append_to_paint() -> list[Row]:
+    """A line appended to the followed log until it is on the terminal, against toolong where it is installed."""
+    ours = _tail([sys.executable, "-c", _LOG_APP])
+    toolong = shutil.which("tl")
+    base = _tail([toolong]) if toolong else None
+    note = "" if base else "install toolong to compare"
+    rows = [Row("append to paint, p50", median(ours), median(base) if base else None, "≤ 0.5× toolong", note)]
+    p95 = sorted(ours)[int(len(ours) * 0.95)]
+    against = sorted(base)[int(len(base) * 0.95)] if base else None
+    return [*rows, Row("append to paint, p95", p95, against, "")]
+
+
+def _tail(argv: list[str], lines: int = 60) -> list[float]:
+    with tempfile.TemporaryDirectory() as temp:
+        log = Path(temp) / "followed.log"
+        log.write_text("".join(f"2026-01-15 10:30:{n % 60:02d} line {n}\n" for n in range(500)) + "TAIL-READY\n")
+        times = []
+        with Terminal([*argv, str(log)], Path(temp)) as terminal:
+            terminal.wait_for("TAIL-READY")
+            terminal.settle()
+            for number in range(lines):
+                time.sleep(random.uniform(0.05, 0.15))  # random gaps favour no polling period
+                marker = f"MARK{number:05d}END"
+                began = time.perf_counter()
+                with log.open("a") as file:
+                    file.write(f"{marker}\n")
+                times.append(terminal.wait_for(marker) - began)
+    return times
