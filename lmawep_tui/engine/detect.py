@@ -23,6 +23,18 @@ def detect_tests(root: Path) -> str | None:
     return "make test" if _TEST_TARGET.search(makefile) else None
 
 
+def droppings(root: Path) -> tuple[str, ...]:
+    """What building and testing such a project leaves behind everywhere, as ignore patterns."""
+    found: list[str] = []
+    if _is_python(root) or (root / "pyproject.toml").is_file() or (root / "setup.py").is_file():
+        found += ["__pycache__/", ".pytest_cache/"]
+    if (root / "package.json").is_file():
+        found.append("node_modules/")
+    if (root / "Cargo.toml").is_file():
+        found.append("target/")
+    return tuple(found)
+
+
 def _is_python(root: Path) -> bool:
     if any((root / name).is_file() for name in ("pytest.ini", "conftest.py", "tox.ini")):
         return True

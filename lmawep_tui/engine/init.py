@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lmawep_tui.engine.detect import detect_tests, droppings
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder, write_text
 from lmawep_tui.files.config_file import read_config
@@ -39,10 +40,18 @@ def init(start: Path) -> Workspace:
     with hold(layout.lock("state"), what="lmawep", doing="init"):
         _files(layout, main)
     tracked = () if config.tickets.tracked else ("/.lmawep/",)
-    add_excludes(layout.exclude, (*tracked, "/lmawep-workspace/", *POD_EXCLUDES))
+    add_excludes(layout.exclude, (*tracked, "/lmawep-workspace/", *POD_EXCLUDES, *uncovered(layout, git)))
     workspace = Workspace.open(layout.root)
     workspace.journal("init", main=main)
     return workspace
+
+
+def uncovered(layout: Layout, git: Git) -> tuple[str, ...]:
+    """Droppings of builds and tests that no ignore file covers yet.
+
+    Without this the first test run in a pod would leave it looking as if it held uncommitted work.
+    """
+    return tuple(p for p in droppings(layout.root) if not git.succeeds("check-ignore", "--quiet", f"a/{p}b"))
 
 
 def _folders(layout: Layout) -> None:
@@ -54,8 +63,6 @@ def _folders(layout: Layout) -> None:
 
 
 def _files(layout: Layout, main: str) -> None:
-    from lmawep_tui.engine.detect import detect_tests
-
     if not layout.config.exists():
         command = detect_tests(layout.root)
         line = f"tests: {{command: {command}}}\n" if command else "# tests: {command: pytest -q}\n"
