@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Callable, Mapping
@@ -132,14 +131,17 @@ def open_log(run_dir: Path) -> int:
     return os.open(run_dir / OUTPUT, flags, 0o600)
 
 
-def spawn_detached(argv: tuple[str, ...], env: Mapping[str, str], cwd: str) -> None:
-    """Starts a command that is nobody's child: it outlives us and leaves no zombie."""
+def spawn_detached(argv: tuple[str, ...], env: Mapping[str, str]) -> None:
+    """Starts a command that is nobody's child: it outlives us and leaves no zombie.
+
+    In no project's folder: a `python -m` there would take modules from it.
+    """
     if os.fork():
         return
     try:
         os.setsid()
         default_signals()
-        os.chdir(cwd)
+        os.chdir("/")
         os.execvpe(argv[0], argv, dict(env))
     except OSError as error:
         print(f"cannot start {argv[0]}: {error.strerror}", file=sys.stderr, flush=True)  # noqa: T201 (supervisor.log)
@@ -154,6 +156,8 @@ def start_failure(run: Run, number: int, step: str, path: str) -> str:
     if step == "chdir":
         return f"The folder {run.cwd} cannot be entered: {os.strerror(number)}. Run `lmawep doctor`."
     if number == errno.ENOENT:
+        import shutil  # here, because it loads every compressor there is, and this is the rare case
+
         found = shutil.which(command, path=path)
         if found is not None:
             return f"{what} {found!r} names an interpreter in its first line that was not found. Install that."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from lmawep_tui.files.read import read_text
 from lmawep_tui.model.config import Config, ProfileConfig, PromptBy
 from lmawep_tui.model.errors import LmawepError, UsageError
 
@@ -23,7 +25,8 @@ PLACEHOLDERS = {
     "model_args": "the profile's arguments for the model, none when no model is set (as an argument of its own)",
     "root": "path of the project",
     "run_dir": "path of the run's folder",
-    "git_dir": "path of the git folder all pods share",
+    "main": "the branch that work lands on",
+    "git_common": "path of the git folder all pods share",
     "git_worktree": "path of the pod's own folder in there",
 }
 """What may stand in a command template, in braces."""
@@ -107,6 +110,7 @@ def build_argv(profile: Profile, values: Mapping[str, str]) -> tuple[str, ...]:
             f"The agent profile {profile.name!r} takes its prompt as an argument, but its command has no {{prompt}}.",
             "Add it, or set `prompt: stdin`.",
         )
+    values = {**_derived(values), **values}
     argv: list[str] = []
     for part in profile.command:
         if part == "{model_args}":
@@ -114,6 +118,24 @@ def build_argv(profile: Profile, values: Mapping[str, str]) -> tuple[str, ...]:
         else:
             argv.append(_fill(profile, part, values))
     return tuple(argv)
+
+
+def _derived(values: Mapping[str, str]) -> dict[str, str]:
+    """Values that follow from others, for callers that do not say them."""
+    derived = {}
+    if values.get("prompt_file"):
+        derived["run_dir"] = str(Path(values["prompt_file"]).parent)
+    if values.get("git_common") and values.get("worktree"):
+        derived["git_worktree"] = str(_git_worktree(Path(values["git_common"]), Path(values["worktree"])))
+    return derived
+
+
+def _git_worktree(git_common: Path, worktree: Path) -> Path:
+    """The pod's folder in the shared git folder. Its `.git` file says which, but is not believed beyond a name."""
+    name = worktree.name
+    with contextlib.suppress(OSError, LmawepError):
+        name = Path(read_text(worktree / ".git", 4096).strip()).name
+    return git_common / "worktrees" / name
 
 
 def _fill(profile: Profile, part: str, values: Mapping[str, str]) -> str:

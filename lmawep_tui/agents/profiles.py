@@ -40,8 +40,8 @@ _PROFILES = (
         # does not help, these four do.
         command=(
             *("codex", "exec", "{model_args}", "-s", "workspace-write", "-C", "{worktree}"),
-            *("--add-dir", "{git_worktree}", "--add-dir", "{git_dir}/objects"),
-            *("--add-dir", "{git_dir}/refs", "--add-dir", "{git_dir}/logs"),
+            *("--add-dir", "{git_worktree}", "--add-dir", "{git_common}/objects"),
+            *("--add-dir", "{git_common}/refs", "--add-dir", "{git_common}/logs"),
             *("-c", "check_for_update_on_startup=false", "--color", "never", "-"),
         ),
         model_args=("-m", "{model}"),

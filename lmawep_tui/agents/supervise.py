@@ -13,7 +13,6 @@ import os
 import signal
 import sys
 import time
-import traceback
 from pathlib import Path
 
 from lmawep_tui.agents.child import Child, adopt_orphans, fork_agent, spawn_detached, start_failure
@@ -30,7 +29,7 @@ from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.run import Outcome, RunState
 
 SUPERVISOR_LOG = "supervisor.log"
-_LOCK_WAIT_S = 5.0
+_LOCK_WAIT_S = 2.0
 _TIDY_WAIT_S = 0.3
 _TIDY_GRACE_S = 2.0
 _WRITE_TRIES = 20
@@ -72,6 +71,20 @@ class Supervisor:
             raise
         self._child = child
         child.go()
+
+    def give_up(self, reason: str) -> None:
+        """Closes a run that could not even be started; a disk that takes no outcome leaves it to recovery."""
+        self.run = dataclasses.replace(
+            self.run,
+            state=RunState.ENDED,
+            process=None,
+            ended=journal.now(),
+            outcome=Outcome.CRASHED,
+            reason=reason,
+        )
+        with contextlib.suppress(LmawepError):
+            write_run(self.run_dir, self.run)
+            write_journal(self.order, self.run)
 
     def finish(self) -> None:
         """Waits for the end, or brings it about, and writes down the outcome."""
@@ -163,7 +176,7 @@ class Supervisor:
         """Frees the lock, and then starts what wants to know that the run is over."""
         os.close(self._lock)
         if self.order.after:
-            spawn_detached(self.order.after, without_run(os.environ), self.order.root)
+            spawn_detached(self.order.after, without_run(os.environ))
 
 
 def take_lock(run_dir: Path) -> int:
@@ -220,12 +233,17 @@ def main(argv: list[str]) -> int:
     if handshake is not None:
         os.set_inheritable(handshake, False)
     detach(run_dir, handshake)
+    supervisor = None
     try:
         supervisor = Supervisor(run_dir, take_lock(run_dir))
         if not (run_dir / STOP_JSON).exists():
             supervisor.start()
     except Exception as error:  # noqa: BLE001 (whatever it is, the caller waits for words)
+        import traceback
+
         traceback.print_exc()
+        if supervisor is not None:
+            supervisor.give_up(_words(error))
         _tell(handshake, f"!{_words(error)}")
         return 1
     _tell(handshake, "ok")

@@ -79,12 +79,11 @@ class Watch:
         Everything but the log comes with a signal, so a tick without one looks at the log alone: there may be fifty
         supervisors. Every few seconds all is looked at all the same, should a signal have been lost.
         """
-        look_at = 0.0
-        told = True
+        look_at, told = 0.0, True
         while True:
             now = time.monotonic()
             if told or now >= look_at:
-                look_at = now + _LOOK_S
+                look_at = now + (_LOOK_S if look_at else _TICK_S)
                 if over():
                     return None
                 killed = self._requested(now)

@@ -80,9 +80,13 @@ class LineIndex:
         self._identity: tuple[int, int] | None = None
         self._mtime_ns = 0
         self._chunk = 8 * _SMALLEST_CHUNK
-        self._end = 0
+        self._starts: array[int] = array("Q")  # of the rows that can be read now
+        self._end = 0  # how far those reach
+        self._head: array[int] = array("Q")  # of the file's front, while there is a gap behind it
+        self._head_end = 0
+        self._gap_end: int | None = None  # where the gap ends and the rows begin
+        self._mark = b""
         self._told_complete = False
-        self._clear()
 
     # -- what is known --------------------------------------------------------------------------------------------
 
@@ -144,8 +148,10 @@ class LineIndex:
         reset = self._look()
         if self._fd < 0:
             return Change(reset=reset)
-        if not self._starts and self.size > _EAGER_BYTES:
-            self._start_near(self.size)
+        if not self._placed and self.size > 0:
+            self._placed = True
+            if self.size > _EAGER_BYTES:
+                self._start_near(self.size)
         before = self._end
         # The end first: it is what people watch.
         self._end = self._scan(self._starts, self._end, self.size, deadline)
@@ -189,13 +195,11 @@ class LineIndex:
 
     def _clear(self) -> None:
         """Forget every row."""
-        self._starts: array[int] = array("Q")
-        self._head: array[int] = array("Q")
-        self._head_end = 0
-        self._gap_end: int | None = None  # where the tail begins while the part before it is not known yet
-        self._end = 0
+        self._starts, self._end = array("Q"), 0
+        self._head, self._head_end = array("Q"), 0
+        self._gap_end = None
         self._mark = b""
-        self._told_complete = False
+        self._placed = self._told_complete = False
 
     def _look(self) -> bool:
         """Bring `size` up to date; open the file anew if it is another one. Return whether all rows are void."""

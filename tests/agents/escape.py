@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 SHAPE, FOLDER = sys.argv[1], sys.argv[2]
 
@@ -19,7 +20,7 @@ def linger() -> None:
         time.sleep(60)
 
 
-def forked(then) -> None:
+def forked(then: Callable[[], None]) -> None:
     if os.fork() == 0:
         try:
             then()

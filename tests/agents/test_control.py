@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -25,7 +26,7 @@ from lmawep_tui.files.lock import is_held
 from lmawep_tui.files.run_file import read_run, write_run
 from lmawep_tui.model.errors import LmawepError, Refused
 from lmawep_tui.model.run import Outcome, ProcessId, Role, RunState
-from tests.agents.conftest import Project, aged, kill_supervisor, until, with_limits
+from tests.agents.runs import Project, aged, kill_supervisor, until, with_limits
 
 
 def test_stop_says_why(project: Project) -> None:
@@ -230,10 +231,8 @@ def test_killed_at_any_moment_it_can_be_recovered(project: Project, seed: int) -
     delay = random.Random(seed).uniform(0.0, 0.12)
 
     def starts() -> None:
-        try:
+        with contextlib.suppress(LmawepError):  # killed before it could answer
             launch(run_dir, run, journal=project.journal)
-        except LmawepError:
-            pass  # killed before it could answer
 
     starter = threading.Thread(target=starts)
     starter.start()

@@ -11,7 +11,7 @@ from lmawep_tui.agents import control
 from lmawep_tui.agents.escapees import read_unmarked
 from lmawep_tui.agents.process import alive, identify, wait_gone
 from lmawep_tui.model.run import Outcome, ProcessId, Role, Run
-from tests.agents.conftest import Project, kill_supervisor, until
+from tests.agents.runs import Project, kill_supervisor, until
 
 ESCAPE = Path(__file__).parent / "escape.py"
 SHAPES = (

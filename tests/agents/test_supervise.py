@@ -14,13 +14,14 @@ import pytest
 
 from lmawep_tui.agents import control
 from lmawep_tui.agents.launch import launch
+from lmawep_tui.agents.order import request_stop
 from lmawep_tui.agents.process import alive, look, signal_process
 from lmawep_tui.agents.process_tree import everything
 from lmawep_tui.files.lock import is_held
 from lmawep_tui.files.run_file import read_run
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.run import Outcome, Role, RunState
-from tests.agents.conftest import Project, until, with_limits
+from tests.agents.runs import Project, until, with_limits
 
 REPORT = "STATUS: COMPLETE\nPROGRESS: did it\nBLOCKERS: None\nNEXT: None\n"
 
@@ -122,14 +123,17 @@ def test_stdin_arrives_byte_for_byte(project: Project) -> None:
 
 
 def test_without_a_file_stdin_is_empty(project: Project) -> None:
-    _, run = project.finish(["sh", "-c", "test -z \"$(cat)\""], role=Role.TEST)
+    _, run = project.finish(["sh", "-c", 'test -z "$(cat)"'], role=Role.TEST)
     assert run.outcome is Outcome.COMPLETED
 
 
-def test_a_missing_stdin_file_is_a_sentence(project: Project) -> None:
+def test_what_cannot_even_be_started_is_closed_with_a_sentence(project: Project) -> None:
     run_dir, run = project.make(["cat"], stdin="prompt.md")
     with pytest.raises(LmawepError, match=r"prompt\.md: No such file or directory\."):
         launch(run_dir, run, journal=project.journal)
+    ended = read_run(run_dir)
+    assert (ended.outcome, ended.reason) == (Outcome.CRASHED, f"{run_dir}/prompt.md: No such file or directory.")
+    assert '"crashed"' in project.journal.read_text()
 
 
 def test_nothing_of_the_caller_leaks(project: Project, tmp_path: Path) -> None:
@@ -183,19 +187,23 @@ def test_a_flood_is_cut_at_its_cap(project: Project) -> None:
 
 
 def test_a_flood_that_ignores_its_end(project: Project) -> None:
-    code = (
-        "import os,signal\n"
-        "for s in (2,15): signal.signal(s, signal.SIG_IGN)\n"
-        "while True: os.write(1, b'x'*100_000)"
-    )
+    code = "import os,signal\nfor s in (2,15): signal.signal(s, signal.SIG_IGN)\nwhile True: os.write(1, b'x'*100_000)"
     run_dir, run = project.python(code, limits=with_limits(log_bytes=1_000_000, grace_s=0.3))
     run = control.wait(run_dir, 10)
     assert run.reason == "its log passed 1 MB"
     assert (run_dir / "output.log").stat().st_size < 1_000_100
 
 
+def test_a_flood_that_is_over_before_anybody_looks(project: Project) -> None:
+    script = f"head -c 3000000 /dev/zero | tr '\\0' x; printf '\n{REPORT}'"
+    run_dir, run = project.finish(["sh", "-c", script], limits=with_limits(log_bytes=1_000_000))
+    assert run.report is not None  # read before the log is cut
+    assert (run_dir / "output.log").stat().st_size < 1_000_100
+
+
 def test_a_line_of_100_mb(project: Project) -> None:
-    code = "import os\nfor _ in range(100): os.write(1, b'x'*1_000_000)\nos.write(1, b'\\n'+" + repr(REPORT.encode()) + b")".decode()
+    end = b"\n" + REPORT.encode()
+    code = f"import os\nfor _ in range(100): os.write(1, b'x' * 1_000_000)\nos.write(1, {end!r})"
     run_dir, _ = project.python(code)
     run = control.wait(run_dir, 20)
     assert run.outcome is Outcome.COMPLETED and run.report is not None
@@ -204,20 +212,19 @@ def test_a_line_of_100_mb(project: Project) -> None:
 
 
 def test_an_agent_that_ignores_everything_is_killed(project: Project) -> None:
-    code = "import signal,time\nfor s in (1,2,15): signal.signal(s, signal.SIG_IGN)\nprint('up', flush=True)\nwhile True: time.sleep(60)"
-    run_dir, _ = project.python(code)
+    run_dir, _ = project.sh("trap '' HUP INT TERM; echo up; while :; do sleep 60; done")
     until(lambda: (run_dir / "output.log").read_text())
     run = control.stop(run_dir)
     assert (run.outcome, run.reason, run.exit_status) == (Outcome.KILLED, "stopped by the person", -signal.SIGKILL)
 
 
-def test_the_profiles_signal_comes_first(project: Project) -> None:
+@pytest.mark.parametrize(("name", "status"), [("TERM", 5), ("INT", 6)])
+def test_the_profiles_signal_comes_first(project: Project, name: str, status: int) -> None:
     script = "trap 'echo term; exit 5' TERM; trap 'echo int; exit 6' INT; echo up; while :; do sleep 0.02; done"
-    for name, status in (("TERM", 5), ("INT", 6)):
-        run_dir, _ = project.sh(script, stop_signal=name, limits=with_limits(grace_s=5))
-        until(lambda run_dir=run_dir: (run_dir / "output.log").read_text())
-        run = control.stop(run_dir)
-        assert (run.exit_status, run.outcome) == (status, Outcome.KILLED)
+    run_dir, _ = project.sh(script, stop_signal=name, limits=with_limits(grace_s=5))
+    until(lambda: (run_dir / "output.log").read_text())
+    run = control.stop(run_dir)
+    assert (run.exit_status, run.outcome) == (status, Outcome.KILLED)
 
 
 def test_a_supervisor_told_to_end_ends_its_agent(project: Project) -> None:
@@ -253,13 +260,14 @@ def test_after_it_starts_what_waits_for_the_end(project: Project, monkeypatch: p
         "import os,sys; from pathlib import Path; from lmawep_tui.files.lock import is_held; "
         "from lmawep_tui.files.run_file import read_run; d=Path(sys.argv[1]); t=Path(sys.argv[2]); "
         "t.with_suffix('.tmp').write_text(f\"{read_run(d).outcome} {is_held(d/'lock')} "
-        "{'LMAWEP_RUN_MARK' in os.environ} {os.environ['PERSONS_OWN']} {os.getcwd()}\"); t.with_suffix('.tmp').rename(t)"
+        "{'LMAWEP_RUN_MARK' in os.environ} {os.environ['PERSONS_OWN']} {os.getcwd()}\"); "
+        "t.with_suffix('.tmp').rename(t)"
     )
     run_dir = project.root / "lmawep-workspace/runs/pod-1/0001-task"
     argv = [sys.executable, "-c", code, str(run_dir), str(told)]
     project.start(["true"], after=argv)
     until(told.exists, "what comes after")
-    assert told.read_text() == f"completed False False 1 {project.root}"
+    assert told.read_text() == "completed False False 1 /"
 
 
 def test_a_run_starts_only_once(project: Project) -> None:
@@ -274,14 +282,14 @@ def test_a_run_starts_only_once(project: Project) -> None:
 
 def test_a_stop_before_the_start_starts_nothing(project: Project) -> None:
     run_dir, run = project.make(["touch", "started"])
-    control.request_stop(run_dir, "changed my mind")
+    request_stop(run_dir, "changed my mind")
     launch(run_dir, run, journal=project.journal)
     ended = control.wait(run_dir, 10)
     assert (ended.outcome, ended.reason, ended.process) == (Outcome.KILLED, "changed my mind", None)
     assert not (project.pod / "started").exists()
 
 
-def test_a_full_disk_at_the_start_is_a_sentence(project: Project) -> None:
+def test_a_damaged_order_is_a_sentence(project: Project) -> None:
     run_dir, run = project.make(["touch", "started"])
     (run_dir / "run.json").write_text("{}")
     with pytest.raises(LmawepError, match="is not a run"):

@@ -1,0 +1,235 @@
+"""Everything a key can do, in one table: bindings, footer, palette, `?` and the README's key table come from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lmawep_tui.model.pod import HoldKind, Pod
+from lmawep_tui.model.run import RunState
+from lmawep_tui.model.snapshot import Snapshot
+from lmawep_tui.model.ticket import Status, Ticket
+from lmawep_tui.store.queries import needing_you, waiting_words
+
+
+class Scope(StrEnum):
+    """What an action is about, and so where its key works."""
+
+    TICKETS = "tickets"
+    PODS = "pods"
+    LOG = "log"
+    REVIEW = "review"
+    GLOBAL = "global"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What an action would act on."""
+
+    snapshot: Snapshot
+    ticket: Ticket | None = None
+    pod: Pod | None = None
+    place: str = "tickets"
+    """Where the focus is: tickets, pods, one of the detail tabs, or review."""
+    busy: Mapping[str, str] = field(default_factory=dict)
+    """Verbs under way by the key of what they work on."""
+
+    @property
+    def free(self) -> bool:
+        """Whether no verb of this screen works on the selection."""
+        return not (self.pod and self.pod.id in self.busy) and not (
+            self.ticket and f"ticket-{self.ticket.id}" in self.busy
+        )
+
+
+When = Callable[[Situation], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a key does."""
+
+    id: str
+    keys: str
+    """Default keys in Textual's names, separated by commas."""
+    title: str
+    """Its word in the footer."""
+    help: str
+    scope: Scope
+    when: When = lambda _: True
+    verb: str = ""
+    """The verb of `engine.verbs.VERBS` that does the same on the command line."""
+    needs: str = ""
+    """What is missing when it is not allowed, as the end of "… needs …"."""
+    footer: bool = False
+    """Whether the footer offers it when it is allowed."""
+    by_widget: bool = False
+    """The key belongs to a list or view itself; the table tells of it, the screen does not bind it."""
+
+
+def _idle(s: Situation) -> bool:
+    return s.pod is not None and not s.pod.live and s.free
+
+
+def _can_spawn(s: Situation) -> bool:
+    ticket = s.ticket
+    return (
+        ticket is not None
+        and s.pod is None
+        and s.free
+        and ticket.status in (Status.READY, Status.BLOCKED)
+        and not waiting_words(s.snapshot, ticket)
+    )
+
+
+def _can_run(s: Situation) -> bool:
+    return _idle(s) and s.pod is not None and s.pod.status not in (Status.COMPLETE, Status.ABANDONED, Status.MERGING)
+
+
+def _has_question(s: Situation) -> bool:
+    hold = s.pod.hold if s.pod else None
+    return hold is not None and hold.kind in (HoldKind.QUESTION, HoldKind.DENIED, HoldKind.BLOCKED)
+
+
+def _can_review(s: Situation) -> bool:
+    return s.pod is not None and s.free and s.pod.status in (Status.REVIEW, Status.TESTING, Status.MERGING)
+
+
+def _can_test(s: Situation) -> bool:
+    """Tests make sense once a run has ended; the engine looks at the rest."""
+    ended = s.pod is not None and s.pod.run is not None and s.pod.run.state is RunState.ENDED
+    return _idle(s) and ended and s.pod is not None and s.pod.status is not Status.WORKING
+
+
+def _can_merge(s: Situation) -> bool:
+    return _idle(s) and s.pod is not None and s.pod.status in (Status.TESTING, Status.MERGING)
+
+
+def _can_stop(s: Situation) -> bool:
+    return s.pod is not None and s.pod.live
+
+
+def _can_remove(s: Situation) -> bool:
+    return s.pod is not None and s.free
+
+
+def _has_pod(s: Situation) -> bool:
+    return s.pod is not None
+
+
+def _has_ticket(s: Situation) -> bool:
+    return s.ticket is not None
+
+
+def _open_ticket(s: Situation) -> bool:
+    return s.ticket is not None and s.pod is None and s.free
+
+
+def _selected(s: Situation) -> bool:
+    return s.ticket is not None or s.pod is not None
+
+
+def _somebody_waits(s: Situation) -> bool:
+    return bool(needing_you(s.snapshot))
+
+
+_G, _T, _P, _L, _R = Scope.GLOBAL, Scope.TICKETS, Scope.PODS, Scope.LOG, Scope.REVIEW
+
+_TABLE = (
+    Action("ticket.spawn", "s", "spawn", "Make a pod for the ticket: worktree, branch, memory bank", _T,
+           _can_spawn, "spawn", "a ready ticket without a pod", footer=True),
+    Action("pod.review", "r", "review", "Look at the pod's work and approve it, or request changes", _P,
+           _can_review, "review", "a pod whose work is up for review", footer=True),
+    Action("pod.answer", "i", "answer", "Say something to the agent, or answer its question; it goes on with that", _P,
+           _can_run, "run", "a pod at rest", footer=True),
+    Action("pod.run", "e", "run", "Start the agent in the pod", _P,
+           _can_run, "run", "a pod at rest", footer=True),
+    Action("pod.test", "t", "test", "Run the project's tests in the pod", _P,
+           _can_test, "test", "a pod at rest with a run behind it", footer=True),
+    Action("pod.merge", "m", "merge", "Land the pod: test the combined result, then move main", _P,
+           _can_merge, "merge", "a pod that is approved", footer=True),
+    Action("pod.stop", "x", "stop", "End the pod's live run, its whole process tree (asks first)", _P,
+           _can_stop, "stop", "a live run", footer=True),
+    Action("pod.pause", "p", "pause", "Freeze the pod's run and keep autopilot off it, or let it go on", _P,
+           _has_pod, "pause", "a pod", footer=True),
+    Action("pod.remove", "D,delete", "remove", "Remove the pod; what is not on main stays in the vault (asks first)",
+           _P, _can_remove, "remove", "a pod"),
+    Action("ticket.new", "n", "new", "Make a ticket", _T, verb="ticket", footer=True),
+    Action("ticket.edit", "E", "edit", "Edit the ticket's file in $EDITOR", _T, _has_ticket, "ticket", "a ticket"),
+    Action("ticket.status", "S", "status", "Set the status of a ticket by hand: ready, blocked, abandoned", _T,
+           _open_ticket, "ticket", "a ticket without a pod"),
+    Action("why", "w", "why", "Say why it is not moving", _G, _selected, "why", "a ticket or pod", footer=True),
+    Action("next", "exclamation_mark", "next that needs you", "Go to the next pod that needs you", _G,
+           _somebody_waits, "", "a pod that needs you", footer=True),
+    Action("autopilot", "P", "autopilot", "Switch autopilot on or off", _G, verb="up"),
+    Action("filter", "slash", "filter", "Filter the list, or search the log", _G, footer=True),
+    Action("tab.log", "1", "log", "Show the newest run's output", _G, _selected),
+    Action("tab.diff", "2", "diff", "Show what the pod would bring to main", _G, _has_pod, "diff", "a pod"),
+    Action("tab.memory", "3", "memory", "Show the memory bank", _G, _selected),
+    Action("tab.ticket", "4", "ticket", "Show the ticket", _G, _selected),
+    Action("tab.evidence", "5", "evidence", "Show the evidence: done contract, review, tests", _G, _has_pod, "",
+           "a pod"),
+    Action("pane.next", "tab", "next pane", "Go to the next pane", _G),
+    Action("pane.previous", "shift+tab", "previous pane", "Go to the previous pane", _G),
+    Action("back", "escape", "back", "Go back to the list; leave a filter or search", _G),
+    Action("palette", "colon,ctrl+p", "palette", "Find an action, ticket or pod by name", _G, footer=True),
+    Action("help", "question_mark", "help", "Show this help", _G, footer=True),
+    Action("quit", "q", "quit", "Leave the screen; agents go on", _G, footer=True),
+    Action("table.down", "j,down", "down", "Next row", _T, by_widget=True),
+    Action("table.up", "k,up", "up", "Previous row", _T, by_widget=True),
+    Action("table.top", "g,home", "top", "First row", _T, by_widget=True),
+    Action("table.end", "G,end", "end", "Last row", _T, by_widget=True),
+    Action("table.page-down", "pagedown", "page down", "A screen down", _T, by_widget=True),
+    Action("table.page-up", "pageup", "page up", "A screen up", _T, by_widget=True),
+    Action("table.open", "enter", "open", "Open the ticket or pod", _T, by_widget=True),
+    Action("log.follow", "f", "follow", "Follow the end of the log, or stay", _L, by_widget=True),
+    Action("log.next", "n", "next match", "Next line that matches the search", _L, by_widget=True),
+    Action("log.previous", "N", "previous match", "Previous line that matches the search", _L, by_widget=True),
+    Action("view.down", "j,down", "down", "A line down", _L, by_widget=True),
+    Action("view.up", "k,up", "up", "A line up", _L, by_widget=True),
+    Action("view.left", "h,left", "left", "To the left", _L, by_widget=True),
+    Action("view.right", "l,right", "right", "To the right", _L, by_widget=True),
+    Action("view.top", "g,home", "top", "To the first line", _L, by_widget=True),
+    Action("view.end", "G,end", "end", "To the end, and follow", _L, by_widget=True),
+    Action("view.page-down", "space,pagedown", "page down", "A page down", _L, by_widget=True),
+    Action("view.page-up", "b,pageup", "page up", "A page up", _L, by_widget=True),
+    Action("view.half-down", "ctrl+d", "half page down", "Half a page down", _L, by_widget=True),
+    Action("view.half-up", "ctrl+u", "half page up", "Half a page up", _L, by_widget=True),
+    Action("view.wrap", "w", "wrap", "Wrap long lines (in documents and diffs)", _L, by_widget=True),
+    Action("review.approve", "y", "approve", "Approve exactly the commit that is shown", _R, verb="review",
+           footer=True),
+    Action("review.reject", "n", "request changes", "Send the pod back to work and say why", _R, verb="review",
+           footer=True),
+    Action("review.back", "escape,q", "back", "Back without a verdict", _R, footer=True),
+    Action("diff.next-hunk", "right_square_bracket", "next hunk", "Next hunk", _R, by_widget=True, footer=True),
+    Action("diff.previous-hunk", "left_square_bracket", "previous hunk", "Previous hunk", _R, by_widget=True),
+    Action("diff.next-file", "right_curly_bracket", "next file", "Next file", _R, by_widget=True, footer=True),
+    Action("diff.previous-file", "left_curly_bracket", "previous file", "Previous file", _R, by_widget=True),
+)  # fmt: skip
+
+ACTIONS: dict[str, Action] = {action.id: action for action in _TABLE}
+
+
+def title_for(action: Action, s: Situation) -> str:
+    """Return an action's word for what is selected: the same key answers, instructs, pauses and resumes."""
+    if action.id == "pod.answer" and not _has_question(s):
+        return "instruct"
+    if action.id == "pod.pause" and s.pod is not None and s.pod.record.paused:
+        return "resume"
+    return action.title
+
+
+def footer_actions(s: Situation) -> list[Action]:
+    """Return what the footer offers now, verbs of the selection first."""
+    review = s.place == "review"
+    return [a for a in _TABLE if a.footer and (a.scope is Scope.REVIEW) is review and a.when(s)]
+
+
+def refusal(action: Action, s: Situation) -> str:
+    """Return in words why an action is not allowed now."""
+    if not s.free:
+        doing = s.busy.get(s.pod.id if s.pod else "") or (s.busy.get(f"ticket-{s.ticket.id}") if s.ticket else "")
+        return f"{doing or 'something'}… is under way there."
+    title = title_for(action, s).capitalize()
+    return f"{title} needs {action.needs}." if action.needs else f"{title} is not possible here."

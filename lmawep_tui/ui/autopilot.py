@@ -1,0 +1,104 @@
+"""Autopilot inside the screen: the same conductor as `lmawep up`, in one thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from lmawep_tui.model.errors import Busy, LmawepError
+from lmawep_tui.ui.pool import DaemonPool
+
+if TYPE_CHECKING:
+    from lmawep_tui.engine.conductor import Conductor, Told
+    from lmawep_tui.ui.bridge import Bridge
+
+_LEAVE_S = 0.25
+"""How long quitting waits for the loop; what its threads do is crash-safe and may be cut off."""
+
+
+class Autopilot:
+    """Switches the conductor on and off."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        """Prepare; nothing is driven yet."""
+        self._bridge = bridge
+        self._conductor: Conductor | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def on(self) -> bool:
+        """Whether this screen drives the repository."""
+        return self._thread is not None and self._thread.is_alive() and self._conductor is not None
+
+    def words(self) -> str:
+        """`on`, `off`, or that it is on in another process."""
+        if self.on:
+            return "on"
+        return "on (elsewhere)" if self._bridge.snapshot.autopilot and not self._ending else "off"
+
+    @property
+    def _ending(self) -> bool:
+        """Whether our own conductor was told to stop and has not quite."""
+        return self._conductor is None and self._thread is not None and self._thread.is_alive()
+
+    def toggle(self) -> None:
+        """Switch it on, or off."""
+        if self.on:
+            self.stop()
+        else:
+            self.start()
+
+    def start(self) -> None:
+        """Drive the repository from now on; whatever is not in order is said and nothing is driven."""
+        if self._ending and self._thread is not None:
+            self._thread.join(_LEAVE_S)
+        self._thread = threading.Thread(target=self._drive, name="autopilot", daemon=True)
+        self._conductor = _make(self._bridge)
+        self._bridge.wake = self._conductor.wake
+        self._thread.start()
+
+    def stop(self, *, wait: bool = False) -> None:
+        """Stop driving; runs go on. With `wait`, give the loop a moment to say goodbye."""
+        conductor, self._conductor = self._conductor, None
+        self._bridge.wake = lambda: None
+        if conductor is not None:
+            conductor.stop()
+        if wait and self._thread is not None:
+            self._thread.join(_LEAVE_S)
+
+    def _drive(self) -> None:
+        from lmawep_tui.engine.preflight import preflight
+
+        conductor, bridge = self._conductor, self._bridge
+        if conductor is None:
+            return
+        try:
+            troubles = preflight(bridge.ws)
+            if troubles:
+                bridge.post("Autopilot stays off. " + " ".join(troubles), "warning")
+                return
+            conductor.run()
+        except Busy:
+            bridge.post("Autopilot is on already, in another process.", "warning")
+        except LmawepError as error:
+            bridge.post(f"Autopilot stopped: {error}", "error")
+        finally:
+            if self._conductor is conductor:
+                self._conductor = None
+
+
+def _make(bridge: Bridge) -> Conductor:
+    """Return a conductor whose threads end with the process: quitting must not wait for the tests of a pod."""
+    from lmawep_tui.engine.conductor import Conductor, Decision, Snapshot
+
+    class ScreenConductor(Conductor):
+        def step(self, pool: ThreadPoolExecutor, snapshot: Snapshot) -> Decision:
+            return super().step(threads, snapshot)
+
+    def tell(told: Told) -> None:
+        if told.trouble:
+            bridge.post(told.text, "warning")
+
+    threads = DaemonPool(8, "conductor")
+    return ScreenConductor(bridge.ws, tell)

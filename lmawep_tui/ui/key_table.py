@@ -1,0 +1,26 @@
+"""The README's table of keys, made from the actions so that it cannot be old."""
+
+from __future__ import annotations
+
+from lmawep_tui.ui.actions import ACTIONS, Scope
+from lmawep_tui.ui.keymap import keys_of, shown
+
+HEADINGS = {
+    Scope.PODS: "Pods",
+    Scope.TICKETS: "Tickets and lists",
+    Scope.GLOBAL: "Everywhere",
+    Scope.LOG: "Logs and documents",
+    Scope.REVIEW: "Review",
+}
+
+
+def key_table() -> str:
+    """Return the table of keys in Markdown."""
+    lines = ["| key | does | id |", "|---|---|---|"]
+    for scope, heading in HEADINGS.items():
+        lines.append(f"| **{heading}** | | |")
+        for action in ACTIONS.values():
+            if action.scope is scope:
+                keys = " ".join(f"`{shown(key)}`" for key in keys_of(action, {}))
+                lines.append(f"| {keys} | {action.help} | `{action.id}` |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,115 @@
+"""Lines of one row: the header, the activity, the hint and the footer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from lmawep_tui.ui.present.styled import Segment
+from lmawep_tui.ui.widgets.semantic import SemanticView, to_strip
+
+
+class Bar(SemanticView, can_focus=False):
+    """One row with something at its left and something at its right; what does not fit is cut from the left part."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Bar { height: 1; overflow: hidden; background: $background; color: $foreground; }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        """Make an empty bar."""
+        super().__init__(id=id, classes=classes)
+        self.left: Sequence[Segment] = ()
+        self.right: Sequence[Segment] = ()
+
+    def show(self, left: Sequence[Segment], right: Sequence[Segment] = ()) -> None:
+        """Show other parts."""
+        if (left, right) != (self.left, self.right):
+            self.left, self.right = left, right
+            self.refresh()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return "".join(text for text, _ in (*self.left, *self.right))
+
+    def render_line(self, y: int) -> Strip:
+        """Paint the row."""
+        width = self.size.width
+        if y:
+            return Strip.blank(width, self._base)
+        right = to_strip(self.pieces(self.right, self._base))
+        room = max(0, width - right.cell_length)
+        left = to_strip(self.pieces(self.left, self._base))
+        if left.cell_length > room:
+            left = Strip([*left.crop(0, max(0, room - 2)), *self.pieces([("… ", "muted")], self._base)])
+        return Strip.join([left.crop_extend(0, room, self._base), right]).crop_extend(0, width, self._base)
+
+
+class FooterBar(Bar):
+    """Keys and what they do, clickable; what does not fit is left out whole, from the right of the left part."""
+
+    class Pressed(Message):
+        """An item was clicked."""
+
+        def __init__(self, action: str) -> None:
+            """Say which action."""
+            super().__init__()
+            self.action = action
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        """Make an empty footer."""
+        super().__init__(id=id, classes=classes)
+        self._items: Sequence[tuple[str, str, str]] = ()
+        self._always: Sequence[tuple[str, str, str]] = ()
+        self._places: list[tuple[int, int, str]] = []
+
+    def offer(self, items: Sequence[tuple[str, str, str]], always: Sequence[tuple[str, str, str]] = ()) -> None:
+        """Offer items of (key, title, action id); those of `always` stand at the right and stay."""
+        if (items, always) != (self._items, self._always):
+            self._items, self._always = items, always
+            self._arrange()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the items into another width."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        width = self.size.width
+        self._places = []
+        right: list[Segment] = []
+        for item in self._always:
+            right += _item(item)
+        room = width - sum(cell_len(text) for text, _ in right)
+        left: list[Segment] = []
+        used = 0
+        for item in self._items:
+            parts = _item(item)
+            wide = sum(cell_len(text) for text, _ in parts)
+            if used + wide > room:
+                break
+            self._places.append((used, used + wide, item[2]))
+            left += parts
+            used += wide
+        at = room
+        for item in self._always:
+            wide = sum(cell_len(text) for text, _ in _item(item))
+            self._places.append((at, at + wide, item[2]))
+            at += wide
+        self.show(left, right)
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what was clicked."""
+        for start, stop, action in self._places:
+            if start <= event.x < stop:
+                self.post_message(self.Pressed(action))
+
+
+def _item(item: tuple[str, str, str]) -> list[Segment]:
+    key, title, _ = item
+    return [(f" {key}", "key"), (f" {title} ", "muted")]

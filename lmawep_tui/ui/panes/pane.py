@@ -1,0 +1,34 @@
+"""A framed part of the screen with a title; the one the keys go to stands out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.style import Style
+
+from lmawep_tui.ui.widgets.plain import content, title
+
+
+class Pane(Vertical):
+    """A frame; `-active` while the focus is inside it."""
+
+    def name_it(self, text: str | Sequence[tuple[str, str]]) -> None:
+        """Put a title into the frame, made of plain text or of stretches of (text, Textual style)."""
+        self._put_title(title(text) if isinstance(text, str) else content(text))
+
+    def _put_title(self, made: Content) -> None:
+        if self._border_title is None or made != self._border_title:
+            self.border_title = made  # type: ignore[assignment]  # Textual takes content, its types say str
+
+    def note_it(self, text: str) -> None:
+        """Put a word or two into the frame's lower edge."""
+        made = title(text)
+        if self._border_subtitle is None or made != self._border_subtitle:
+            self.border_subtitle = made  # type: ignore[assignment]
+
+
+def clickable(text: str, style: str, action: str) -> tuple[str, Style]:
+    """Return a stretch of a title that does something when it is clicked; `action` is ours, never data."""
+    return text, Style.parse(style) + Style.from_meta({"@click": action})

@@ -1,0 +1,63 @@
+"""The decision list of pods: what needs you first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+
+from lmawep_tui.model.ids import PodId
+from lmawep_tui.model.pod import Changes, Pod
+from lmawep_tui.model.snapshot import Snapshot
+from lmawep_tui.store.queries import decision_list
+from lmawep_tui.ui.panes.pane import Pane
+from lmawep_tui.ui.present.pod_row import GROUP_STYLES, pod_row
+from lmawep_tui.ui.widgets.table import Column, Entry, Group, Table
+
+COLUMNS = (
+    Column("glyph", width=1, priority=9),
+    Column("pod", width=6, priority=8),
+    Column("ticket", width=5, priority=5),
+    Column("state", width=12, priority=7),
+    Column("size", width=10, align="right", priority=4),
+    Column("age", width=7, align="right", priority=6),
+    Column("words", flex=1, min_width=16, priority=2),
+)
+EMPTY = "No pods. s on a ticket makes one."
+
+
+class PodsPane(Pane):
+    """Pods in the order a person decides about them, under headings."""
+
+    def __init__(self) -> None:
+        """Make an empty list."""
+        super().__init__(id="pods-pane")
+        self.table = Table(COLUMNS, show_header=False, id="pods")
+        self.needle = ""
+
+    def compose(self) -> ComposeResult:
+        """Put the table into the frame."""
+        yield self.table
+
+    def fill(
+        self, snapshot: Snapshot, changes: Mapping[PodId, Changes], busy: Mapping[str, str], now: float
+    ) -> None:
+        """Show every pod that passes the filter; only rows that look different are painted."""
+        needle = self.needle.casefold()
+        entries: list[Entry] = []
+        for group, pods in decision_list(snapshot).groups:
+            found = [p for p in pods if needle in f"{p.id} #{p.ticket} {p.status} {p.title}".casefold()]
+            if found:
+                entries.append(Group(f" {group}", GROUP_STYLES[group]))
+                entries += [(pod.id, pod_row(pod, changes.get(pod.id), busy, now)) for pod in found]
+        self.table.empty = f"No pod has “{self.needle}” in it. Esc shows all." if needle else EMPTY
+        self.table.set_rows(entries)
+        live = snapshot.slots_used
+        count = f"{len(snapshot.pods)}" + (f", {live} at work" if live else "") if snapshot.pods else ""
+        self.name_it(f" Pods {count} ".replace("  ", " "))
+        self.note_it(f" /{self.needle} " if self.needle else "")
+
+    def selected(self, snapshot: Snapshot) -> Pod | None:
+        """Return the pod under the cursor."""
+        key = self.table.cursor_key
+        return snapshot.pods.get(PodId(key)) if key else None

@@ -1,0 +1,96 @@
+"""The list of tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+
+from lmawep_tui.model.ids import TicketId
+from lmawep_tui.model.snapshot import Snapshot
+from lmawep_tui.model.ticket import InvalidTicket, Ticket
+from lmawep_tui.store.queries import filter_tickets
+from lmawep_tui.ui.panes.pane import Pane
+from lmawep_tui.ui.present.ticket_row import (
+    affected,
+    invalid_key,
+    invalid_row,
+    still_open,
+    ticket_key,
+    ticket_order,
+    ticket_row,
+)
+from lmawep_tui.ui.widgets.table import Column, Entry, Table
+
+COLUMNS = (
+    Column("glyph", width=1, priority=9),
+    Column("id", width=4, priority=8),
+    Column("title", flex=3, min_width=12, priority=7),
+    Column("priority", width=4, priority=3),
+    Column("estimate", width=4, priority=1),
+    Column("pod", width=6, priority=2),
+    Column("state", width=14, align="right", priority=6),
+)
+EMPTY = "No tickets yet. n makes one."
+
+
+class TicketsPane(Pane):
+    """Tickets by number, open ones first; files that are no tickets on top."""
+
+    def __init__(self) -> None:
+        """Make an empty list."""
+        super().__init__(id="tickets-pane")
+        self.table = Table(COLUMNS, show_header=False, id="tickets")
+        self.needle = ""
+        self._shown: set[TicketId] = set()
+
+    def compose(self) -> ComposeResult:
+        """Put the table into the frame."""
+        yield self.table
+
+    def fill(self, snapshot: Snapshot, busy: Mapping[str, str]) -> None:
+        """Show every ticket that passes the filter."""
+        found = sorted(filter_tickets(snapshot.tickets.values(), text=self.needle), key=ticket_order)
+        entries: list[Entry] = [(invalid_key(bad), invalid_row(bad)) for bad in snapshot.invalid]
+        entries += [(ticket_key(t.id), ticket_row(snapshot, t, busy)) for t in found]
+        self._shown = {t.id for t in found}
+        self.table.empty = f"No ticket has “{self.needle}” in it. Esc shows all." if self.needle else EMPTY
+        self.table.set_rows(entries)
+        self._say(snapshot)
+
+    def renew(self, snapshot: Snapshot, busy: Mapping[str, str], changed: frozenset[TicketId]) -> None:
+        """Paint the rows that a change of these tickets alters; anew when rows came, went or moved."""
+        rows = affected(snapshot, changed)
+        moved = any((n in snapshot.tickets) != (n in self._shown) or self._moves(snapshot, n) for n in changed)
+        if self.needle or moved:
+            self.fill(snapshot, busy)
+            return
+        for number in rows & self._shown:
+            self.table.update_row(ticket_key(number), ticket_row(snapshot, snapshot.tickets[number], busy))
+        self._say(snapshot)
+
+    def _moves(self, snapshot: Snapshot, number: TicketId) -> bool:
+        """Whether a row stands among the open ones and is closed now, or the other way round."""
+        ticket = snapshot.tickets.get(number)
+        place = self.table.rows.place(ticket_key(number))
+        if ticket is None or place < 0:
+            return False
+        cells = self.table.rows.entries[place][1]
+        was_closed = isinstance(cells[1], tuple) and cells[1][1] == "muted"
+        return was_closed is still_open(ticket)
+
+    def _say(self, snapshot: Snapshot) -> None:
+        left = sum(still_open(t) for t in snapshot.tickets.values())
+        count = f"{left} open of {len(snapshot.tickets)}" if snapshot.tickets else ""
+        bad = f" · {len(snapshot.invalid)} invalid" if snapshot.invalid else ""
+        self.name_it(f" Tickets {count}{bad} ".replace("  ", " "))
+        self.note_it(f" /{self.needle} " if self.needle else "")
+
+    def selected(self, snapshot: Snapshot) -> Ticket | InvalidTicket | None:
+        """Return what the cursor is on."""
+        key = self.table.cursor_key
+        if key is None:
+            return None
+        if key.startswith("invalid:"):
+            return next((bad for bad in snapshot.invalid if invalid_key(bad) == key), None)
+        return snapshot.tickets.get(TicketId(int(key)))

@@ -1,0 +1,97 @@
+"""Journal lines → what happened, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from lmawep_tui.ui.present.age import o_clock
+from lmawep_tui.ui.present.styled import Segment
+
+Entry = Mapping[str, Any]
+
+
+def _pod(entry: Entry) -> str:
+    return str(entry.get("pod") or "")
+
+
+def _ticket(entry: Entry) -> str:
+    return f"#{entry.get('ticket')}"
+
+
+def _settled(entry: Entry) -> Segment | None:
+    outcome, why = str(entry.get("outcome", "")), str(entry.get("why") or "")
+    style = {"completed": "", "no_change": "", "needs_review": ""}.get(outcome, "warn")
+    words = outcome.replace("_", " ")
+    return f"{_pod(entry)} {words}" + (f": {_short(why)}" if why and style else ""), style
+
+
+def _tested(entry: Entry) -> Segment:
+    if entry.get("green"):
+        return f"{_pod(entry)} tests green", "ok"
+    return f"{_pod(entry)} tests red: {_short(str(entry.get('summary', '')))}", "error"
+
+
+def _moved(entry: Entry) -> Segment | None:
+    """Only moves that nothing else in the journal tells of."""
+    to = entry.get("to")
+    if to == "review":
+        return f"{_ticket(entry)} asks for review", "warn"
+    if to == "blocked":
+        return f"{_ticket(entry)} needs you", "warn"
+    return None
+
+
+def _removed(entry: Entry) -> Segment:
+    return f"{_pod(entry)} removed" + (", kept in the vault" if entry.get("vault") else ""), ""
+
+
+def _refused(entry: Entry) -> Segment:
+    who = _pod(entry) or _ticket(entry)
+    return f"{who} {entry.get('verb')} refused: {_short(str(entry.get('why', '')))}", "warn"
+
+
+_WORDS: dict[str, Callable[[Entry], Segment | None]] = {
+    "ticket created": lambda e: (f"{_ticket(e)} created", ""),
+    "spawned": lambda e: (f"{_pod(e)} spawned for {_ticket(e)}", ""),
+    "run": lambda e: (f"{_pod(e)} {e.get('role')} started", "") if e.get("role") != "merge" else None,
+    "settled": _settled,
+    "approved": lambda e: (f"{_pod(e)} approved by {e.get('by')}", ""),
+    "changes requested": lambda e: (f"{_pod(e)} changes requested: {_short(str(e.get('why', '')))}", ""),
+    "tested": _tested,
+    "moved": _moved,
+    "landed": lambda e: (f"{_ticket(e)} landed as {str(e.get('commit', ''))[:7]}", "ok"),
+    "removed": _removed,
+    "paused": lambda e: (f"{_pod(e)} paused", ""),
+    "resumed": lambda e: (f"{_pod(e)} goes on", ""),
+    "refused": _refused,
+    "override": lambda e: (f"{_ticket(e)} set to {e.get('to')}", ""),
+    "conductor started": lambda e: ("autopilot on", ""),
+    "conductor stopped": lambda e: ("autopilot off", ""),
+}
+
+
+def _short(text: str, most: int = 60) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def event_words(entry: Entry) -> Segment | None:
+    """Return one journal line in words, or None when it tells a person nothing new."""
+    make = _WORDS.get(str(entry.get("event")))
+    return make(entry) if make else None
+
+
+def activity_line(entries: Iterable[Entry], most: int = 8) -> list[Segment]:
+    """Return the newest events, the newest first; `entries` are oldest first, as in the journal."""
+    line: list[Segment] = []
+    told: set[str] = set()
+    for entry in reversed(list(entries)):
+        words = event_words(entry)
+        if words is None or words[0] in told:
+            continue
+        told.add(words[0])
+        line += [(f" {o_clock(entry.get('at'))} ", "muted"), words, ("  ", "")]
+        if len(told) == most:
+            break
+    return line

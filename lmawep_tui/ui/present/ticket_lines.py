@@ -1,0 +1,73 @@
+"""A ticket, whole, as lines for the detail pane."""
+
+from __future__ import annotations
+
+from lmawep_tui.model.ids import TicketId
+from lmawep_tui.model.snapshot import Snapshot
+from lmawep_tui.model.ticket import InvalidTicket, Ticket
+from lmawep_tui.store.queries import waiting_words
+from lmawep_tui.ui.present.age import since
+from lmawep_tui.ui.present.glyphs import LOOKS
+from lmawep_tui.ui.present.markdown_lines import markdown_lines
+from lmawep_tui.ui.present.styled import StyledLine
+
+_NAME_WIDTH = 11
+
+
+def field(name: str, value: str, style: str = "") -> StyledLine:
+    """Return one line of a name and its value."""
+    return [(f"{name:>{_NAME_WIDTH}}  ", "muted"), (value, style)]
+
+
+def ticket_lines(snapshot: Snapshot, ticket: Ticket, now: float) -> list[StyledLine]:
+    """Return title, facts and description."""
+    hold = snapshot.state.holds.get(ticket.id)
+    landed = snapshot.state.landed.get(ticket.id)
+    look = LOOKS[ticket.status]
+    waiting = waiting_words(snapshot, ticket)
+    lines: list[StyledLine] = [[(f"#{ticket.id} ", "accent"), (ticket.title, "strong")], []]
+    lines.append(field("status", f"{look.glyph} {ticket.status}" + (f", {waiting}" if waiting else ""), look.style))
+    if hold is not None:
+        lines.append(field("because", f"{hold.kind}: {hold.why}", "warn"))
+    facts = {
+        "priority": str(ticket.priority),
+        "estimate": ticket.estimate,
+        "pod": ticket.assigned_to or "",
+        "needs": ", ".join(f"#{number}{_state(snapshot, number)}" for number in ticket.dependencies),
+        "labels": ", ".join(ticket.labels),
+        "lane": ticket.lane,
+        "touches": ", ".join(ticket.touches),
+        "agent": ticket.agent or "",
+        "test": ticket.test or "",
+        "landed as": landed[:7] if landed else "",
+        "created": _ago(ticket.created, now),
+        "notes": ticket.assignee_notes,
+    }
+    lines += [field(name, value) for name, value in facts.items() if value]
+    lines += [field("blocker", blocker, "warn") for blocker in ticket.blockers if hold is None or blocker != hold.why]
+    if ticket.description.strip():
+        lines += [[], *markdown_lines(ticket.description)]
+    return lines
+
+
+def _state(snapshot: Snapshot, number: TicketId) -> str:
+    other = snapshot.tickets.get(number)
+    return f" ({other.status})" if other else " (missing)"
+
+
+def _ago(text: str, now: float) -> str:
+    words = since(text, now)
+    return f"{words} ago" if words else ""
+
+
+def invalid_lines(bad: InvalidTicket) -> list[StyledLine]:
+    """Return what is wrong with a file that is no ticket."""
+    return [
+        [(bad.file, "strong")],
+        [],
+        field("status", "⚑ invalid", "error"),
+        *([field("line", str(bad.line))] if bad.line else []),
+        field("reason", bad.reason, "warn"),
+        [],
+        [("Mend the file; it is read again when it changes.", "muted")],
+    ]

@@ -1,0 +1,129 @@
+"""A log file on the screen, with a search that never holds it up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from lmawep_tui.files.clean import clean_line
+from lmawep_tui.files.line_search import BadPattern, LineSearch, Needle
+from lmawep_tui.ui.widgets.line_scroll import Mark
+from lmawep_tui.ui.widgets.log_file import SLICE_S, LogFile, breathe, percent
+
+
+class LogView(LogFile):
+    """A log with a search that never holds up the screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "next_match", "Next match", show=False, id="log.next"),
+        Binding("N", "previous_match", "Previous match", show=False, id="log.previous"),
+    ]
+
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+        classes: str | None = None,
+    ) -> None:
+        """Make a view without a file."""
+        self.needle: Needle | None = None
+        self._run: LineSearch | None = None
+        self._match: int | None = None  # byte offset of the match the person is at
+        self._verdict = ""
+        super().__init__(name=name, id=id, classes=classes)
+
+    @property
+    def searching(self) -> bool:
+        """Whether a search is under way."""
+        return self._run is not None
+
+    def search(self, text: str, *, regex: bool = False) -> bool:
+        """Look for a text or regular expression; return whether it is one.
+
+        While following, the latest match counts, so the search goes backwards; otherwise it starts at the top of the
+        screen. Small letters match capitals too.
+        """
+        self.clear_search()
+        if not text or self.index is None:
+            return True
+        try:
+            self.needle = Needle.make(text, regex=regex)
+        except BadPattern as error:
+            self._verdict = f"not a pattern: {clean_line(str(error))}"
+            self._tell()
+            return False
+        backwards = self.follow
+        self._begin(self.index.size if backwards else self.index.start_of(self.scroll_offset.y), backwards=backwards)
+        return True
+
+    def clear_search(self) -> None:
+        """Forget what was looked for, and its marks."""
+        self.needle = self._run = self._match = None
+        self._verdict = ""
+        self._remark()
+
+    def close(self) -> None:
+        """Show nothing, search nothing."""
+        self._run = self._match = None
+        self._verdict = ""
+        super().close()
+
+    def action_next_match(self) -> None:
+        """Go to the next line that matches."""
+        self._on_from(backwards=False)
+
+    def action_previous_match(self) -> None:
+        """Go to the previous line that matches."""
+        self._on_from(backwards=True)
+
+    def _on_from(self, *, backwards: bool) -> None:
+        """Search on from the line of the present match, or from the screen if the person has none."""
+        if self.needle is None or self.index is None or self._run is not None:
+            return
+        row = self.index.row_at(self._match) if self._match is not None else self.scroll_offset.y
+        if row is not None:
+            beyond = self._match is not None and not backwards
+            self._begin(self.index.start_of(row + beyond), backwards=backwards)
+
+    def _begin(self, origin: int, *, backwards: bool) -> None:
+        assert self.index is not None and self.needle is not None
+        self._run = LineSearch(self.index, self.needle, origin, backwards=backwards)
+        self._remark()
+        # Exclusive: a new search ends one that is under way.
+        self.run_worker(self._search_on(self._run), group="log-search", exclusive=True, description="search a log")
+
+    async def _search_on(self, run: LineSearch) -> None:
+        """Search slice by slice, the rest of the program having its turn in between."""
+        while run is self._run and not run.done:
+            run.step(SLICE_S)
+            self._verdict = f"searching {percent(run.progress)}"
+            self._tell()
+            await breathe()
+        if run is self._run:
+            self._run = None
+            self._match, self._verdict = run.found, "" if run.found is not None else "no match"
+            if run.found is not None:
+                self.go_to(run.found)
+            self._remark()
+
+    def _remark(self) -> None:
+        """Paint the marks anew."""
+        self.forget_strips()
+        self.refresh()
+        self._tell()
+
+    def row_marks(self, row: int, text: str) -> Iterable[Mark]:
+        """Return the matches in one line; those of the line the person is at stand out."""
+        if self.needle is None or self.index is None:
+            return ()
+        here = self._match is not None and self.index.row_at(self._match) == row
+        style = "match-current" if here else "match"
+        return [(found.start(), found.end(), style) for found in self.needle.pattern.finditer(text) if found[0]]
+
+    def describe(self) -> str:
+        """Say how the search goes, before where the view is."""
+        place = super().describe()
+        return f"{self._verdict} · {place}" if self._verdict and place else place
