@@ -144,7 +144,7 @@ def spawn_detached(argv: tuple[str, ...], env: Mapping[str, str]) -> None:
         os.chdir("/")
         os.execvpe(argv[0], argv, dict(env))
     except OSError as error:
-        print(f"cannot start {argv[0]}: {error.strerror}", file=sys.stderr, flush=True)  # noqa: T201 (supervisor.log)
+        os.write(2, f"cannot start {argv[0]}: {error.strerror}\n".encode("utf-8", "surrogateescape"))  # supervisor.log
     finally:
         os._exit(127)
 

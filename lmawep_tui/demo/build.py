@@ -6,6 +6,7 @@ import json
 import os
 import shlex
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder, write_text
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import TicketId
-from lmawep_tui.vcs.run import Git
 
 SLOTS = 4
 """As many as there are tickets that have to start from the same commit, so that they meet when they land."""
@@ -40,7 +40,7 @@ def build(folder: Path) -> Workspace:
         raise LmawepError(f"{folder} is not empty.", "Give the demo a folder of its own; it makes one.")
     make_folder(folder, 0o755)
     shutil.copytree(PROJECT, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
-    _history(Git(folder, folder))
+    _make_history(folder)
     make_folder(folder / ".lmawep", 0o755)
     write_text(folder / ".lmawep" / "config.yaml", config_text(), mode=0o644)
     ws = init(folder)
@@ -57,17 +57,30 @@ def build(folder: Path) -> Workspace:
     return ws
 
 
-def _history(git: Git) -> None:
+def _make_history(folder: Path) -> None:
     # The person's templates and hooks are not for a throw-away repository, and their signing key may ask for a word.
-    git("init", "--quiet", "--initial-branch", MAIN, "--object-format=sha1", "--template=")
+    _git(folder, "init", "--quiet", "--initial-branch", MAIN, "--object-format=sha1", "--template=")
     for setting in ("commit.gpgSign=false", "core.hooksPath=/dev/null", "core.autocrlf=false"):
-        git("config", *setting.split("="))
+        _git(folder, "config", *setting.split("="))
     for minute, (subject, paths) in enumerate(_HISTORY):
-        git("add", "--", *paths)
-        when = _DATE.format(minute=minute)
-        who = {"NAME": "Teahouse", "EMAIL": "till@teahouse.example", "DATE": when}
-        env = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()}
-        git("commit", "--quiet", "-m", subject, env=env)
+        _git(folder, "add", "--", *paths)
+        _git(folder, "commit", "--quiet", "-m", subject, when=_DATE.format(minute=minute))
+
+
+def _git(folder: Path, *args: str, when: str = "") -> None:
+    """Git as a person with no settings of their own would have it, so that the commits are the same everywhere."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    who = {"NAME": "Teahouse", "EMAIL": "till@teahouse.example", "DATE": when}
+    if when:
+        env |= {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()}
+    try:
+        subprocess.run(
+            ["git", *args], cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
+        )
+    except FileNotFoundError:
+        raise LmawepError("git was not found.", "Install git 2.38 or newer.") from None
+    except subprocess.CalledProcessError as error:
+        raise LmawepError(f"`git {args[0]}` failed in {folder}: {error.stderr.strip()}") from error
 
 
 def config_text() -> str:

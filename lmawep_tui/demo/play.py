@@ -16,8 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from lmawep_tui.agents.environment import without_run
 from lmawep_tui.demo.build import build, import_path
+from lmawep_tui.demo.desk import PACE
 from lmawep_tui.demo.story import STORY, Entry, Story
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files import journal
@@ -205,7 +205,7 @@ def _tell_end(workspace: Workspace, say: Say, landed: bool) -> None:
 
 def _environment() -> dict[str, str]:
     """Ours, without the marks of a run we may be part of; a checkout has to be found from any folder."""
-    env = without_run(os.environ)
+    env = {name: value for name, value in os.environ.items() if not name.startswith("LMAWEP_") or name == PACE}
     path = import_path()
     if path:
         env["PYTHONPATH"] = os.pathsep.join(filter(None, (path, env.get("PYTHONPATH"))))

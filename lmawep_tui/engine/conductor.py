@@ -15,6 +15,7 @@ from lmawep_tui.engine.decide import Action, Decision, Verb, decide, finished, s
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.lock import hold, is_held
 from lmawep_tui.model.errors import Busy, LmawepError
+from lmawep_tui.model.run import Role
 from lmawep_tui.model.snapshot import Snapshot
 
 _TICK_S = 0.5
@@ -123,7 +124,7 @@ class Conductor:
         assert pod is not None  # every other verb is about a pod
         if action.verb is Verb.SETTLE:
             run = settle.settle(ws, pod)
-            if run is not None:
+            if run is not None and run.role is not Role.MERGE:
                 self._tell(Told(f"{pod} {run.role}: {run.outcome}" + (f" ({run.reason})" if run.reason else "")))
         elif action.verb is Verb.RUN:
             run = runs.start(ws, pod, role=action.role)

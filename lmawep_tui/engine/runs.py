@@ -224,7 +224,8 @@ def _leave_train(change: Change, pod: PodId) -> None:
 
 
 def _launch(ws: Workspace, run: Run, profile: Profile | None) -> Run:
-    after = (sys.executable, "-m", "lmawep_tui", "settle", run.pod, "--root", str(ws.layout.root))
+    # -P: what lies in the current folder can never pass for our package
+    after = (sys.executable, "-P", "-m", "lmawep_tui", "settle", run.pod, "--root", str(ws.layout.root))
     run_dir = ws.run_dir(run.pod, run.name)
     try:
         return launch(

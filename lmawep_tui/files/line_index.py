@@ -86,6 +86,7 @@ class LineIndex:
         self._head_end = 0
         self._gap_end: int | None = None  # where the gap ends and the rows begin
         self._mark = b""
+        self._placed = False  # whether it has been decided where to begin
         self._told_complete = False
 
     # -- what is known --------------------------------------------------------------------------------------------
@@ -191,10 +192,6 @@ class LineIndex:
     def _void(self) -> None:
         """Forget every row, and say so to whoever keeps pictures of them."""
         self.generation += 1
-        self._clear()
-
-    def _clear(self) -> None:
-        """Forget every row."""
         self._starts, self._end = array("Q"), 0
         self._head, self._head_end = array("Q"), 0
         self._gap_end = None

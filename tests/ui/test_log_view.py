@@ -262,7 +262,9 @@ async def test_both_ends_and_a_match_of_a_big_log_show_before_all_of_it_is_known
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(line_index, "TAIL_BYTES", 4 * 1024)
-    monkeypatch.setattr(line_index, "_LARGEST_CHUNK", 8 * 1024)
+    # So slowly that the test is always ahead of the index.
+    monkeypatch.setattr(line_index, "_SMALLEST_CHUNK", 128)
+    monkeypatch.setattr(line_index, "_LARGEST_CHUNK", 1024)
     monkeypatch.setattr("lmawep_tui.ui.widgets.log_file.SLICE_S", 0.0)
     monkeypatch.setattr("lmawep_tui.ui.widgets.log_file._FAR", 64 * 1024)
     path = tmp_path / "log"

@@ -112,4 +112,4 @@ class FooterBar(Bar):
 
 def _item(item: tuple[str, str, str]) -> list[Segment]:
     key, title, _ = item
-    return [(f" {key}", "key"), (f" {title} ", "muted")]
+    return [(f" {key}", "subheading"), (f" {title} ", "muted")]

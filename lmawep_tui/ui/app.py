@@ -1,0 +1,114 @@
+"""The screen's app: theme, keys, bridge and autopilot put together."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.screen import Screen
+
+from lmawep_tui.files.clean import clean_text
+from lmawep_tui.ui.autopilot import Autopilot
+from lmawep_tui.ui.bridge import Bridge, Severity, Update
+from lmawep_tui.ui.keymap import check_keys
+from lmawep_tui.ui.screens.mission import MissionScreen
+from lmawep_tui.ui.theme import DARK, THEMES
+
+if TYPE_CHECKING:
+    from lmawep_tui.engine.workspace import Workspace
+
+_PATIENCE_S = 0.15
+"""How long the first picture waits for its data; a big project is filled in after it."""
+
+
+class LmawepApp(App[None]):
+    """Terminal mission control."""
+
+    TITLE = "lmawep"
+    CSS_PATH: ClassVar[list[str]] = ["styles/base.tcss"]  # type: ignore[assignment]
+    ENABLE_COMMAND_PALETTE = False
+    PAUSE_GC_ON_SCROLL = True
+    NOTIFICATION_TIMEOUT = 6
+
+    def __init__(
+        self,
+        ws: Workspace,
+        *,
+        autopilot: bool = False,
+        hint: str = "",
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Make the app of a project; its files are read meanwhile."""
+        self.bridge = Bridge(ws, clock=clock)
+        super().__init__()
+        self.autopilot = Autopilot(self.bridge)
+        self.own_keys: dict[str, str] = {}
+        self.mission = MissionScreen(self.bridge, hint=hint)
+        self._start_autopilot = autopilot
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK.name
+
+    def get_default_screen(self) -> Screen[None]:
+        """Mission control is there from the first picture on."""
+        return self.mission
+
+    def on_load(self) -> None:
+        """Take in the data that is there, so that the first picture has it."""
+        self.bridge.ready(_PATIENCE_S)
+        self._take_keys()
+
+    def on_mount(self) -> None:
+        """Begin to watch once the first picture is on the screen."""
+        self.call_after_refresh(self._painted)
+
+    async def _painted(self) -> None:
+        gc.freeze()
+        gc.enable()
+        await self.bridge.start(self)
+        if self._start_autopilot:
+            self.autopilot.start()
+        for problem in self.bridge.snapshot.problems:
+            self.say(problem, "error")
+
+    def _take_keys(self) -> None:
+        """Use the person's own keys, and say which of them cannot be."""
+        self.own_keys, troubles = check_keys(self.bridge.snapshot.config.keys)
+        self.set_keymap(self.own_keys)
+        for trouble in troubles:
+            self.call_after_refresh(self.say, trouble, "warning")
+
+    # -- what the bridge says -------------------------------------------------------------------------------------
+
+    def take(self, update: Update) -> None:
+        """Show what changed, on every screen that shows facts."""
+        for screen in self.screen_stack:
+            show = getattr(screen, "take", None)
+            if show is not None and screen.is_mounted:
+                show(update)
+
+    def say(self, text: str, severity: Severity = "information") -> None:
+        """Show a sentence that may hold text from outside."""
+        self.notify(clean_text(text), severity=severity, markup=False)
+
+    # -- the end --------------------------------------------------------------------------------------------------
+
+    def leave(self) -> None:
+        """End the screen; what runs goes on under its supervisors."""
+        live = self.bridge.snapshot.slots_used
+        runs = f"{live} run{'s go' if live != 1 else ' goes'} on without the screen; `lmawep` shows them again."
+        self.exit(message=runs if live else None)
+
+    def on_unmount(self) -> None:
+        """Stop watching and driving."""
+        self.autopilot.stop(wait=True)
+        self.bridge.close()
+
+
+def run_app(ws: Workspace, *, autopilot: bool = False, hint: str = "") -> None:
+    """Show the screen of a project until the person leaves it."""
+    gc.disable()  # nothing of what the start makes is garbage; it is frozen once the first picture is painted
+    LmawepApp(ws, autopilot=autopilot, hint=hint).run()

@@ -1,0 +1,236 @@
+"""The right side: log, diff, memory, ticket and evidence of what is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widget import Widget
+
+from lmawep_tui.files.clean import clean_line
+from lmawep_tui.model.pod import Pod
+from lmawep_tui.model.ticket import InvalidTicket, Ticket
+from lmawep_tui.ui.panes.pane import Pane, clickable
+from lmawep_tui.ui.widgets.line_view import LineView
+from lmawep_tui.ui.widgets.log_view import LogView
+
+if TYPE_CHECKING:
+    from lmawep_tui.ui.bridge import Bridge
+    from lmawep_tui.ui.panes.documents import SeenDiff
+    from lmawep_tui.ui.present.styled import StyledLine
+    from lmawep_tui.ui.widgets.diff_view import DiffView
+
+TABS = ("log", "diff", "memory", "ticket", "evidence")
+_OF_TICKET = ("memory", "ticket")
+_NO_RUN = "No run yet. e starts the agent."
+_RENEW_TICKS = 2
+
+
+class DetailPane(Pane):
+    """Shows one pod or ticket; views are made when they are first looked at."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        """Make an empty pane."""
+        super().__init__(id="detail-pane")
+        self._bridge = bridge
+        self.log_view = LogView(id="log")
+        self._views: dict[str, Widget] = {"log": self.log_view}
+        self.wanted = "log"
+        """The tab the person chose last; another is shown where that one makes no sense."""
+        self.ticket: Ticket | InvalidTicket | None = None
+        self.pod: Pod | None = None
+        self._tab = "log"
+        self._log_of = ""
+        self._fetching: dict[str, object] = {}
+        self._ticks = 0
+
+    def compose(self) -> ComposeResult:
+        """Put the log into the frame; it is what is looked at first."""
+        yield self.log_view
+
+    def on_mount(self) -> None:
+        """Let the frame say where in the log the reader is."""
+        self.watch(self.log_view, "status_text", self.tell, init=False)
+
+    @property
+    def tab(self) -> str:
+        """The tab that is shown."""
+        return self._tab
+
+    @property
+    def view(self) -> Widget:
+        """The view that is shown."""
+        return self._views[self._tab]
+
+    # -- what is shown --------------------------------------------------------------------------------------------
+
+    def show(self, ticket: Ticket | InvalidTicket | None, pod: Pod | None) -> None:
+        """Show what is selected now, or what has become of it."""
+        self.ticket, self.pod = ticket, pod
+        self._go_to(self.wanted if self.wanted in self.tabs() else "ticket")
+        self.renew()
+        self.tell()
+
+    def tabs(self) -> tuple[str, ...]:
+        """Return the tabs there are for the selection."""
+        if self.pod is not None:
+            return TABS
+        return _OF_TICKET if isinstance(self.ticket, Ticket) else ("ticket",) if self.ticket else ()
+
+    def choose(self, tab: str) -> None:
+        """Show a tab because the person wants it."""
+        self.wanted = tab
+        self.show(self.ticket, self.pod)
+
+    def _go_to(self, tab: str) -> None:
+        if tab == self._tab:
+            return
+        had_focus = self.view.has_focus
+        self.view.display = False
+        self._tab = tab
+        view = self._views.get(tab)
+        if view is None:
+            view = self._views[tab] = _make(tab)
+            self.mount(view)
+            if tab == "diff":
+                self.watch(view, "status_text", self.tell, init=False)
+        view.display = True
+        if had_focus:
+            view.focus()
+
+    def tick(self) -> None:
+        """Time has passed: what is read from disk while somebody looks is read again now and then."""
+        self._ticks += 1
+        fetched = self._tab == "memory" or (self._tab == "diff" and self.pod is not None and self.pod.live)
+        if self._tab == "evidence" or (fetched and self._ticks % _RENEW_TICKS == 0):
+            self.renew()
+
+    def renew(self) -> None:
+        """Bring the visible tab up to date."""
+        if self._tab == "log":
+            self._renew_log()
+        elif self._tab == "diff" and self.pod is not None:
+            from lmawep_tui.ui.panes.documents import read_diff
+
+            branch = self.pod.record.branch
+            self._fetch("diff", self.pod.id, self._show_diff, read_diff, self._bridge.ws, self.pod.id, branch)
+        elif self._tab == "memory" and isinstance(self.ticket, Ticket):
+            from lmawep_tui.ui.panes.documents import read_memory
+
+            record = self.pod.record if self.pod else None
+            subject = f"{self.pod.id if self.pod else ''} {self.ticket.id}"
+            self._fetch("memory", subject, self._show_memory, read_memory, self._bridge.ws, record, self.ticket.id)
+        else:
+            self._show_pure()
+
+    def _renew_log(self) -> None:
+        run = self.pod.run if self.pod else None
+        path = self._bridge.ws.run_dir(run.pod, run.name) / "output.log" if run else None
+        if str(path or "") != self._log_of:
+            self._log_of = str(path or "")
+            if path is None:
+                self.log_view.close()
+            else:
+                self.log_view.open(path)
+        if path is None:
+            self.log_view.empty = _NO_RUN if self.pod else ""
+
+    def _show_pure(self) -> None:
+        """Show what the snapshot knows by itself."""
+        view = self.view
+        if not isinstance(view, LineView):
+            return
+        from lmawep_tui.ui.present.evidence_lines import evidence_lines
+        from lmawep_tui.ui.present.ticket_lines import invalid_lines, ticket_lines
+
+        bridge, now = self._bridge, self._bridge.clock()
+        lines: list[StyledLine] = []
+        subject = self._subject()
+        if self._tab == "evidence" and self.pod is not None:
+            lines = evidence_lines(self.pod, bridge.facts.changes.get(self.pod.id), now)
+        elif isinstance(self.ticket, InvalidTicket):
+            lines = invalid_lines(self.ticket)
+        elif self.ticket is not None:
+            lines = ticket_lines(bridge.snapshot, self.ticket, now)
+        _show_lines(view, lines, subject)
+
+    def _subject(self) -> str:
+        return f"{self.pod.id if self.pod else ''} {self.ticket.id if self.ticket else ''}"
+
+    def _fetch(self, tab: str, subject: str, show: Callable[[Any, str], None], read: Callable[..., Any],
+               *args: Any) -> None:  # fmt: skip
+        """Read in a thread and show the result if it still is what the person looks at."""
+        if self._fetching.get(tab) == subject:
+            return  # under way; the next change or tick asks again
+        self._fetching[tab] = subject
+
+        async def fetch() -> None:
+            result = await self._bridge.reads.run(read, *args)
+            if self._fetching.get(tab) == subject:
+                del self._fetching[tab]
+                show(result, subject)
+
+        self._bridge.spawn_task(fetch(), f"read {tab}")
+
+    def _show_diff(self, seen: SeenDiff, subject: str) -> None:
+        from lmawep_tui.ui.widgets.diff_view import DiffView
+
+        view = self._views.get("diff")
+        if isinstance(view, DiffView) and self.pod is not None and self.pod.id == subject:
+            view.empty = seen.problem or f"{subject} has no commits and no changes yet."
+            if seen.lines.lines != view.lines:
+                view.show_diff(seen.lines, subject=subject)
+            self.tell()
+
+    def _show_memory(self, lines: list[StyledLine], subject: str) -> None:
+        view = self._views.get("memory")
+        if isinstance(view, LineView):
+            view.empty = "No memory bank yet; a pod gets one."
+            _show_lines(view, lines, subject)
+
+    # -- the frame ------------------------------------------------------------------------------------------------
+
+    def tell(self) -> None:
+        """Put subject and tabs into the frame's title, and where the reader is below."""
+        parts: list[Any] = [(f" {self.name_of_subject()} ", "bold")]
+        tabs = self.tabs()
+        for number, tab in enumerate(TABS, 1):
+            if tab in tabs:
+                style = "bold reverse" if tab == self._tab else "$text-muted"
+                parts += ["─" if parts else "", clickable(f" {number} {tab} ", style, f"screen.do('tab.{tab}')")]
+        self._put_title(Content.assemble(*parts))
+        self.note_it(self._place())
+
+    def name_of_subject(self) -> str:
+        """Return `pod-3 · #103 Rate limits`, cut so that the tabs have room."""
+        if isinstance(self.ticket, InvalidTicket):
+            return clean_line(self.ticket.file)
+        words = f"#{self.ticket.id} {self.ticket.title}" if self.ticket else ""
+        if self.pod is not None:
+            words = f"{self.pod.id} · {words or f'#{self.pod.ticket}'}"
+        room = max(12, self.size.width - 58)
+        words = clean_line(words) or "nothing selected"
+        return words if len(words) <= room else words[: room - 1] + "…"
+
+    def _place(self) -> str:
+        if self._tab == "log" and self.pod is not None and self.pod.run is not None:
+            run = self.pod.run
+            ended = f" · {run.outcome.replace('_', ' ')}" if run.outcome and not self.pod.live else ""
+            return f" {run.name}{ended} · {self.log_view.status_text} "
+        status = getattr(self.view, "status_text", "")
+        return f" {status} " if status and self._tab == "diff" else ""
+
+
+def _make(tab: str) -> LineView | DiffView:
+    if tab == "diff":
+        from lmawep_tui.ui.widgets.diff_view import DiffView
+
+        return DiffView(empty="Reading…", id="diff")
+    return LineView(wrap=True, id=tab)
+
+
+def _show_lines(view: LineView, lines: list[StyledLine], subject: str) -> None:
+    if lines != view.lines:
+        view.show(lines, subject=subject)

@@ -1,0 +1,256 @@
+"""Mission control: the tickets, the pods, and what the selected one is doing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from lmawep_tui.model.pod import Pod
+from lmawep_tui.model.ticket import InvalidTicket, Ticket
+from lmawep_tui.store.queries import pod_of_ticket
+from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal, title_for
+from lmawep_tui.ui.bridge import Bridge, Update
+from lmawep_tui.ui.keymap import keys_of, shown
+from lmawep_tui.ui.panes.bar import Bar, FooterBar
+from lmawep_tui.ui.panes.detail import DetailPane
+from lmawep_tui.ui.panes.pane import Pane
+from lmawep_tui.ui.panes.pods import PodsPane
+from lmawep_tui.ui.panes.tickets import TicketsPane
+from lmawep_tui.ui.present.activity import activity_line
+from lmawep_tui.ui.present.header import header_left, header_right
+from lmawep_tui.ui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from lmawep_tui.ui.app import LmawepApp
+
+NARROW = 100
+"""Columns below which lists and detail take turns."""
+
+_ALWAYS = ("palette", "help", "quit")
+
+
+def bindings_of(*scopes: Scope) -> list[Binding]:
+    """Return the bindings of the actions that a screen carries out itself."""
+    return [
+        Binding(action.keys, f"do('{action.id}')", action.title, show=False, id=action.id, tooltip=action.help,
+                priority=action.id in ("pane.next", "pane.previous"))
+        for action in ACTIONS.values()
+        if action.scope in scopes and not action.by_widget
+    ]  # fmt: skip
+
+
+class MissionScreen(Screen[None]):
+    """The main screen. It shows what the bridge knows and hands every key to the action it stands for."""
+
+    BINDINGS: ClassVar[list[Binding]] = bindings_of(Scope.TICKETS, Scope.PODS, Scope.LOG, Scope.GLOBAL)  # type: ignore[assignment]
+    CSS_PATH = "mission.tcss"
+    AUTO_FOCUS = ""
+
+    def __init__(self, bridge: Bridge, *, hint: str = "") -> None:
+        """Make the panes; `hint` is a line a person can dismiss."""
+        super().__init__(id="mission")
+        self.bridge = bridge
+        self.hint = hint
+        self.tickets = TicketsPane()
+        self.pods = PodsPane()
+        self.detail = DetailPane(bridge)
+        self.header = Bar(id="header")
+        self.activity = Bar(id="activity")
+        self.footer = FooterBar(id="footer")
+        self._side: Pane = self.tickets
+        """The list whose selection is shown."""
+        self._left = Vertical(self.tickets, self.pods, id="left")
+        self._narrow = False
+        self._detail_due = False
+        self.awaited: str | None = None
+        """Key of a row to go to as soon as it is there: a ticket or pod just made."""
+
+    @property
+    def lmawep(self) -> LmawepApp:
+        """The app, by its own type."""
+        from lmawep_tui.ui.app import LmawepApp
+
+        assert isinstance(self.app, LmawepApp)
+        return self.app
+
+    def compose(self) -> ComposeResult:
+        """Put the panes together."""
+        yield self.header
+        yield Horizontal(self._left, self.detail, id="body")
+        yield self.activity
+        if self.hint:
+            bar = Bar(id="hint")
+            bar.show([(f" {self.hint}", "warn")], [("Esc hides this ", "muted")])
+            yield bar
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Show what is known, and let keys go to the list that matters."""
+        self.take(Update(everything=True))
+        self._side = self.pods if self.bridge.snapshot.pods else self.tickets
+        self.table.focus()
+
+    @property
+    def table(self) -> Table:
+        """The list whose selection is shown."""
+        return self.pods.table if self._side is self.pods else self.tickets.table
+
+    # -- what the bridge knows ------------------------------------------------------------------------------------
+
+    def take(self, update: Update) -> None:
+        """Show what changed."""
+        bridge, now = self.bridge, self.bridge.clock()
+        snapshot = bridge.snapshot
+        with self.app.batch_update():
+            if update.everything or (update.other and not update.tickets and not update.pods):
+                self.tickets.fill(snapshot, bridge.busy)
+            elif update.tickets:
+                self.tickets.renew(snapshot, bridge.busy, update.tickets)
+            self.pods.fill(snapshot, bridge.facts.changes, bridge.busy, now)
+            self._go_to_awaited()
+            self.show_header()
+            if update.tick:
+                self.detail.tick()
+            else:
+                self.show_detail()
+                self.show_footer()
+                self.activity.show(activity_line(bridge.events))
+
+    def _go_to_awaited(self) -> None:
+        for pane in (self.tickets, self.pods):
+            if self.awaited is not None and self.awaited in pane.table.rows:
+                pane.table.move_to(self.awaited)
+                self.awaited = None
+
+    def show_header(self) -> None:
+        """Show slots, train, attention and autopilot."""
+        snapshot = self.bridge.snapshot
+        left = header_left(self.bridge.ws.layout.root.name, snapshot, self.bridge.facts.main)
+        self.header.show(left, header_right(snapshot, self.lmawep.autopilot.words()))
+
+    def show_footer(self) -> None:
+        """Offer what can be done now."""
+        situation, own = self.situation(), self.lmawep.own_keys
+        items = [
+            (shown(keys_of(a, own)[0]), title_for(a, situation), a.id)
+            for a in footer_actions(situation)
+            if a.id not in _ALWAYS
+        ]
+        always = [(shown(keys_of(ACTIONS[i], own)[0]), ACTIONS[i].title, i) for i in _ALWAYS]
+        self.footer.offer(items, always)
+
+    # -- what is selected -----------------------------------------------------------------------------------------
+
+    def selection(self) -> tuple[Ticket | InvalidTicket | None, Pod | None]:
+        """Return the ticket and pod that are selected, of which either may be missing."""
+        snapshot = self.bridge.snapshot
+        if self._side is self.pods and (pod := self.pods.selected(snapshot)) is not None:
+            return snapshot.tickets.get(pod.ticket), pod
+        ticket = self.tickets.selected(snapshot)
+        return ticket, pod_of_ticket(snapshot, ticket.id) if isinstance(ticket, Ticket) else None
+
+    def situation(self) -> Situation:
+        """Return what an action would act on."""
+        ticket, pod = self.selection()
+        place = "tickets" if self._side is self.tickets else "pods"
+        if self.detail.view.has_focus:
+            place = self.detail.tab
+        known = ticket if isinstance(ticket, Ticket) else None
+        return Situation(self.bridge.snapshot, known, pod, place, self.bridge.busy)
+
+    def show_detail(self) -> None:
+        """Show the selection in the detail pane."""
+        self._detail_due = False
+        self.detail.show(*self.selection())
+
+    @on(Table.Selected)
+    def _selected(self, event: Table.Selected) -> None:
+        """Follow the cursor, once for all the rows it passes before the next picture."""
+        if event.table is self.table and not self._detail_due:
+            self._detail_due = True
+            self.call_after_refresh(self._follow_cursor)
+
+    def _follow_cursor(self) -> None:
+        self.show_detail()
+        self.show_footer()
+
+    @on(Table.Activated)
+    def _activated(self, event: Table.Activated) -> None:
+        """Enter goes into the detail of the row."""
+        self.focus_detail()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The pane with the focus stands out; the list it was in decides what is selected."""
+        panes = (self.tickets, self.pods, self.detail)
+        inside = next((pane for pane in panes if pane in event.widget.ancestors_with_self), None)
+        if inside is None:
+            return
+        for pane in panes:
+            pane.set_class(pane is inside, "-active")
+        if inside is not self.detail and inside is not self._side:
+            self._side = inside
+            self.show_detail()
+        self.show_footer()
+
+    # -- places ---------------------------------------------------------------------------------------------------
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fold lists and detail onto each other where there is no room for both."""
+        self._narrow = event.size.width < NARROW
+        self.set_class(self._narrow, "-narrow")
+        self._fold(detail=self.detail.view.has_focus)
+
+    def _fold(self, *, detail: bool) -> None:
+        self._left.display = not (self._narrow and detail)
+        self.detail.display = not self._narrow or detail
+
+    def focus_detail(self) -> None:
+        """Let the keys go to the detail."""
+        self._fold(detail=True)
+        self.show_detail()
+        self.detail.view.focus()
+
+    def focus_list(self, pane: TicketsPane | PodsPane | None = None) -> None:
+        """Let the keys go to a list, or back to the one they were in."""
+        self._fold(detail=False)
+        (pane.table if pane else self.table).focus()
+
+    def step_pane(self, step: int) -> None:
+        """Go to the next pane: tickets, pods, detail."""
+        places: list[Widget] = [self.tickets.table, self.pods.table, self.detail]
+        if self.detail.view.has_focus:
+            here = 2
+        else:
+            here = 1 if self.pods.table.has_focus else 0
+        goal = places[(here + step) % 3]
+        if goal is self.detail:
+            self.focus_detail()
+        else:
+            self.focus_list(self.tickets if goal is self.tickets.table else self.pods)
+
+    # -- keys -----------------------------------------------------------------------------------------------------
+
+    def action_do(self, name: str) -> None:
+        """Carry out an action, or say why it is not possible."""
+        action = ACTIONS[name]
+        situation = self.situation()
+        if action.when(situation):
+            self.carry_out(action, situation)
+        else:
+            self.lmawep.say(refusal(action, situation), "warning")
+
+    def carry_out(self, action: Action, situation: Situation) -> None:
+        """Carry out an allowed action."""
+        from lmawep_tui.ui.deeds import DEEDS
+
+        DEEDS[action.id](self, situation)
+
+    @on(FooterBar.Pressed)
+    def _pressed(self, event: FooterBar.Pressed) -> None:
+        self.action_do(event.action)
