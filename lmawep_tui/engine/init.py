@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lmawep_tui.engine.detect import detect_tests, droppings
+from lmawep_tui.engine.trust import check_git_config
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder, write_text
 from lmawep_tui.files.config_file import read_config
@@ -42,6 +43,7 @@ def init(start: Path) -> Workspace:
     tracked = () if config.tickets.tracked else ("/.lmawep/",)
     add_excludes(layout.exclude, (*tracked, "/lmawep-workspace/", *POD_EXCLUDES, *uncovered(layout, git)))
     workspace = Workspace.open(layout.root)
+    check_git_config(layout, git)  # what stands there now is the person's own
     workspace.journal("init", main=main)
     return workspace
 

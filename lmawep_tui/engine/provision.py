@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from lmawep_tui.engine.trust import require_accepted
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder, write_text
 from lmawep_tui.files.read import read_text
@@ -82,6 +83,7 @@ def run_setup(ws: Workspace, record: PodRecord) -> PodRecord:
     began = time.monotonic()
     argv = tuple(shlex.split(ws.config.worktree.setup or ""))
     try:
+        require_accepted(ws.layout, ws.git, "setup command", argv)
         run = run_command(ws, record.id, Role.SETUP, argv, timeout_s=ws.config.worktree.setup_timeout)
         ok, summary = run.exit_status == 0, run.reason
     except LmawepError as error:

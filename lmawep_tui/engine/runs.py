@@ -17,6 +17,7 @@ from lmawep_tui.agents.prompt import build_prompt
 from lmawep_tui.engine import memory_bank
 from lmawep_tui.engine.provision import copy_ticket
 from lmawep_tui.engine.transaction import Change
+from lmawep_tui.engine.trust import require_accepted
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder, write_bytes
 from lmawep_tui.files.journal import now
@@ -138,6 +139,8 @@ def _agent_order(
         return _Order(role, argv, "", None, prompt, message, limits=_limits(config, settings, None))
     name = agent or settings.agent or record.agent or ticket.agent or config.agent
     profile = profile_of(name, config)
+    if name in config.agents:
+        require_accepted(ws.layout, ws.git, f"command of agent {name}", profile.command)
     number = _next_number(ws, record.id)
     run_dir = ws.run_dir(record.id, f"{number:04d}-{role}")
     values = {

@@ -12,6 +12,7 @@ from lmawep_tui.engine import memory_bank
 from lmawep_tui.engine.preflight import check_disk
 from lmawep_tui.engine.provision import copy_ticket, provide_files, run_setup
 from lmawep_tui.engine.transaction import Change
+from lmawep_tui.engine.trust import check_git_config
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder
 from lmawep_tui.files.journal import now
@@ -31,6 +32,7 @@ def spawn(ws: Workspace, ticket_id: TicketId, *, agent: str | None = None, force
     `force` spawns although dependencies are open. Raises Refused, or GitFailed; then nothing is left behind.
     """
     check_disk(ws)
+    check_git_config(ws.layout, ws.git)
     with ws.change(f"spawn {ticket_id}") as change:
         ticket = change.ticket(ticket_id)
         _check(ws, change, ticket, force=force)

@@ -11,6 +11,7 @@ from lmawep_tui.engine.review import outdated, reviewable
 from lmawep_tui.engine.runs import run_command
 from lmawep_tui.engine.send_back import failed_attempt
 from lmawep_tui.engine.transaction import Change
+from lmawep_tui.engine.trust import require_accepted
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.clean import clean_output
 from lmawep_tui.files.journal import now
@@ -40,6 +41,7 @@ def test_command(ws: Workspace, override: str | None = None) -> tuple[str, ...]:
         raise Refused(f"The test command {text!r} cannot be read: {error}.") from error
     if not argv:
         raise Refused("The test command is empty.", "Set `tests: {command: …}` in .lmawep/config.yaml.")
+    require_accepted(ws.layout, ws.git, "test command", argv)
     return argv
 
 

@@ -16,6 +16,7 @@ from lmawep_tui.engine.send_back import conflict, failed_attempt
 from lmawep_tui.engine.settle import settle, settle_ended
 from lmawep_tui.engine.testing import join_train, summary, tail, test, test_command
 from lmawep_tui.engine.transaction import Change
+from lmawep_tui.engine.trust import check_git_config
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder
 from lmawep_tui.files.lock import hold
@@ -202,6 +203,7 @@ def _test_combined(ws: Workspace, pod: PodId, new: Sha, argv: tuple[str, ...]) -
 
 
 def _check_out(ws: Workspace, folder: Path, new: Sha) -> None:
+    check_git_config(ws.layout, ws.git)
     found = worktree.find(ws.git, folder)
     if found is not None and not folder.exists():
         worktree.prune(ws.git, folder)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lmawep_tui.agents.liveness import is_live
+from lmawep_tui.engine.trust import check_git_config
 from lmawep_tui.files import journal
 from lmawep_tui.files.config_file import read_config
 from lmawep_tui.files.layout import Layout, find_root
@@ -63,7 +64,8 @@ class Workspace:
         return self.store().load()
 
     def pod_git(self, path: str | Path) -> Git:
-        """Git in a pod's worktree."""
+        """Git in a pod's worktree; raises Refused when the shared git config was changed to run programs there."""
+        check_git_config(self.layout, self.git)
         return self.git.at(Path(path))
 
     def journal(self, event: str, **facts: Any) -> None:

@@ -1,4 +1,7 @@
-"""The whole demo, end to end: real conductor, supervisors, agents, git; nobody at the keyboard."""
+"""The whole demo, end to end: real conductor, supervisors, agents, git; nobody at the keyboard.
+
+Not quite as fast as possible: the pods that are to meet have to be opened before the first of them lands.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from lmawep_tui.files import journal
 
 @pytest.fixture
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LMAWEP_DEMO_PACE", "0")
+    monkeypatch.setenv("LMAWEP_DEMO_PACE", "0.1")
 
 
 @pytest.mark.usefixtures("fast")

@@ -258,14 +258,11 @@ async def test_the_end_of_a_big_log_shows_at_once_and_the_place_is_kept_when_the
         assert screen(view)[0] == "line 0"
 
 
-async def test_both_ends_and_a_match_of_a_big_log_show_before_all_of_it_is_known(
+async def test_both_ends_and_a_match_of_a_big_log_show_without_what_lies_between(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(line_index, "TAIL_BYTES", 4 * 1024)
-    # So slowly that the test is always ahead of the index.
-    monkeypatch.setattr(line_index, "_SMALLEST_CHUNK", 128)
-    monkeypatch.setattr(line_index, "_LARGEST_CHUNK", 1024)
-    monkeypatch.setattr("lmawep_tui.ui.widgets.log_file.SLICE_S", 0.0)
+    # The part before what is shown never becomes known here, as if it were endless.
+    monkeypatch.setattr(line_index.LineIndex, "_fill_gap", lambda self, deadline: 0)
     monkeypatch.setattr("lmawep_tui.ui.widgets.log_file._FAR", 64 * 1024)
     path = tmp_path / "log"
     path.write_text(numbered(300_000) + "the needle\n" + numbered(300_000, 300_000))
@@ -275,18 +272,19 @@ async def test_both_ends_and_a_match_of_a_big_log_show_before_all_of_it_is_known
         await until(pilot, lambda: screen(view)[-1] == "line 599999")
         index = view.index
         assert index is not None
-        await pilot.press("g")
-        await until(pilot, lambda: screen(view)[0] == "line 0")
-        assert not index.complete and not view.follow
-        await pilot.press("G")
-        await until(pilot, lambda: screen(view)[-1] == "line 599999")
-        assert not index.complete and view.follow
         view.search("the needle")
         await until(pilot, lambda: "the needle" in screen(view))
-        assert not index.complete and not view.follow
+        assert not index.numbered and not view.follow
         append(path, "late\n")
-        await until(pilot, lambda: index.complete)
-        assert "the needle" in screen(view) and view.status_text == "paused · 1 new line"
+        await until(pilot, lambda: view.status_text == "paused · 1 new line")
+        assert "the needle" in screen(view)
+        await pilot.press("G")
+        await until(pilot, lambda: screen(view)[-1] == "late")
+        assert view.follow
+        await pilot.press("g")
+        await until(pilot, lambda: screen(view)[0] == "line 0")
+        assert not view.follow
+        await until(pilot, lambda: view.status_text == "line 1/600,002")
 
 
 async def test_a_view_nobody_sees_does_nothing(tmp_path: Path) -> None:

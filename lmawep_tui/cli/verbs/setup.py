@@ -25,8 +25,12 @@ def init_command() -> None:
 
 
 @click.command("config")
+@click.option("--accept", is_flag=True, help="Accept the commands of tracked files and of the git config, as they are.")
 @as_json
-def config_command(json_: bool) -> None:
+def config_command(accept: bool, json_: bool) -> None:
+    if accept:
+        _accept()
+        return
     from lmawep_tui.files.config_file import explain
     from lmawep_tui.files.plain import to_plain
 
@@ -37,6 +41,25 @@ def config_command(json_: bool) -> None:
     for setting in settings:
         mark = "strong" if setting.value != setting.default else ""
         write_styled((f"{setting.key}: {_show(setting.value)}", mark), (f"   # {setting.doc}", "muted"))
+
+
+def _accept() -> None:
+    import shlex
+
+    from lmawep_tui.agents.profile import profile_of
+    from lmawep_tui.engine.detect import detect_tests
+    from lmawep_tui.engine.trust import accept
+
+    ws = workspace()
+    config = ws.config
+    tickets = ws.snapshot().tickets.values()
+    texts = [config.worktree.setup, config.tests.command or detect_tests(ws.layout.root), *(t.test for t in tickets)]
+    commands = [profile_of(name, config).command for name in config.agents]
+    commands += [tuple(shlex.split(text)) for text in dict.fromkeys(texts) if text]
+    for command in commands:
+        write(f"accepted: {' '.join(command)}")
+    for key in accept(ws.layout, ws.git, commands):
+        write(f"accepted from the git config: {key}")
 
 
 def _show(value: Any) -> str:

@@ -27,6 +27,7 @@ from lmawep_tui.ui.widgets.line_scroll import LineScroll
 
 SLICE_S = 0.005  # of the event loop at a time, for indexing and for searching
 _HOPS = 8  # turns of the event loop between two slices: as many as a key takes to become a picture
+_HOLD_S = 0.02  # between looks at whether indexing may go on
 _LEAST_GAP_S = 0.008  # between two looks at a file that is flooded: twice a frame is enough
 _SHOWN = 4_000  # characters of one line
 _FAR = 4 * 1024 * 1024  # bytes between the known part and the end that are better skipped than indexed first
@@ -63,6 +64,7 @@ class LogFile(LineScroll):
         self._seen = False  # whether the view is laid out on the screen
         self._poll_due = False
         self._indexing = False
+        self._index_held = False  # while something a person waits for needs the time
         self._missed = False
         self._last_poll = 0.0
         self._paused_at = 0  # bytes the file had when following stopped
@@ -160,6 +162,9 @@ class LogFile(LineScroll):
         try:
             while (index := self.index) is not None and not index.complete and not index.problem:
                 await breathe()
+                if self._index_held:
+                    await asyncio.sleep(_HOLD_S)
+                    continue
                 self._poll()
                 if self._wake is None:
                     return  # hidden or closed meanwhile

@@ -97,11 +97,15 @@ class LogView(LogFile):
 
     async def _search_on(self, run: LineSearch) -> None:
         """Search slice by slice, the rest of the program having its turn in between."""
-        while run is self._run and not run.done:
-            run.step(SLICE_S)
-            self._verdict = f"searching {percent(run.progress)}"
-            self._tell()
-            await breathe()
+        self._index_held = True
+        try:
+            while run is self._run and not run.done:
+                run.step(SLICE_S)
+                self._verdict = f"searching {percent(run.progress)}"
+                self._tell()
+                await breathe()
+        finally:
+            self._index_held = False
         if run is self._run:
             self._run = None
             self._match, self._verdict = run.found, "" if run.found is not None else "no match"

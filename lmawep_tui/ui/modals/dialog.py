@@ -1,0 +1,72 @@
+"""The frame of every dialog: a title, something to decide, and the keys that decide it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from lmawep_tui.ui.panes.bar import FooterBar
+from lmawep_tui.ui.widgets.plain import title
+
+T = TypeVar("T")
+
+
+class Dialog(ModalScreen[T]):
+    """A framed dialog in the middle of the screen; Esc leaves everything as it was."""
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: $background 60%;
+
+        & > Vertical {
+            width: 76;
+            max-width: 96%;
+            height: auto;
+            max-height: 90%;
+            border: round $border;
+            border-title-color: $text-primary;
+            border-title-style: bold;
+            background: $panel;
+            padding: 1 2 0 2;
+        }
+        & FooterBar { margin-top: 1; background: $panel; }
+        & Plain { height: auto; background: $panel; }
+        & .trouble { color: $text-error; display: none; }
+        & .trouble.-shown { display: block; margin-top: 1; }
+        & Input, & TextArea { border: tall $border-blurred; background: $background; }
+        & Input:focus, & TextArea:focus { border: tall $border; }
+        & .label { color: $text-muted; }
+    }
+    """
+    heading = ""
+    keys: Sequence[tuple[str, str, str]] = (("Esc", "back", "cancel"),)
+    """Items of the footer: key, title, and the action of this screen behind it."""
+
+    def body(self) -> Iterable[Widget]:
+        """Return what stands inside the frame."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """Put frame, body and keys together."""
+        frame = Vertical(*self.body(), FooterBar(id="dialog-keys"))
+        frame.border_title = title(f" {self.heading} ")  # type: ignore[assignment]  # content, not markup
+        yield frame
+
+    def on_mount(self) -> None:
+        """Say which keys decide."""
+        self.query_one("#dialog-keys", FooterBar).offer(self.keys)
+
+    @on(FooterBar.Pressed)
+    async def _pressed(self, event: FooterBar.Pressed) -> None:
+        await self.run_action(event.action)
+
+    def action_cancel(self) -> None:
+        """Leave everything as it was."""
+        self.dismiss(None)

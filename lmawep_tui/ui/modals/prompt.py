@@ -1,0 +1,62 @@
+"""Asks for some lines of text: an answer, an instruction, what has to change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+from lmawep_tui.ui.modals.dialog import Dialog
+from lmawep_tui.ui.widgets.plain import Plain
+
+
+class _Lines(TextArea):
+    """Text in which Enter sends; Ctrl+J begins a new line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.send", "Send", show=False, priority=True),
+        Binding("ctrl+j,shift+enter,alt+enter", "line", "New line", show=False, priority=True),
+    ]
+
+    def action_line(self) -> None:
+        """Begin a new line."""
+        self.insert("\n")
+
+
+class Prompt(Dialog[str]):
+    """Some lines of text; an empty text is not sent."""
+
+    DEFAULT_CSS = """
+    Prompt _Lines { height: 7; margin-top: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Back", show=False)]
+
+    def __init__(self, heading: str, says: Sequence[str], *, send: str) -> None:
+        """Ask under `heading`; `says` is what the person should know, `send` what Enter does."""
+        super().__init__()
+        self.heading = heading
+        self.keys = (("Enter", send, "send"), ("Ctrl+J", "new line", "line"), ("Esc", "back", "cancel"))
+        self._says = says
+
+    def body(self) -> Iterable[Widget]:
+        """Return what is asked, and room for the answer."""
+        yield Plain("\n".join(self._says))
+        yield _Lines(id="text")
+
+    def on_mount(self) -> None:
+        """Let keys go to the text."""
+        super().on_mount()
+        self.query_one("#text", TextArea).focus()
+
+    def action_line(self) -> None:
+        """Begin a new line."""
+        self.query_one("#text", _Lines).action_line()
+
+    def action_send(self) -> None:
+        """Send the text, if there is any."""
+        text = self.query_one("#text", TextArea).text.strip()
+        if text:
+            self.dismiss(text)

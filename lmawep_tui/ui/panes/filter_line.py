@@ -1,0 +1,63 @@
+"""The line in which a person types what a list is filtered by, or a log searched for."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input
+
+from lmawep_tui.ui.widgets.plain import Plain
+
+
+class _Needle(Input):
+    """Its arrow keys and Enter go back to what is filtered."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "submit", show=False)]
+
+
+class FilterLine(Horizontal):
+    """One line: `/` and what is typed."""
+
+    DEFAULT_CSS = """
+    FilterLine { height: 1; background: $panel; }
+    FilterLine Plain { width: auto; color: $text-accent; text-style: bold; background: $panel; }
+    FilterLine Input { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
+    FilterLine Input:focus { border: none; background-tint: transparent; }
+    """
+
+    class Typed(Message):
+        """The text changed, or (`done`) Enter was pressed."""
+
+        def __init__(self, text: str, *, done: bool) -> None:
+            """Say what stands there."""
+            super().__init__()
+            self.text, self.done = text, done
+
+    def __init__(self, about: str, text: str = "") -> None:
+        """Ask for what `about` (tickets, pods, log) is filtered by."""
+        super().__init__(id="filter-line")
+        self.about = about
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """Put the sign and the input side by side."""
+        yield Plain(f" {'search' if self.about == 'log' else 'filter'} {self.about} / ")
+        yield _Needle(self._text, select_on_focus=False)
+
+    def on_mount(self) -> None:
+        """Let keys go to the input."""
+        self.query_one(Input).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Pass on what stands there now."""
+        event.stop()
+        self.post_message(self.Typed(event.value, done=False))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Pass on that it is complete."""
+        event.stop()
+        self.post_message(self.Typed(event.value, done=True))

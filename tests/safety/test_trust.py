@@ -1,0 +1,63 @@
+"""C13: commands that somebody else put into tracked files or into the git config do not run before a person says so."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.repos import Project
+
+from lmawep_tui.engine import spawn as spawning
+from lmawep_tui.engine.testing import test_command
+from lmawep_tui.engine.tickets import create
+from lmawep_tui.engine.trust import accept, check_git_config
+from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.model.errors import Refused
+
+
+def git(folder: Path, *args: str) -> None:
+    subprocess.run(["git", *args], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "filter.x.clean",
+        "filter.x.smudge",
+        "merge.x.driver",
+        "include.path",
+        "extensions.worktreeConfig",
+        "diff.x.command",
+    ],
+)
+def test_a_program_planted_in_the_git_config_stops_us(project: Project, key: str) -> None:
+    ws = Workspace.open(project.root)
+    ticket = create(ws, "One")
+    git(project.root, "config", key, "true")
+    with pytest.raises(Refused, match="git config"):
+        spawning.spawn(ws, ticket.id)
+    assert accept(ws.layout, ws.git, [])
+    assert spawning.spawn(ws, ticket.id).id == "pod-1"
+
+
+def test_other_settings_may_change(project: Project) -> None:
+    ws = Workspace.open(project.root)
+    git(project.root, "config", "user.name", "Somebody")
+    git(project.root, "config", "alias.st", "status")
+    check_git_config(ws.layout, ws.git)
+
+
+def test_a_tracked_test_command_waits_for_the_person(project: Project) -> None:
+    ws = Workspace.open(project.root)
+    config = ws.layout.config
+    config.write_text("tests: {command: 'true --planted'}\n")
+    assert test_command(ws) == ("true", "--planted")
+    git(project.root, "add", "-f", ".lmawep/config.yaml")
+    with pytest.raises(Refused, match="git tracks"):
+        test_command(ws)
+    accept(ws.layout, ws.git, [("true", "--planted")])
+    assert test_command(ws) == ("true", "--planted")
+    config.write_text("tests: {command: 'true --changed'}\n")
+    with pytest.raises(Refused, match="git tracks"):
+        test_command(ws)
