@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.files.clean import clean_output
-from lmawep_tui.model.report import Claim, Report, nothing, parse_report
+from lmawep_tui.model.report import Alert, Claim, Report, nothing, parse_alerts, parse_report
 from lmawep_tui.model.run import Outcome, Role
 
 AGENT_ROLES = (Role.TASK, Role.REVIEW, Role.RESOLVE)
@@ -77,16 +77,25 @@ def exit_words(status: int | None) -> str:
 
 def read_report(log: Path) -> Report | None:
     """The last report in the log's last 256 KiB, or None when there is none or the log cannot be read."""
+    return parse_report(_tail_text(log))
+
+
+def read_alerts(log: Path) -> tuple[Alert, ...]:
+    """The breaking-change alerts in the log's last 256 KiB."""
+    return parse_alerts(_tail_text(log))
+
+
+def _tail_text(log: Path) -> str:
     try:
         fd = os.open(log, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
-        return None
+        return ""
     try:
         start = max(0, os.fstat(fd).st_size - _TAIL)
         data = os.pread(fd, _TAIL, start)
     except OSError:
-        return None
+        return ""
     finally:
         os.close(fd)
     lines = data.decode("utf-8", "replace").split("\n")
-    return parse_report("\n".join(clean_output(line) for line in (lines[1:] if start else lines)))
+    return "\n".join(clean_output(line) for line in (lines[1:] if start else lines))

@@ -68,6 +68,11 @@ def colour_wanted() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
+def warn(sentence: str) -> None:
+    """A sentence on stderr that is no failure."""
+    sys.stderr.write(clean_line(f"lmawep: {sentence}") + "\n")
+
+
 def fail(error: LmawepError) -> NoReturn:
     """Ends the program with the error's sentence on stderr, on one line."""
     sys.stdout.flush()

@@ -31,10 +31,10 @@ from lmawep_tui.model.ticket import Status
 ANSWER = "Ten, as on the paper cards."
 """What the demo says when nobody is there to be asked."""
 HINTS = (
-    "Autopilot lands six tickets by itself; one agent will ask you something: ! goes there",
-    "Enter opens a pod · w says why it waits · d shows its diff · n makes a ticket of your own · ? all keys · q ends",
+    "Try: ! who needs you · i answer · w why · 2 diff · n new ticket · ? keys",
+    "Autopilot lands six tickets by itself; one agent will ask you something.",
 )
-"""What to try, for the screen."""
+"""What to try, for the screen, the line to show first; fits 80 columns."""
 _LOOK_S = 0.3
 _GOODBYE_S = 20.0
 _MAX_DRIVERS = 6

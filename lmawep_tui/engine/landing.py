@@ -12,7 +12,7 @@ from typing import Any
 from lmawep_tui.engine import memory_bank
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
-from lmawep_tui.model.errors import BadFile, GitFailed, Refused
+from lmawep_tui.model.errors import BadFile, GitFailed, NotFound, Refused
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.pod import PodRecord
@@ -75,8 +75,11 @@ def _record(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:
         landed={**change.state.landed, ticket: new},
         train=tuple(car for car in change.state.train if car.pod != pod),
     )
-    if change.ticket(ticket).status is Status.MERGING:
-        change.move(ticket, Event.LANDED)
+    try:
+        if change.ticket(ticket).status is Status.MERGING:
+            change.move(ticket, Event.LANDED)
+    except (NotFound, BadFile) as error:  # it has landed all the same; the file is the person's to mend
+        change.note("ticket not moved", ticket=ticket, why=str(error))
     if pod in change.state.pods:
         record = change.put_pod(replace(change.pod(pod), attempts=0, conflicts=0, brief=""))
         with contextlib.suppress(BadFile, OSError):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lmawep_tui.engine.transaction import Change, finish_redo
-from lmawep_tui.model.errors import Busy
+from lmawep_tui.model.errors import Busy, LmawepError
 from lmawep_tui.vcs.run import MARK
 
 if TYPE_CHECKING:
@@ -31,7 +31,16 @@ def recover(ws: Workspace) -> None:
     wait_for_own_git(ws.layout.root)
     mend = _menders().get(str(pending.get("op")))
     if mend is not None:
-        mend(ws, change, pending)
+        try:
+            mend(ws, change, pending)
+        except Busy:
+            raise
+        except LmawepError as error:
+            # A landing must be mended before anything else happens; a pod that cannot be is left for doctor to name.
+            if pending.get("op") == "land":
+                raise
+            change = Change(ws)
+            change.note("recovery gave up", verb=pending.get("op"), pod=pending.get("pod"), why=str(error))
     from dataclasses import replace
 
     change.state = replace(change.state, pending=None)

@@ -15,14 +15,14 @@ from lmawep_tui.engine.runs import newest
 from lmawep_tui.engine.settle import settle
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
-from lmawep_tui.model.errors import BadFile, GitFailed, Refused
+from lmawep_tui.files.bank_folder import FOLDER, not_kept
+from lmawep_tui.model.errors import BadFile, GitFailed, LmawepError, NotFound, Refused
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.lifecycle import Event, allowed
 from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.vcs import vault, worktree
 from lmawep_tui.vcs.diff import subjects
 from lmawep_tui.vcs.repo import ZERO, branch_ref, commit_of, delete_ref, is_ancestor, update_ref
-from lmawep_tui.vcs.run import Git
 from lmawep_tui.vcs.status import read_dirt
 
 
@@ -48,18 +48,25 @@ def remove(ws: Workspace, pod: PodId, *, force: bool = False) -> Removal:
         record = change.pod(pod)
         tip = commit_of(ws.git, branch_ref(record.branch))
         path = Path(record.path)
-        present = _check_ours(ws, change, record)
-        open_work = _open_work(ws, change, record, present=present)
-        if open_work and not force:
-            raise Refused(f"{pod} holds work that is not on {change.state.main}: {open_work}.",
-                          f"`lmawep remove {pod} --force` keeps it in the vault and removes the pod.")  # fmt: skip
-        ignored = _ignored(ws.pod_git(path)) if present else ()
-        kept = _keep(ws, record, tip, present=present, needed=bool(open_work))
+        came_back = not path.exists() and worktree.reconnect(ws.git, path, ws.layout.git_dir)
+        try:
+            present = _check_ours(ws, change, record)
+            open_work = _open_work(ws, change, record, present=present, came_back=came_back)
+            if open_work and not force:
+                raise Refused(f"{pod} holds work that is not on {change.state.main}: {open_work}.",
+                              f"`lmawep remove {pod} --force` keeps it in the vault and removes the pod.")  # fmt: skip
+            ignored = _ignored(ws, record) if present else ()
+            kept = _keep(ws, record, tip, present=present, needed=bool(open_work))
+        except LmawepError:
+            if came_back:
+                (path / ".git").unlink()
+                path.rmdir()
+            raise
         pending = {"op": "remove", "pod": pod, "ticket": record.ticket, "path": str(path), "branch": record.branch,
                    "tip": tip, "vault": kept}  # fmt: skip
         change.state = replace(change.state, pending=pending)
         change.save()
-        mend_removal(ws, change, pending)
+        _carry_out(ws, change, pending)
         change.state = replace(change.state, pending=None)
         change.note("removed", pod=pod, ticket=record.ticket, vault=kept, ignored=list(ignored)[:20])
         change.save()
@@ -95,8 +102,11 @@ def _check_ours(ws: Workspace, change: Change, record: PodRecord) -> bool:
     return True
 
 
-def _open_work(ws: Workspace, change: Change, record: PodRecord, *, present: bool) -> str:
-    """What would not be on main, in words; asked of git, never of the pipeline's state."""
+def _open_work(ws: Workspace, change: Change, record: PodRecord, *, present: bool, came_back: bool = False) -> str:
+    """What would not be on main, in words; asked of git, never of the pipeline's state.
+
+    In a folder that `came_back` every file is missing: that is no work.
+    """
     found: list[str] = []
     tip = commit_of(ws.git, branch_ref(record.branch))
     main = branch_ref(change.state.main)
@@ -106,8 +116,10 @@ def _open_work(ws: Workspace, change: Change, record: PodRecord, *, present: boo
     if present:
         git = ws.pod_git(record.path)
         dirt = read_dirt(git)
-        if dirt:
-            found.append(f"uncommitted {', '.join(dirt.paths[:3])}" + (" …" if len(dirt.paths) > 3 else ""))
+        vault.refuse_nested(git, record.id, dirt)
+        paths = (*dirt.unmerged, *dirt.staged) if came_back else dirt.paths
+        if paths:
+            found.append(f"uncommitted {', '.join(paths[:3])}" + (" …" if len(paths) > 3 else ""))
         head = commit_of(git, "HEAD")
         if head is not None and head != tip and not is_ancestor(ws.git, head, main):
             found.append(f"commits on {head[:7]} outside its branch")
@@ -121,9 +133,25 @@ def _same_tree_landed(ws: Workspace, change: Change, record: PodRecord, tip: str
     return landed is not None and approved and is_ancestor(ws.git, landed, branch_ref(change.state.main))
 
 
-def _ignored(git: Git) -> tuple[str, ...]:
-    ours = ("memory-bank/", ".lmawep/")
-    return tuple(path for path in read_dirt(git, ignored=True).ignored if not path.startswith(ours))
+def _ignored(ws: Workspace, record: PodRecord) -> tuple[str, ...]:
+    """Ignored files, by name; of our own two folders those that are kept nowhere else."""
+    root = Path(record.path)
+    found: list[str] = []
+    for path in read_dirt(ws.pod_git(root), ignored=True).ignored:
+        if path.startswith(f"{FOLDER}/"):
+            found += [f"{FOLDER}/{name}" for name in not_kept(root / FOLDER)]
+        elif path.startswith(".lmawep/"):
+            found += _beside_ticket(ws, record, root / path)
+        else:
+            found.append(path)
+    return tuple(dict.fromkeys(found))
+
+
+def _beside_ticket(ws: Workspace, record: PodRecord, path: Path) -> list[str]:
+    """What an agent left in `.lmawep/` beside the copy of its ticket."""
+    copy = Path(record.path) / ".lmawep" / "tickets" / ws.layout.ticket(record.ticket).name
+    files = [path] if path.is_symlink() or not path.is_dir() else sorted(path.rglob("*"))
+    return [str(f.relative_to(record.path)) for f in files if f != copy and (f.is_symlink() or not f.is_dir())]
 
 
 def _keep(ws: Workspace, record: PodRecord, tip: str | None, *, present: bool, needed: bool) -> str | None:
@@ -132,7 +160,9 @@ def _keep(ws: Workspace, record: PodRecord, tip: str | None, *, present: bool, n
         with contextlib.suppress(BadFile):  # a bank replaced by a link is no memory; what it points at is not ours
             memory_bank.keep(ws, record, "pod removed")
         git = ws.pod_git(record.path)
-        return vault.snapshot(git, record.id, f"{record.id} removed") if needed or vault.has_forgotten(git) else None
+        if needed or vault.has_forgotten(git, record.branch):
+            return vault.snapshot(git, record.id, f"{record.id} removed", record.branch)
+        return None
     if needed and tip is not None:
         ref = vault.new_ref(record.id)
         update_ref(ws.git, ref, tip, ZERO, f"{record.id} removed, its folder was gone")
@@ -141,7 +171,20 @@ def _keep(ws: Workspace, record: PodRecord, tip: str | None, *, present: bool, n
 
 
 def mend_removal(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:
-    """Carries a removal out, or through after a kill: everything was kept before it began."""
+    """Carries a removal through after a kill. What came into the pod since then is kept as well."""
+    pod, path = PodId(pending["pod"]), Path(pending["path"])
+    if pod in change.state.pods and path.is_dir() and not path.is_symlink():
+        worktree.reconnect(ws.git, path, ws.layout.git_dir)
+        git = ws.pod_git(path)
+        branch = change.pod(pod).branch
+        tip = commit_of(ws.git, branch_ref(branch))
+        if worktree.check_links(path, ws.layout.git_dir).ok and (read_dirt(git) or tip != pending["tip"]):
+            vault.snapshot(git, pod, f"{pod} removed, after a kill", branch)
+    _carry_out(ws, change, pending)
+
+
+def _carry_out(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:
+    """Takes the pod away; everything in it was kept before."""
     pod, path = PodId(pending["pod"]), Path(pending["path"])
     if pod not in change.state.pods:
         return
@@ -157,7 +200,9 @@ def mend_removal(ws: Workspace, change: Change, pending: dict[str, Any]) -> None
         with contextlib.suppress(GitFailed):
             delete_ref(ws.git, branch_ref(record.branch), tip)
     change.drop_pod(pod)
-    ticket = change.ticket(record.ticket)
-    if allowed(ticket.status, Event.REMOVED):
-        change.move(record.ticket, Event.REMOVED, assigned_to=None)
     change.state = replace(change.state, holds={k: v for k, v in change.state.holds.items() if k != record.ticket})
+    try:
+        if allowed(change.ticket(record.ticket).status, Event.REMOVED):
+            change.move(record.ticket, Event.REMOVED, assigned_to=None)
+    except (NotFound, BadFile) as error:  # the pod goes all the same; the file is the person's to mend
+        change.note("ticket not moved", ticket=record.ticket, why=str(error))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from lmawep_tui.agents import control
 from lmawep_tui.agents.liveness import is_live
+from lmawep_tui.agents.outcome import read_alerts
 from lmawep_tui.engine import memory_bank
 from lmawep_tui.engine.evidence import collect
 from lmawep_tui.engine.runs import ended_by_person, newest
 from lmawep_tui.engine.send_back import failed_attempt
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.files.run_file import OUTPUT
 from lmawep_tui.model.errors import BadFile, LmawepError, NotFound
 from lmawep_tui.model.evidence import believed, failing
 from lmawep_tui.model.ids import PodId
@@ -25,6 +27,7 @@ from lmawep_tui.vcs.diff import subjects
 from lmawep_tui.vcs.repo import branch_ref
 from lmawep_tui.vcs.status import read_dirt
 from lmawep_tui.vcs.vault import snapshot
+from lmawep_tui.vcs.worktree import check_links
 
 
 def settle(ws: Workspace, pod: PodId) -> Run | None:
@@ -49,9 +52,11 @@ def settle_ended(ws: Workspace, change: Change, pod: PodId) -> Run | None:
         run = control.mark_lost(run_dir)
     record = change.put_pod(replace(record, settled=run.number))
     try:
-        _act(ws, change, record, run)
-    except NotFound:  # the ticket file is gone or invalid: the run is history all the same
+        change.ticket(record.ticket)
+    except (NotFound, BadFile):  # the ticket file is gone or invalid: the run is history all the same
         change.note("ticket missing", pod=pod, ticket=record.ticket, run=run.name)
+    else:
+        _act(ws, change, record, run)
     change.note("settled", pod=pod, ticket=record.ticket, run=run.name, outcome=str(run.outcome), why=run.reason)
     change.save()
     return run
@@ -81,6 +86,8 @@ def _act(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
 def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
     facts = collect(ws, record, run, change.state.main)
     record = change.put_pod(replace(record, evidence=facts, brief=""))
+    for alert in read_alerts(ws.run_dir(record.id, run.name) / OUTPUT):
+        change.note("alert", from_pod=record.id, ticket=record.ticket, **asdict(alert))
     _keep_notes(ws, change, record, run)
     _keep_leftovers(ws, record, run)
     if not allowed(change.ticket(record.ticket).status, Event.BELIEVED):
@@ -130,12 +137,12 @@ def _keep_notes(ws: Workspace, change: Change, record: PodRecord, run: Run) -> N
 
 def _keep_leftovers(ws: Workspace, record: PodRecord, run: Run) -> None:
     """Uncommitted work goes into the vault at once, whatever the next run does to it."""
-    if not Path(record.path).is_dir():
+    if not check_links(Path(record.path), ws.layout.git_dir).ok:
         return
     git = ws.pod_git(record.path)
     try:
         if read_dirt(git):
-            ref = snapshot(git, record.id, f"left uncommitted by {run.name}")
+            ref = snapshot(git, record.id, f"left uncommitted by {run.name}", record.branch)
             ws.journal("snapshot", pod=record.id, ref=ref, why=f"left uncommitted by {run.name}")
     except LmawepError as error:
         ws.journal("snapshot failed", pod=record.id, why=str(error))

@@ -107,9 +107,14 @@ def _build(ws: Workspace, ticket: Ticket, path: Path, branch: str, base: Sha) ->
     restored = memory_bank.fill(ws, path, ticket)
     copy_ticket(ws, ticket.id, path)
     provide_files(ws, path)
-    if has_submodules(ws.git, base):
-        ws.journal("submodules", branch=branch, note="this repository has submodules; pods leave them empty")
     return restored
+
+
+def submodule_note(ws: Workspace, record: PodRecord) -> str:
+    """A sentence when the repository has submodules: they are not touched, so the person should know."""
+    if not has_submodules(ws.git, record.base):
+        return ""
+    return f"This repository has submodules; {record.id} leaves them empty. A setup command can fill them."
 
 
 def mend_spawn(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:

@@ -46,6 +46,18 @@ def read_bank(folder: Path) -> dict[str, bytes]:
     return files
 
 
+def not_kept(folder: Path) -> list[str]:
+    """Names in the bank that `read_bank` passes over or cuts: folders, links, hidden, large or too many files."""
+    kept = read_bank(folder) if folder.is_dir() and not folder.is_symlink() else {}
+    names: list[str] = []
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda e: e.name):
+            info = entry.stat(follow_symlinks=False)
+            if len(kept.get(entry.name, b"")) != info.st_size or entry.name not in kept:
+                names.append(entry.name + ("/" if stat.S_ISDIR(info.st_mode) else ""))
+    return names
+
+
 def _read(folder: int, name: str) -> bytes | None:
     try:
         fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)

@@ -11,7 +11,7 @@ from lmawep_tui.model.ids import Sha
 from lmawep_tui.vcs.diff import changed_paths
 from lmawep_tui.vcs.repo import branch_ref, commit_of, identity_env, is_ancestor, must_have, update_ref
 from lmawep_tui.vcs.run import Git
-from lmawep_tui.vcs.status import admin_dir, half_done, read_dirt
+from lmawep_tui.vcs.status import admin_dir, file_blob, half_done, read_dirt
 from lmawep_tui.vcs.worktree import checkout_of
 
 
@@ -134,7 +134,7 @@ def restore_checkout(git: Git, checkout: Path, old: Sha, new: Sha) -> tuple[str,
     if head not in (old, new):
         return ()
     paths = [p for p in changed_paths(git, old, new) if _is_ours(there, checkout, p, old, new)]
-    stale = [p for p in paths if _blob(there, head, p) != _file_blob(there, checkout, p) or _index_differs(there, p)]
+    stale = [p for p in paths if _blob(there, head, p) != file_blob(there, checkout / p, p) or _index_differs(there, p)]
     gone = [p for p in stale if _blob(there, head, p) is None]
     kept = [p for p in stale if p not in gone]
     if kept:
@@ -149,7 +149,7 @@ def restore_checkout(git: Git, checkout: Path, old: Sha, new: Sha) -> tuple[str,
 
 def _is_ours(git: Git, checkout: Path, path: str, old: Sha, new: Sha) -> bool:
     known = {_blob(git, old, path), _blob(git, new, path)}
-    return _file_blob(git, checkout, path) in known and _index_blob(git, path) in known
+    return file_blob(git, checkout / path, path) in known and _index_blob(git, path) in known
 
 
 def _blob(git: Git, commit: str, path: str) -> str | None:
@@ -164,13 +164,3 @@ def _index_blob(git: Git, path: str) -> str | None:
 
 def _index_differs(git: Git, path: str) -> bool:
     return _index_blob(git, path) != _blob(git, "HEAD", path)
-
-
-def _file_blob(git: Git, checkout: Path, path: str) -> str | None:
-    file = checkout / path
-    if file.is_symlink():
-        data = str(file.readlink()).encode("utf-8", "surrogateescape")
-        return git("hash-object", "--stdin", stdin=data).text
-    if not file.is_file():
-        return None
-    return git("hash-object", f"--path={path}", "--stdin", stdin=file.read_bytes()).text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +53,40 @@ def read_dirt(git: Git, *, ignored: bool = False) -> Dirt:
             found["untracked"].append(item[2:])
         elif kind == "!":
             found["ignored"].append(item[2:])
+    found["changed"] += [path for path in _hidden(git) if path not in found["changed"]]
     return Dirt(**{key: tuple(paths) for key, paths in found.items()})
+
+
+def _hidden(git: Git) -> list[str]:
+    """Changed files that the index says not to look at: assume-unchanged and skip-worktree hide them from status."""
+    found: list[str] = []
+    for field in git("ls-files", "-v", "-s", "-z", timeout_s=300).fields:
+        flag, facts = field[0], field[2:]
+        if not flag.islower() and flag != "S":
+            continue
+        mode, sha, rest = facts.split(" ", 2)
+        path = rest.partition("\t")[2]
+        file = git.folder / path
+        there = file_blob(git, file, path)
+        if there is None and flag in "Ss":
+            continue  # not checked out, as a sparse checkout wants it
+        if there != sha or (mode in ("100644", "100755") and _mode(file) != mode):
+            found.append(path)
+    return found
+
+
+def _mode(file: Path) -> str:
+    return "100755" if os.stat(file, follow_symlinks=False).st_mode & stat.S_IXUSR else "100644"  # noqa: PTH116
+
+
+def file_blob(git: Git, file: Path, path: str) -> str | None:
+    """The id that git would give to a file's content, or a link's target; None when it is neither."""
+    if file.is_symlink():
+        data = str(file.readlink()).encode("utf-8", "surrogateescape")
+        return git("hash-object", "--stdin", stdin=data).text
+    if not file.is_file():
+        return None
+    return git("hash-object", f"--path={path}", "--stdin", stdin=file.read_bytes()).text
 
 
 def half_done(git_dir: Path) -> str | None:
@@ -72,6 +107,16 @@ def admin_dir(git: Git) -> Path:
     return Path(git("rev-parse", "--absolute-git-dir").text)
 
 
-def nested_repositories(folder: Path, untracked: tuple[str, ...]) -> tuple[str, ...]:
-    """Untracked folders that are repositories of their own: git would not look into them."""
-    return tuple(path for path in untracked if path.endswith("/") and (folder / path / ".git").exists())
+def nested_repositories(git: Git, dirt: Dirt) -> tuple[str, ...]:
+    """Repositories inside this checkout whose content git would not keep with ours.
+
+    Untracked ones, those added as a mere link to a commit, and submodules with work in them.
+    """
+    found = [path for path in dirt.untracked if path.endswith("/") and (git.folder / path / ".git").exists()]
+    for field in git("ls-files", "-s", "-z", timeout_s=300).fields:
+        if field.startswith("160000 "):
+            path = field.partition("\t")[2]
+            inner = git.folder / path / ".git"
+            if inner.is_dir() or (inner.is_file() and path in dirt.paths):
+                found.append(path)
+    return tuple(found)

@@ -91,6 +91,21 @@ def branch_exists(git: Git, branch: str) -> bool:
     return git.succeeds("show-ref", "--verify", "--quiet", branch_ref(branch))
 
 
+def reconnect(git: Git, path: Path, git_dir: Path) -> bool:
+    """Gives a registered worktree its folder and `.git` file back, empty, when an agent deleted them.
+
+    Then its index, HEAD and reflog can be asked again. False when git does not know the worktree or nothing is missing.
+    """
+    if path.is_symlink() or (path / ".git").is_symlink() or (path / ".git").exists() or find(git, path) is None:
+        return False
+    for record in (git_dir / "worktrees").glob("*/gitdir"):
+        if Path(record.read_text("utf-8", "surrogateescape").strip()) == path / ".git":
+            path.mkdir(exist_ok=True)
+            (path / ".git").write_text(f"gitdir: {record.parent}\n", "utf-8", "surrogateescape")
+            return True
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """Whether a pod's `.git` file and git's own record of the pod still point at each other (safety T10)."""

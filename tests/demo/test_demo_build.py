@@ -63,3 +63,16 @@ def test_only_what_a_person_wants_to_hear_is_told() -> None:
     assert STORY.words({"event": "settled", "run": "0003-test", "outcome": "crashed"}) == ""
     asked = {"event": "settled", "pod": "pod-5", "ticket": 105, "run": "0001-task", "outcome": "question", "why": "8?"}
     assert STORY.words(asked) == "pod-5 #105 asks: 8?"
+
+
+def test_the_hints_fit_a_small_terminal_and_name_real_keys() -> None:
+    from lmawep_tui.demo.play import HINTS
+    from lmawep_tui.ui.actions import ACTIONS
+
+    assert max(map(len, HINTS)) <= 80
+    keys = {action.id: action.key for action in ACTIONS}
+    names = {"!": "next", "i": "pod.answer", "w": "why", "2": "tab.diff", "n": "ticket.new", "?": "help"}
+    written = {"exclamation_mark": "!", "question_mark": "?"}
+    for key, action in names.items():
+        assert written.get(keys[action], keys[action]) == key
+        assert f" {key} " in HINTS[0]

@@ -197,6 +197,7 @@ def deleted_folder_detached(project: Project, pod: PodRecord, folder: Path) -> l
 
 def sparse(project: Project, pod: PodRecord, folder: Path) -> list[str]:
     git(folder, "sparse-checkout", "set", "--no-cone", "/README.md")
+    project.lmawep("config", "--accept")
     (folder / "src").mkdir(exist_ok=True)
     (folder / "src/outside.txt").write_text("outside the sparse cone\n")
     return ["outside the sparse cone\n"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from lmawep_tui.cli.main import workspace
-from lmawep_tui.cli.output import write, write_json, write_styled, write_table
+from lmawep_tui.cli.output import warn, write, write_json, write_styled, write_table
 from lmawep_tui.cli.verbs.setup import as_json
 from lmawep_tui.model.ids import parse_pod_id, parse_ticket_id
 from lmawep_tui.model.pod import Changes, Pod
@@ -19,14 +19,17 @@ from lmawep_tui.model.pod import Changes, Pod
 @click.option("--force", is_flag=True, help="Although dependencies are open.")
 @as_json
 def spawn_command(id_: str, agent: str | None, force: bool, json_: bool) -> None:
-    from lmawep_tui.engine.spawn import spawn
+    from lmawep_tui.engine.spawn import spawn, submodule_note
     from lmawep_tui.files.plain import to_plain
 
-    record = spawn(workspace(), parse_ticket_id(id_), agent=agent, force=force)
+    ws = workspace()
+    record = spawn(ws, parse_ticket_id(id_), agent=agent, force=force)
     write_json(to_plain(record)) if json_ else write(record.id)
     if record.setup is not None and not record.setup.ok and not json_:
         write_styled((f"setup failed after {record.setup.seconds} s: {record.setup.summary}", "warn"))
         write(f"`lmawep logs {record.id}` shows its output.")
+    if note := submodule_note(ws, record):
+        warn(note)
 
 
 @click.group("pods", invoke_without_command=True)
