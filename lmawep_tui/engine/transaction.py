@@ -6,6 +6,7 @@ finishes it (safety C1).
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterable
@@ -196,5 +197,6 @@ def write_views(ws: Workspace) -> None:
             if not path.exists() or path.read_text("utf-8") != text:
                 write_text(path, text, durable=False)
         except (OSError, UnicodeDecodeError, LmawepError) as error:
-            ws.journal("view not written", path=str(path), why=str(error))
+            with contextlib.suppress(LmawepError):
+                ws.journal("view not written", path=str(path), why=str(error))
             return

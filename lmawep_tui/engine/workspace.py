@@ -68,7 +68,7 @@ class Workspace:
         check_git_config(self.layout, self.git)
         return self.git.at(Path(path))
 
-    def journal(self, event: str, **facts: Any) -> None:
+    def journal(self, event: str, /, **facts: Any) -> None:
         """Adds a line to the history."""
         journal.append(self.layout.journal, event, **facts)
 

@@ -17,7 +17,7 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def append(path: Path, event: str, **facts: Any) -> None:
+def append(path: Path, event: str, /, **facts: Any) -> None:
     """Adds one line. One write call with O_APPEND, so writers never mix; a torn last line is closed off first."""
     line = json.dumps({"at": now(), "event": event, **facts}, ensure_ascii=False) + "\n"
     data = line.encode("utf-8", "backslashreplace")

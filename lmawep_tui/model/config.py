@@ -78,7 +78,7 @@ class TestsConfig:
     __test__ = False
 
     command: str | None = _key(None, "test command; found for pytest, npm, cargo, go and make when not set")
-    targeted: tuple[TargetedTests, ...] = _key((), "tests to run first, by changed paths")
+    targeted: tuple[TargetedTests, ...] = _key((), "tests to run first, by changed paths; read, but not acted on yet: the whole command runs")
     timeout: float = _key(900.0, "longest the tests may take", "s")
 
 
@@ -93,7 +93,7 @@ class WorktreeConfig:
     setup_timeout: float = _key(300.0, "longest the setup may take", "s")
     copy: tuple[str, ...] = _key((), "ignored files to copy into a pod, as globs: `.env*`")
     link: tuple[str, ...] = _key((), "ignored files to link into a pod, as globs: `node_modules`")
-    spares: int = _key(0, "warm spare worktrees to keep ready")
+    spares: int = _key(0, "warm spare worktrees to keep ready; read, but not acted on yet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from lmawep_tui.model.pod import HoldKind, Pod
 from lmawep_tui.model.run import RunState
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status, Ticket
-from lmawep_tui.store.queries import needing_you, waiting_words
+from lmawep_tui.store.queries import attention_count, waiting_words
 
 
 class Scope(StrEnum):
@@ -96,6 +96,10 @@ def _can_review(s: Situation) -> bool:
     return s.pod is not None and s.free and s.pod.status in (Status.REVIEW, Status.TESTING, Status.MERGING)
 
 
+def _under_review(s: Situation) -> bool:
+    return _can_review(s) and s.pod is not None and s.pod.status is Status.REVIEW
+
+
 def _can_test(s: Situation) -> bool:
     """Tests make sense once a run has ended; the engine looks at the rest."""
     ended = s.pod is not None and s.pod.run is not None and s.pod.run.state is RunState.ENDED
@@ -131,7 +135,7 @@ def _selected(s: Situation) -> bool:
 
 
 def _somebody_waits(s: Situation) -> bool:
-    return bool(needing_you(s.snapshot))
+    return attention_count(s.snapshot) > 0
 
 
 _G, _T, _P, _L, _R = Scope.GLOBAL, Scope.TICKETS, Scope.PODS, Scope.LOG, Scope.REVIEW
@@ -197,10 +201,11 @@ _TABLE = (
     Action("view.half-down", "ctrl+d", "half page down", "Half a page down", _L, by_widget=True),
     Action("view.half-up", "ctrl+u", "half page up", "Half a page up", _L, by_widget=True),
     Action("view.wrap", "w", "wrap", "Wrap long lines (in documents and diffs)", _L, by_widget=True),
-    Action("review.approve", "y", "approve", "Approve exactly the commit that is shown", _R, verb="review",
-           footer=True),
-    Action("review.reject", "n", "request changes", "Send the pod back to work and say why", _R, verb="review",
-           footer=True),
+    Action("review.approve", "y", "approve", "Approve exactly the commit that is shown", _R, _under_review, "review",
+           "a pod whose work is up for review", footer=True),
+    Action("review.reject", "n", "request changes", "Send the pod back to work and say why", _R, _can_review, "review",
+           "a pod whose work is up for review", footer=True),
+    Action("review.reload", "r", "look again", "Show the newest commit", _R),
     Action("review.back", "escape,q", "back", "Back without a verdict", _R, footer=True),
     Action("diff.next-hunk", "right_square_bracket", "next hunk", "Next hunk", _R, by_widget=True, footer=True),
     Action("diff.previous-hunk", "left_square_bracket", "previous hunk", "Previous hunk", _R, by_widget=True),

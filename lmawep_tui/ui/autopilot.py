@@ -11,6 +11,8 @@ from lmawep_tui.ui.pool import DaemonPool
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.conductor import Conductor, Told
+    from lmawep_tui.engine.decide import Decision
+    from lmawep_tui.model.snapshot import Snapshot
     from lmawep_tui.ui.bridge import Bridge
 
 _LEAVE_S = 0.25
@@ -90,7 +92,7 @@ class Autopilot:
 
 def _make(bridge: Bridge) -> Conductor:
     """Return a conductor whose threads end with the process: quitting must not wait for the tests of a pod."""
-    from lmawep_tui.engine.conductor import Conductor, Decision, Snapshot
+    from lmawep_tui.engine.conductor import Conductor
 
     class ScreenConductor(Conductor):
         def step(self, pool: ThreadPoolExecutor, snapshot: Snapshot) -> Decision:

@@ -1,8 +1,247 @@
-"""What each action does."""
+"""What each action of mission control does: the selected id goes to an engine verb, the files say what came of it."""
+
 from __future__ import annotations
+
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from lmawep_tui.model.pod import Pod
+from lmawep_tui.model.ticket import Status, Ticket
+from lmawep_tui.ui import navigation
 from lmawep_tui.ui.actions import Situation
+from lmawep_tui.ui.panes.detail import TABS
+
 if TYPE_CHECKING:
+    from lmawep_tui.engine.train import Landing
+    from lmawep_tui.model.pod import TestResult
+    from lmawep_tui.ui.modals.ticket_form import Draft
     from lmawep_tui.ui.screens.mission import MissionScreen
-DEEDS: dict[str, Callable[[MissionScreen, Situation], None]] = {"quit": lambda m, s: m.lmawep.leave()}
+
+Deed = Callable[["MissionScreen", Situation], None]
+
+
+def _spawn(screen: MissionScreen, s: Situation) -> None:
+    from lmawep_tui.engine.spawn import spawn
+
+    ticket = _ticket(s)
+    screen.bridge.do(f"ticket-{ticket.id}", "spawning", spawn, ticket.id)
+
+
+def _run(screen: MissionScreen, s: Situation) -> None:
+    from lmawep_tui.engine import runs
+
+    screen.bridge.do(_pod(s).id, "starting", runs.start, _pod(s).id)
+
+
+def _answer(screen: MissionScreen, s: Situation) -> None:
+    from lmawep_tui.engine import runs
+    from lmawep_tui.ui.modals.prompt import Prompt
+
+    pod = _pod(s)
+    asked = pod.hold.why if pod.hold else "It reads this before anything else, and notes it in its memory bank."
+
+    def send(text: str | None) -> None:
+        if text:
+            screen.bridge.do(pod.id, "starting", runs.start, pod.id, message=text)
+
+    heading = f"Answer {pod.id}" if pod.hold else f"Tell the agent of {pod.id}"
+    screen.app.push_screen(Prompt(f"{heading} · #{pod.ticket}", [asked], send="send, and let it go on"), send)
+
+
+def _stop(screen: MissionScreen, s: Situation) -> None:
+    from lmawep_tui.engine import runs
+    from lmawep_tui.ui.modals.confirm import Confirm
+
+    pod = _pod(s)
+    run = pod.run.name if pod.run else "Its run"
+    says = [f"#{pod.ticket} {pod.title}", "", f"{run} is ended with all its processes.",
+            "What it wrote stays in the pod; the pod is paused until you start it again."]  # fmt: skip
+
+    def decided(yes: bool | None) -> None:
+        if yes:
+            screen.bridge.do(pod.id, "stopping", runs.stop, pod.id)
+
+    screen.app.push_screen(Confirm(f"Stop {pod.id}?", says, yes="stop it"), decided)
+
+
+def _pause(screen: MissionScreen, s: Situation) -> None:
+    from lmawep_tui.engine import runs
+
+    pod = _pod(s)
+    if pod.record.paused:
+        screen.bridge.do(pod.id, "resuming", runs.resume, pod.id)
+    else:
+        screen.bridge.do(pod.id, "pausing", runs.pause, pod.id)
+
+
+def _remove(screen: MissionScreen, s: Situation) -> None:
+    from lmawep_tui.engine.remove import remove
+    from lmawep_tui.ui.modals.confirm import Confirm
+
+    pod = _pod(s)
+    changes = screen.bridge.facts.changes.get(pod.id)
+    says = [f"#{pod.ticket} {pod.title}", ""]
+    if pod.live:
+        says.append("Its live run is ended first.")
+    if changes is not None and changes.ahead:
+        commits = f"{changes.ahead} commit{'s' if changes.ahead != 1 else ''}"
+        says.append(f"Not on main: {commits}, +{changes.insertions} −{changes.deletions} in {changes.files} files.")
+    says += ["Whatever is not on main, committed or not, is kept in the vault.",
+             "The memory bank is kept for the ticket's next pod. Ignored files go."]  # fmt: skip
+
+    def decided(yes: bool | None) -> None:
+        if yes:
+            screen.bridge.do(pod.id, "removing", remove, pod.id, force=True, then=lambda r: screen.lmawep.say(
+                f"{r.pod} is removed." + (f" Its work is kept in {r.vault}." if r.vault else "")))  # fmt: skip
+
+    screen.app.push_screen(Confirm(f"Remove {pod.id}?", says, yes="remove it"), decided)
+
+
+def _review(screen: MissionScreen, s: Situation) -> None:
+    from lmawep_tui.ui.screens.review import ReviewScreen
+
+    screen.app.push_screen(ReviewScreen(screen.bridge, _pod(s)))
+
+
+def _test(screen: MissionScreen, s: Situation) -> None:
+    from lmawep_tui.engine import testing
+
+    pod = _pod(s).id
+
+    def told(result: TestResult) -> None:
+        words = "green" if result.green else "red"
+        screen.lmawep.say(f"{pod} tests {words}: {result.summary}", "information" if result.green else "warning")
+
+    screen.bridge.do(pod, "testing", testing.test, pod, then=told)
+
+
+def _merge(screen: MissionScreen, s: Situation) -> None:
+    from lmawep_tui.engine import train
+
+    pod = _pod(s)
+
+    def told(landing: Landing) -> None:
+        if landing.commit:
+            screen.lmawep.say(f"{pod.id} #{pod.ticket} landed as {landing.commit[:7]}.")
+        else:
+            screen.lmawep.say(f"{pod.id} did not land: {landing.why}.", "warning")
+
+    screen.bridge.do(pod.id, "landing", train.merge_pod, pod.id, then=told)
+
+
+def _new(screen: MissionScreen, s: Situation) -> None:
+    from lmawep_tui.ui.modals.ticket_form import TicketForm
+
+    async def make(draft: Draft) -> None:
+        from lmawep_tui.engine import tickets
+
+        ticket = await screen.bridge.verbs.run(
+            tickets.create, screen.bridge.ws, draft.title, priority=draft.priority, estimate=draft.estimate,
+            depends_on=draft.depends_on, description=draft.description,
+        )  # fmt: skip
+        screen.awaited = str(ticket.id)
+        screen.bridge.look(screen.bridge.ws.layout.ticket(ticket.id))
+        screen.focus_list(screen.tickets)
+
+    screen.app.push_screen(TicketForm(screen.bridge.snapshot, make))
+
+
+def _status(screen: MissionScreen, s: Situation) -> None:
+    from lmawep_tui.engine import tickets
+    from lmawep_tui.ui.modals.choose import Choose
+
+    ticket = _ticket(s)
+    rows = [("ready", "may be spawned"), ("blocked", "waits for you"), ("abandoned", "will not be done")]
+
+    def chosen(status: str | None) -> None:
+        if status:
+            screen.bridge.do(f"ticket-{ticket.id}", "setting", tickets.set_status, ticket.id, Status(status))
+
+    heading = f"Status of #{ticket.id}, now {ticket.status}"
+    screen.app.push_screen(Choose(heading, [row for row in rows if row[0] != ticket.status]), chosen)
+
+
+def _edit(screen: MissionScreen, s: Situation) -> None:
+    """The command line's own `ticket edit`, on the terminal that is given to it meanwhile."""
+    import subprocess
+    import sys
+
+    from textual.app import SuspendNotSupported
+
+    root, number = str(screen.bridge.ws.layout.root), str(_ticket(s).id)
+    argv = [sys.executable, "-m", "lmawep_tui", "-C", root, "ticket", "edit", number]
+    try:
+        with screen.app.suspend():
+            done = subprocess.run(argv, stderr=subprocess.PIPE, check=False)
+    except SuspendNotSupported:
+        screen.lmawep.say(
+            "This terminal cannot be given to an editor. `lmawep ticket edit` does it elsewhere.", "warning"
+        )
+        return
+    screen.app.refresh()
+    if done.returncode:
+        screen.lmawep.say(done.stderr.decode("utf-8", "replace").strip().removeprefix("lmawep: "), "warning")
+    screen.bridge.look(screen.bridge.ws.layout.ticket(_ticket(s).id))
+
+
+def _why(screen: MissionScreen, s: Situation) -> None:
+    from lmawep_tui.ui.why import why_words
+
+    async def look() -> None:
+        words = await screen.bridge.reads.run(why_words, s.snapshot, s.ticket, s.pod)
+        name = s.pod.id if s.pod else f"#{s.ticket.id}" if s.ticket else ""
+        screen.lmawep.say(f"{name}: {words}")
+
+    screen.bridge.spawn_task(look(), "why")
+
+
+def _autopilot(screen: MissionScreen, s: Situation) -> None:
+    pilot = screen.lmawep.autopilot
+    if not pilot.on and s.snapshot.autopilot and pilot.words() != "off":
+        screen.lmawep.say("Autopilot is on already, in another process.", "warning")
+        return
+    pilot.toggle()
+    screen.show_header()
+    screen.lmawep.say("Autopilot is on. It stops for whatever needs you." if pilot.on
+                      else "Autopilot is off. Runs under way go on.")  # fmt: skip
+
+
+def _pod(s: Situation) -> Pod:
+    assert s.pod is not None  # the action's `when` said so
+    return s.pod
+
+
+def _ticket(s: Situation) -> Ticket:
+    assert s.ticket is not None
+    return s.ticket
+
+
+def _choose_tab(tab: str) -> Deed:
+    return lambda screen, s: navigation.choose_tab(screen, tab)
+
+
+DEEDS: dict[str, Deed] = {
+    "ticket.spawn": _spawn,
+    "ticket.new": _new,
+    "ticket.edit": _edit,
+    "ticket.status": _status,
+    "pod.review": _review,
+    "pod.answer": _answer,
+    "pod.run": _run,
+    "pod.test": _test,
+    "pod.merge": _merge,
+    "pod.stop": _stop,
+    "pod.pause": _pause,
+    "pod.remove": _remove,
+    "why": _why,
+    "autopilot": _autopilot,
+    "next": lambda screen, s: navigation.go_to_next(screen),
+    "filter": lambda screen, s: navigation.open_filter(screen),
+    "pane.next": lambda screen, s: screen.step_pane(1),
+    "pane.previous": lambda screen, s: screen.step_pane(-1),
+    "back": lambda screen, s: navigation.back(screen),
+    "palette": lambda screen, s: navigation.open_palette(screen),
+    "help": lambda screen, s: navigation.open_help(screen),
+    "quit": lambda screen, s: screen.lmawep.leave(),
+    **{f"tab.{tab}": _choose_tab(tab) for tab in TABS},
+}

@@ -43,13 +43,19 @@ def offers(situation: Situation, own: Mapping[str, str]) -> list[Found]:
             continue
         subject = about if action.scope in (Scope.PODS, Scope.TICKETS) and action.needs else ""
         keys = " ".join(shown(key) for key in keys_of(action, own))
-        found.append(Found(f"do:{action.id}", f"{title_for(action, situation)}{subject}: {action.help}", keys, "›", "accent"))
+        found.append(
+            Found(f"do:{action.id}", f"{title_for(action, situation)}{subject}: {action.help}", keys, "›", "accent")
+        )
     for pod in snapshot.pods.values():
         look = LOOKS[pod.status]
-        found.append(Found(f"pod:{pod.id}", f"{pod.id} #{pod.ticket} {pod.title}", str(pod.status), look.glyph, look.style))
+        found.append(
+            Found(f"pod:{pod.id}", f"{pod.id} #{pod.ticket} {pod.title}", str(pod.status), look.glyph, look.style)
+        )
     for ticket in snapshot.tickets.values():
         look = LOOKS[ticket.status]
-        found.append(Found(f"ticket:{ticket.id}", f"#{ticket.id} {ticket.title}", str(ticket.status), look.glyph, look.style))
+        found.append(
+            Found(f"ticket:{ticket.id}", f"#{ticket.id} {ticket.title}", str(ticket.status), look.glyph, look.style)
+        )
     return found
 
 

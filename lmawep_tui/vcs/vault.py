@@ -114,7 +114,8 @@ def _forgotten(git: Git, branch: str | None) -> list[str]:
     if branch is not None:
         records.append(git.folder / git("rev-parse", "--git-path", f"logs/{branch_ref(branch)}").text)
     texts = [path.read_text("utf-8", "replace") for path in records if path.is_file()]
-    texts.append(git("for-each-ref", "--format=%(objectname)", "refs/worktree/", "refs/bisect/", "refs/rewritten/").text)
+    own = ("refs/worktree/", "refs/bisect/", "refs/rewritten/")
+    texts.append(git("for-each-ref", "--format=%(objectname)", *own).text)
     shas = dict.fromkeys(sha for text in texts for sha in _SHA.findall(text) if is_sha(sha) and sha.strip("0"))
     if not shas:
         return []

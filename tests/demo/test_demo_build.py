@@ -70,7 +70,7 @@ def test_the_hints_fit_a_small_terminal_and_name_real_keys() -> None:
     from lmawep_tui.ui.actions import ACTIONS
 
     assert max(map(len, HINTS)) <= 80
-    keys = {action.id: action.key for action in ACTIONS}
+    keys = {action.id: action.keys for action in ACTIONS.values()}
     names = {"!": "next", "i": "pod.answer", "w": "why", "2": "tab.diff", "n": "ticket.new", "?": "help"}
     written = {"exclamation_mark": "!", "question_mark": "?"}
     for key, action in names.items():

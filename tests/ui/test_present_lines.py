@@ -117,6 +117,7 @@ def test_markdown_reads_like_a_page() -> None:
         "",
         "│ quoted more",
         "",
+        "  python",
         "  x  = [1]",
         "  ",
         "  # not a heading",

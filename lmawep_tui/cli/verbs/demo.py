@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
 from pathlib import Path
@@ -22,7 +23,10 @@ def demo_command(folder: Path | None, headless: bool, keep: bool) -> int:
     if headless:
         from lmawep_tui.demo.play import play_headless
 
-        return play_headless(place, keep=keep, say=write)
+        status = play_headless(place, keep=keep, say=write)
+        with contextlib.suppress(OSError):  # it stays when the repository does
+            place.parent.rmdir()
+        return status
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise LmawepError("The demo opens the screen, which needs a terminal.", "`lmawep demo --headless` needs none.")
     return _play_on_screen(place)

@@ -56,7 +56,7 @@ class Dialog(ModalScreen[T]):
     def compose(self) -> ComposeResult:
         """Put frame, body and keys together."""
         frame = Vertical(*self.body(), FooterBar(id="dialog-keys"))
-        frame.border_title = title(f" {self.heading} ")  # type: ignore[assignment]  # content, not markup
+        frame.border_title = title(f" {self.heading} ")
         yield frame
 
     def on_mount(self) -> None:
@@ -70,3 +70,6 @@ class Dialog(ModalScreen[T]):
     def action_cancel(self) -> None:
         """Leave everything as it was."""
         self.dismiss(None)
+
+    def action_none(self) -> None:
+        """Stand for keys that the widgets inside take by themselves."""

@@ -69,7 +69,9 @@ class PriorityLine(SemanticView, can_focus=True):
         parts: list[Segment] = []
         for value in Priority:
             chosen = value is self.value
-            parts.append((f"‹{value}›" if chosen else f" {value} ", PRIORITIES[value][1] or "strong" if chosen else "muted"))
+            parts.append(
+                (f"‹{value}›" if chosen else f" {value} ", PRIORITIES[value][1] or "strong" if chosen else "muted")
+            )
         return to_strip(self.pieces(parts, self._base)).crop_extend(0, self.size.width, self._base)
 
 

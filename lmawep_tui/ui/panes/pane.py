@@ -20,13 +20,13 @@ class Pane(Vertical):
 
     def _put_title(self, made: Content) -> None:
         if self._border_title is None or made != self._border_title:
-            self.border_title = made  # type: ignore[assignment]  # Textual takes content, its types say str
+            self.border_title = made
 
     def note_it(self, text: str) -> None:
         """Put a word or two into the frame's lower edge."""
         made = title(text)
         if self._border_subtitle is None or made != self._border_subtitle:
-            self.border_subtitle = made  # type: ignore[assignment]
+            self.border_subtitle = made
 
 
 def clickable(text: str, style: str, action: str) -> tuple[str, Style]:

@@ -39,9 +39,7 @@ class PodsPane(Pane):
         """Put the table into the frame."""
         yield self.table
 
-    def fill(
-        self, snapshot: Snapshot, changes: Mapping[PodId, Changes], busy: Mapping[str, str], now: float
-    ) -> None:
+    def fill(self, snapshot: Snapshot, changes: Mapping[PodId, Changes], busy: Mapping[str, str], now: float) -> None:
         """Show every pod that passes the filter; only rows that look different are painted."""
         needle = self.needle.casefold()
         entries: list[Entry] = []

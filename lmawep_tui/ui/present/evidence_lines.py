@@ -45,8 +45,8 @@ def _verdict(pod: Pod, now: float) -> list[StyledLine]:
     if verdict is None:
         return [_heading("Review"), [("  not looked at yet", "muted")], []]
     mark = ("  ✓ approved", "ok") if verdict.approved else ("  ✗ changes requested", "warn")
-    lines: list[StyledLine] = [_heading("Review"),
-                               [mark, (f" at {verdict.commit[:7]} by {verdict.by}", ""), _ago(verdict.at, now)]]  # fmt: skip
+    bound = f" at {verdict.commit[:7]} by {verdict.by}"
+    lines: list[StyledLine] = [_heading("Review"), [mark, (bound, ""), _ago(verdict.at, now)]]
     lines += [[("    " + line, "")] for line in verdict.why.splitlines()]
     return [*lines, []]
 
@@ -68,7 +68,8 @@ def _run(run: Run | None, *, live: bool, now: float) -> list[StyledLine]:
         state = ("lost", "error")
     else:
         state = (run.outcome.value.replace("_", " "), "ok" if run.outcome in _GOOD else "warn")
-    lines: list[StyledLine] = [_heading("Newest run"), [(f"  {run.name} ", ""), state, _ago(run.ended or run.started, now)]]  # fmt: skip
+    lines: list[StyledLine] = [_heading("Newest run")]
+    lines.append([(f"  {run.name} ", ""), state, _ago(run.ended or run.started, now)])
     if run.reason:
         lines.append([("  " + run.reason, "warn")])
     if run.report is not None:

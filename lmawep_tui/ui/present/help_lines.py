@@ -17,7 +17,9 @@ def help_lines(sections: Iterable[tuple[str, Iterable[Item]]]) -> list[StyledLin
     lines: list[StyledLine] = []
     for heading, items in sections:
         lines += [[(heading, "heading")]]
-        lines += [[(f"  {keys:<12} ", "subheading"), (f"{text:<64} ", ""), (name, "muted")] for keys, text, name in items]
+        lines += [
+            [(f"  {keys:<12} ", "subheading"), (f"{text:<64} ", ""), (name, "muted")] for keys, text, name in items
+        ]
         lines.append([])
     lines.append([("Glyphs", "heading")])
     looks: list[tuple[Segment, str]] = [((look.glyph, look.style), str(status)) for status, look in LOOKS.items()]
@@ -25,7 +27,10 @@ def help_lines(sections: Iterable[tuple[str, Iterable[Item]]]) -> list[StyledLin
     lines += [[("  ", ""), glyph, (f"  {words}", "")] for glyph, words in looks if words != str(Status.BLOCKED)]
     lines += [
         [],
-        [("Keys of your own: ", "heading"), ("`keys: {pod.merge: M}` in .lmawep/config.yaml, by the id at the right.", "")],
+        [
+            ("Keys of your own: ", "heading"),
+            ("`keys: {pod.merge: M}` in .lmawep/config.yaml, by the id at the right.", ""),
+        ],
         [("Everything here can be done from the command line as well: ", ""), ("lmawep --help", "code")],
     ]
     return lines

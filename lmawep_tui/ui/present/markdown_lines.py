@@ -11,7 +11,7 @@ import re
 
 from lmawep_tui.ui.present.styled import Segment, StyledLine
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})\s*(.*)$")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+|$)(.*?)(?:\s+#{1,6}\s*)?$")
 _RULE = re.compile(r" {0,3}(?:(?:\*\s{0,2}){3,40}|(?:-\s{0,2}){3,200}|(?:_\s{0,2}){3,40})$")
 _SETEXT = re.compile(r" {0,3}(=+|-+)\s*$")
@@ -76,6 +76,8 @@ class _Reader:
         if fence := _FENCE.match(line):
             self._close()
             self._fence = fence[1]
+            if fence[2]:  # the language, or whatever else stands there: nothing is hidden
+                self._out.append([("  " + fence[2], "muted")])
         elif heading := _HEADING.match(line):
             self._heading(heading[2], len(heading[1]))
         elif self._words and not self._open and (under := _SETEXT.match(line)):

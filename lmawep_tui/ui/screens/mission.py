@@ -19,7 +19,6 @@ from lmawep_tui.ui.bridge import Bridge, Update
 from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.detail import DetailPane
-from lmawep_tui.ui.panes.pane import Pane
 from lmawep_tui.ui.panes.pods import PodsPane
 from lmawep_tui.ui.panes.tickets import TicketsPane
 from lmawep_tui.ui.present.activity import activity_line
@@ -28,6 +27,7 @@ from lmawep_tui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from lmawep_tui.ui.app import LmawepApp
+    from lmawep_tui.ui.panes.filter_line import FilterLine
 
 NARROW = 100
 """Columns below which lists and detail take turns."""
@@ -63,10 +63,12 @@ class MissionScreen(Screen[None]):
         self.header = Bar(id="header")
         self.activity = Bar(id="activity")
         self.footer = FooterBar(id="footer")
-        self._side: Pane = self.tickets
+        self._hint_bar = Bar(id="hint")
+        self.list_pane: TicketsPane | PodsPane = self.tickets
         """The list whose selection is shown."""
         self._left = Vertical(self.tickets, self.pods, id="left")
-        self._narrow = False
+        self.folded = False
+        """Whether lists and detail take turns because there is no room for both."""
         self._detail_due = False
         self.awaited: str | None = None
         """Key of a row to go to as soon as it is there: a ticket or pod just made."""
@@ -85,34 +87,41 @@ class MissionScreen(Screen[None]):
         yield Horizontal(self._left, self.detail, id="body")
         yield self.activity
         if self.hint:
-            bar = Bar(id="hint")
-            bar.show([(f" {self.hint}", "warn")], [("Esc hides this ", "muted")])
-            yield bar
+            self._hint_bar.show([(f" {self.hint}", "warn")], [("Esc hides this ", "muted")])
+            yield self._hint_bar
         yield self.footer
 
     def on_mount(self) -> None:
         """Show what is known, and let keys go to the list that matters."""
         self.take(Update(everything=True))
-        self._side = self.pods if self.bridge.snapshot.pods else self.tickets
+        self.list_pane = self.pods if self.bridge.snapshot.pods else self.tickets
         self.table.focus()
 
     @property
     def table(self) -> Table:
         """The list whose selection is shown."""
-        return self.pods.table if self._side is self.pods else self.tickets.table
+        return self.list_pane.table
+
+    @property
+    def hint_shown(self) -> bool:
+        """Whether the hint is on the screen."""
+        return self._hint_bar.is_attached and self._hint_bar.display
+
+    def hide_hint(self) -> None:
+        """Take the hint away."""
+        self._hint_bar.display = False
 
     # -- what the bridge knows ------------------------------------------------------------------------------------
 
     def take(self, update: Update) -> None:
         """Show what changed."""
-        bridge, now = self.bridge, self.bridge.clock()
-        snapshot = bridge.snapshot
+        bridge, snapshot = self.bridge, self.bridge.snapshot
         with self.app.batch_update():
             if update.everything or (update.other and not update.tickets and not update.pods):
-                self.tickets.fill(snapshot, bridge.busy)
+                self.fill_list(self.tickets)
             elif update.tickets:
                 self.tickets.renew(snapshot, bridge.busy, update.tickets)
-            self.pods.fill(snapshot, bridge.facts.changes, bridge.busy, now)
+            self.fill_list(self.pods)
             self._go_to_awaited()
             self.show_header()
             if update.tick:
@@ -121,6 +130,14 @@ class MissionScreen(Screen[None]):
                 self.show_detail()
                 self.show_footer()
                 self.activity.show(activity_line(bridge.events))
+
+    def fill_list(self, pane: TicketsPane | PodsPane) -> None:
+        """Show a list anew; only rows that look different are painted."""
+        bridge = self.bridge
+        if isinstance(pane, PodsPane):
+            pane.fill(bridge.snapshot, bridge.facts.changes, bridge.busy, bridge.clock())
+        else:
+            pane.fill(bridge.snapshot, bridge.busy)
 
     def _go_to_awaited(self) -> None:
         for pane in (self.tickets, self.pods):
@@ -150,7 +167,7 @@ class MissionScreen(Screen[None]):
     def selection(self) -> tuple[Ticket | InvalidTicket | None, Pod | None]:
         """Return the ticket and pod that are selected, of which either may be missing."""
         snapshot = self.bridge.snapshot
-        if self._side is self.pods and (pod := self.pods.selected(snapshot)) is not None:
+        if self.list_pane is self.pods and (pod := self.pods.selected(snapshot)) is not None:
             return snapshot.tickets.get(pod.ticket), pod
         ticket = self.tickets.selected(snapshot)
         return ticket, pod_of_ticket(snapshot, ticket.id) if isinstance(ticket, Ticket) else None
@@ -158,7 +175,7 @@ class MissionScreen(Screen[None]):
     def situation(self) -> Situation:
         """Return what an action would act on."""
         ticket, pod = self.selection()
-        place = "tickets" if self._side is self.tickets else "pods"
+        place = "tickets" if self.list_pane is self.tickets else "pods"
         if self.detail.view.has_focus:
             place = self.detail.tab
         known = ticket if isinstance(ticket, Ticket) else None
@@ -193,8 +210,8 @@ class MissionScreen(Screen[None]):
             return
         for pane in panes:
             pane.set_class(pane is inside, "-active")
-        if inside is not self.detail and inside is not self._side:
-            self._side = inside
+        if isinstance(inside, TicketsPane | PodsPane) and inside is not self.list_pane:
+            self.list_pane = inside
             self.show_detail()
         self.show_footer()
 
@@ -202,13 +219,13 @@ class MissionScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Fold lists and detail onto each other where there is no room for both."""
-        self._narrow = event.size.width < NARROW
-        self.set_class(self._narrow, "-narrow")
+        self.folded = event.size.width < NARROW
+        self.set_class(self.folded, "-narrow")
         self._fold(detail=self.detail.view.has_focus)
 
     def _fold(self, *, detail: bool) -> None:
-        self._left.display = not (self._narrow and detail)
-        self.detail.display = not self._narrow or detail
+        self._left.display = not (self.folded and detail)
+        self.detail.display = not self.folded or detail
 
     def focus_detail(self) -> None:
         """Let the keys go to the detail."""
@@ -250,6 +267,12 @@ class MissionScreen(Screen[None]):
         from lmawep_tui.ui.deeds import DEEDS
 
         DEEDS[action.id](self, situation)
+
+    def on_filter_line_typed(self, event: FilterLine.Typed) -> None:
+        """Filter, or search; by name and not by class, which is imported only when it is used."""
+        from lmawep_tui.ui.navigation import filter_typed
+
+        filter_typed(self, event.text, done=event.done)
 
     @on(FooterBar.Pressed)
     def _pressed(self, event: FooterBar.Pressed) -> None:

@@ -202,7 +202,9 @@ class LogFile(LineScroll):
         if row is None:
             self._bring(offset)
             return False
+        self._steady = True  # the last line known so far may be near: being there is not following
         self.reveal(row)
+        self._steady = False
         return True
 
     def _bring(self, offset: int) -> None:
@@ -245,7 +247,7 @@ class LogFile(LineScroll):
         if self._steady or self.index is None:
             return
         if round(new_value) >= self.max_scroll_y:
-            self.follow = True
+            self.follow = self.index.lag <= _FAR  # the end of what is known need not be that of the file
         elif new_value < old_value:
             self.follow = False
         self._tell()

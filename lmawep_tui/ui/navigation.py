@@ -1,0 +1,152 @@
+"""Going places: tabs, the next that needs you, filter, palette and help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.css.query import NoMatches
+
+from lmawep_tui.model.ids import PodId
+from lmawep_tui.model.ticket import Status
+from lmawep_tui.store.queries import needing_you, pod_of_ticket
+from lmawep_tui.ui.panes.pods import PodsPane
+from lmawep_tui.ui.panes.tickets import TicketsPane
+
+if TYPE_CHECKING:
+    from lmawep_tui.ui.panes.filter_line import FilterLine
+    from lmawep_tui.ui.screens.mission import MissionScreen
+
+
+def choose_tab(screen: MissionScreen, tab: str) -> None:
+    """Show a tab; where lists and detail take turns, that is the detail's turn."""
+    screen.detail.choose(tab)
+    if screen.folded:
+        screen.focus_detail()
+    screen.show_footer()
+
+
+def go_to_next(screen: MissionScreen) -> None:
+    """Go to what needs the person, most urgent first, then round again."""
+    snapshot = screen.bridge.snapshot
+    keys: list[str] = [pod.id for pod in needing_you(snapshot)]
+    keys += [str(t.id) for t in snapshot.tickets.values()
+             if t.status is Status.BLOCKED and pod_of_ticket(snapshot, t.id) is None]  # fmt: skip
+    if not keys:
+        return
+    here = screen.table.cursor_key
+    place = keys.index(here) + 1 if here is not None and here in keys else 0
+    go_to(screen, keys[place % len(keys)])
+
+
+def go_to(screen: MissionScreen, key: str) -> None:
+    """Put the cursor on a pod or a ticket; a filter that hides it is dropped."""
+    pane: PodsPane | TicketsPane = screen.pods if key.startswith("pod-") else screen.tickets
+    if key not in pane.table.rows and pane.needle:
+        set_needle(screen, pane, "")
+    screen.focus_list(pane)
+    pane.table.move_to(key)
+    screen.show_detail()
+    screen.show_footer()
+
+
+def back(screen: MissionScreen) -> None:
+    """Leave one thing: the filter line, the hint, the detail, a filter."""
+    line = filter_line(screen)
+    if line is not None:
+        close_filter(screen, line, keep=False)
+    elif screen.hint_shown:
+        screen.hide_hint()
+    elif screen.detail.view.has_focus:
+        if screen.detail.tab == "log" and screen.detail.log_view.needle is not None:
+            screen.detail.log_view.clear_search()
+        else:
+            screen.focus_list()
+    elif screen.list_pane.needle:
+        set_needle(screen, screen.list_pane, "")
+
+
+# -- filter and search -------------------------------------------------------------------------------------------------
+
+
+def filter_line(screen: MissionScreen) -> FilterLine | None:
+    """Return the line that is open, if one is."""
+    from lmawep_tui.ui.panes.filter_line import FilterLine
+
+    try:
+        return screen.query_one(FilterLine)
+    except NoMatches:
+        return None
+
+
+def open_filter(screen: MissionScreen) -> None:
+    """Ask what to filter the list by, or to search the log for."""
+    from lmawep_tui.ui.panes.filter_line import FilterLine
+
+    if filter_line(screen) is not None:
+        return
+    if screen.detail.view.has_focus:
+        if screen.detail.tab != "log":
+            screen.lmawep.say("Search works in the log (1) and in the lists.", "warning")
+            return
+        needle = screen.detail.log_view.needle
+        line = FilterLine("log", needle.text if needle is not None and hasattr(needle, "text") else "")
+    else:
+        pane = screen.list_pane
+        line = FilterLine("pods" if pane is screen.pods else "tickets", pane.needle)
+    screen.mount(line, before="#footer")
+
+
+def filter_typed(screen: MissionScreen, text: str, *, done: bool) -> None:
+    """Filter while the person types; a log is searched when they are done."""
+    line = filter_line(screen)
+    if line is None:
+        return
+    if line.about == "log":
+        if done:
+            screen.detail.log_view.search(text)
+    else:
+        set_needle(screen, screen.pods if line.about == "pods" else screen.tickets, text)
+    if done:
+        close_filter(screen, line, keep=True)
+
+
+def close_filter(screen: MissionScreen, line: FilterLine, *, keep: bool) -> None:
+    """Close the line; without `keep` everything is shown again."""
+    if line.about == "log":
+        screen.detail.view.focus()
+    else:
+        pane = screen.pods if line.about == "pods" else screen.tickets
+        if not keep:
+            set_needle(screen, pane, "")
+        screen.focus_list(pane)
+    line.remove()
+
+
+def set_needle(screen: MissionScreen, pane: PodsPane | TicketsPane, text: str) -> None:
+    """Filter a list."""
+    pane.needle = text.strip()
+    screen.fill_list(pane)
+
+
+# -- palette and help --------------------------------------------------------------------------------------------------
+
+
+def open_palette(screen: MissionScreen) -> None:
+    """Offer everything by name."""
+    from lmawep_tui.ui.palette import Palette, offers
+
+    def taken(key: str | None) -> None:
+        kind, _, name = (key or "").partition(":")
+        if kind == "do":
+            screen.action_do(name)
+        elif name:
+            go_to(screen, PodId(name) if kind == "pod" else name)
+
+    screen.app.push_screen(Palette(offers(screen.situation(), screen.lmawep.own_keys)), taken)
+
+
+def open_help(screen: MissionScreen) -> None:
+    """Show every key."""
+    from lmawep_tui.ui.screens.help import HelpScreen
+
+    screen.app.push_screen(HelpScreen(screen.lmawep.own_keys))
