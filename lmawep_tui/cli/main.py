@@ -1,95 +1,26 @@
-"""The `lmawep` command: a table of verbs, each imported when it is called."""
+"""The `lmawep` command: the way in, and the way out for every refusal."""
 
 from __future__ import annotations
 
+import gc
 import sys
-from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import click
-
-from lmawep_tui import __version__
 from lmawep_tui.cli.output import fail
-from lmawep_tui.engine.verbs import VERBS
 from lmawep_tui.model.errors import LmawepError
 
-if TYPE_CHECKING:
-    from lmawep_tui.engine.workspace import Workspace
-
-
-class VerbGroup(click.Group):
-    """Knows all verbs by their sentence and imports only the one that is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names in the order of the table."""
-        return [verb.name for verb in VERBS.values() if not verb.hidden]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a verb, from its module."""
-        verb = VERBS.get(cmd_name)
-        if verb is None:
-            return None
-        command: click.Command = getattr(import_module(verb.module), f"{cmd_name}_command")
-        command.help = command.help or verb.help
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The verbs by group, without importing any of them."""
-        for group in dict.fromkeys(verb.group for verb in VERBS.values()):
-            with formatter.section(group):
-                formatter.write_dl(
-                    [
-                        (f"{v.name} {v.usage}".strip(), v.help)
-                        for v in VERBS.values()
-                        if v.group == group and not v.hidden
-                    ],
-                    col_max=34,
-                )
-
-
-@click.group(cls=VerbGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("-C", "--root", "folder", type=click.Path(path_type=Path), help="Work in this project.")
-@click.version_option(__version__, prog_name="lmawep")
-@click.pass_context
-def cli(ctx: click.Context, folder: Path | None) -> None:
-    """Terminal mission control for a fleet of coding agents.
-
-    Without a verb it opens the screen.
-    """
-    ctx.obj = folder
-    if ctx.invoked_subcommand is None:
-        ctx.invoke(VerbGroup.get_command(cli, ctx, "tui"))  # type: ignore[arg-type]
-
-
-def here(ctx: click.Context | None = None) -> Path:
-    """The folder to work in: `-C`, the pod's project for an agent, else the current one."""
-    import os
-
-    context = ctx or click.get_current_context()
-    given = context.find_object(Path)
-    root = os.environ.get("LMAWEP_ROOT")
-    return given or (Path(root) if root else Path(os.getcwd()))  # noqa: PTH109 (a deleted folder raises below)
-
-
-def workspace() -> Workspace:
-    """The project of this call."""
-    from lmawep_tui.engine.workspace import Workspace
-
-    return Workspace.open(here())
+_GC_THRESHOLD = 30_000
+"""Start-up makes tens of thousands of objects that all stay: looking through them again and again gains nothing."""
 
 
 def main(argv: list[str] | None = None) -> None:
     """Runs the command; every refusal is one sentence on stderr and a non-zero exit status."""
+    gc.set_threshold(_GC_THRESHOLD, 20, 20)
+    words = sys.argv[1:] if argv is None else argv
     try:
-        code: Any = cli.main(args=argv, prog_name="lmawep", standalone_mode=False)
+        code = _run(words)
     except LmawepError as error:
         fail(error)
-    except click.exceptions.Abort:
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
@@ -98,6 +29,25 @@ def main(argv: list[str] | None = None) -> None:
         where = f" ({error.filename})" if error.filename else ""
         fail(LmawepError(f"The system refused: {error.strerror or error}{where}."))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _run(words: list[str]) -> Any:
+    if not words:
+        # The screen by itself, the commonest call of all, does not wait for the command line's library.
+        from lmawep_tui.cli.screen import open_screen
+
+        return open_screen(None)
+    import click
+
+    from lmawep_tui.cli.group import cli
+
+    try:
+        return cli.main(args=words, prog_name="lmawep", standalone_mode=False)
+    except click.exceptions.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
 
 
 if __name__ == "__main__":

@@ -52,8 +52,8 @@ def doctor(ws: Workspace, *, fix: bool = False) -> list[Finding]:
     with hold(ws.layout.lock("state"), what="lmawep", doing="doctor"):
         usable = _state_file(ws, found, fix=fix)
     if usable and fix:
-        with ws.change("doctor --fix"):
-            pass  # taking the lock recovers what a killed process left half done
+        with ws.change("doctor --fix"):  # taking the lock recovers what a killed process left half done
+            usable = _state_file(ws, found, fix=fix)  # recovery may leave a pod that is not in the state
     if usable:
         _pods(ws, found, fix=fix)
         _runs(ws, found, fix=fix)

@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import replace
 from pathlib import Path
 
+from lmawep_tui.files import journal
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.layout import Layout
 from lmawep_tui.files.run_file import read_run
@@ -43,6 +44,10 @@ def rebuilt_state(layout: Layout, git: Git, seed: State) -> State:
     numbers = {pod_number(found[0]) or 0 for found in branches if found} | {pod_number(pod) or 0 for pod in pods}
     numbers |= {pod_number(path.name) or 0 for path in _entries(layout.runs)}
     numbers |= {pod_number(name.split("/")[0]) or 0 for name in _names(git, VAULT)}
+    if seed.version == 0:  # the counters are lost: the history knows those of which nothing else is left
+        told = list(journal.read(layout.journal))
+        ids |= {TicketId(entry["ticket"]) for entry in told if type(entry.get("ticket")) is int}
+        numbers |= {pod_number(str(entry.get("pod"))) or 0 for entry in told}
     return replace(
         seed,
         pods=dict(sorted(pods.items(), key=lambda item: pod_number(item[0]) or 0)),

@@ -23,7 +23,7 @@ from lmawep_tui.files.atomic import make_folder, write_bytes
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.run_file import PROMPT, read_run, write_run
 from lmawep_tui.model.config import Config, RoleConfig
-from lmawep_tui.model.errors import LmawepError, Refused, UsageError
+from lmawep_tui.model.errors import BadFile, LmawepError, Refused, UsageError
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.pod import PodRecord
@@ -209,6 +209,8 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
         copy_ticket(ws, record.ticket, Path(record.path))
         memory_bank.keep(ws, record, f"before {run.name}")
     run_dir = ws.run_dir(record.id, run.name)
+    if run_dir.parent.is_symlink():
+        raise BadFile(run_dir.parent, "is a symbolic link", hint="Replace it by a real folder.")
     make_folder(run_dir)
     if order.prompt is not None:
         write_bytes(run_dir / PROMPT, order.prompt.encode("utf-8", "surrogateescape"))

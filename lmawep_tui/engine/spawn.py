@@ -24,6 +24,7 @@ from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.model.ticket import Ticket
 from lmawep_tui.vcs import worktree
 from lmawep_tui.vcs.repo import branch_ref, commit_of, delete_ref, has_submodules, must_have
+from lmawep_tui.vcs.status import read_dirt
 
 
 def spawn(ws: Workspace, ticket_id: TicketId, *, agent: str | None = None, force: bool = False) -> PodRecord:
@@ -127,6 +128,9 @@ def mend_spawn(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:
         return  # somebody committed there: doctor adopts it
     registered = worktree.find(ws.git, path)
     if registered is not None and registered.branch in (branch, None):
+        # Git keeps a worktree locked until it is whole; after that, what is not committed is somebody's work.
+        if not registered.locked and worktree.check_links(path, ws.layout.git_dir).ok and read_dirt(ws.pod_git(path)):
+            return
         if path.exists():
             _remove_half_made(ws, path)
         else:

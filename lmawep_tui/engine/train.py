@@ -217,6 +217,8 @@ def _check_out(ws: Workspace, folder: Path, new: Sha) -> None:
         links = worktree.check_links(folder, ws.layout.git_dir)
         if not links.ok:
             raise Refused(f"The train's worktree is not in order: {links.why}.", "`lmawep doctor --fix` mends it.")
+        if found.branch is not None:
+            raise Refused(f"{folder} is a worktree of yours, on {found.branch}.", "Move it: `git worktree move`.")
         git = ws.git.at(folder)
         git("checkout", "--quiet", "--force", "--detach", new, timeout_s=600)
         git("clean", "-ffdq", timeout_s=600)

@@ -102,7 +102,8 @@ class Layout:
 
     def refuse_links(self) -> None:
         """Raises BadFile when one of our folders is a symbolic link: we would write outside the project (safety T9)."""
-        for folder in (self.home, self.tickets, self.workspace, self.workspace / "locks", self.runs, self.worktrees):
+        ours = (self.workspace / "locks", self.runs, self.worktrees, self.board, self.cache, self.signals)
+        for folder in (self.home, self.tickets, self.workspace, *ours):
             if folder.is_symlink():
                 raise BadFile(folder, "is a symbolic link", hint="Replace it by a real folder.")
 

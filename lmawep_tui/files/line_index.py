@@ -1,15 +1,12 @@
 """Knows where the lines of a log file are, however large it is and whatever happens to it.
 
-A log is written by an agent while a person reads it: it grows, is truncated, is replaced, may not exist yet, and may
-hold a gigabyte. So only line *starts* are kept (8 bytes a line), only the lines on screen are read, and each call to
-`poll` works for a few milliseconds at most.
+A log is written by an agent while a person reads it, and may hold a gigabyte. So only line *starts* are kept (8 bytes
+a line), only the lines on screen are read, and each call to `poll` works for a few milliseconds at most.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from array import array
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
@@ -17,11 +14,9 @@ from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 
-_NEWLINES = re.compile(b"\n")
-_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+from lmawep_tui.files.growing_file import MAX_LINE, GrowingFile, decode
 
-MAX_LINE = 16 * 1024
-"""Bytes of one line that are ever read: a 100 MB line costs no more than this."""
+_NEWLINES = re.compile(b"\n")
 
 TAIL_BYTES = 256 * 1024
 """How much of a big file's end is indexed at once, so that its last screens show before the rest is known."""
@@ -31,8 +26,6 @@ _EAGER_BYTES = 2 * 1024 * 1024  # below this the whole file is indexed about as 
 _SMALLEST_CHUNK = 32 * 1024
 _LARGEST_CHUNK = 1024 * 1024
 _LONG_SPAN = 1024 * 1024  # a wider range of lines is read line by line
-_MARK = 64  # bytes before the end of the index that must stay the same while a file only grows
-_OVERWRITE_TAIL = 4 * 1024  # of a long line, searched for a progress bar's last state
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +62,15 @@ class LineIndex:
 
     def __init__(self, path: Path | str) -> None:
         """Prepare an index of `path`, which may not exist yet; nothing is read before the first `poll`."""
-        self.path = Path(path)
+        self.file = GrowingFile(path)
         self.generation = 0
         """Goes up whenever rows known before mean something else now; a key for caches."""
-        self.size = 0
-        """Bytes of the file at the last poll."""
-        self.problem = ""
-        """Why the file cannot be read, if it exists and cannot; for the view's empty text."""
-        self._fd = -1
-        self._identity: tuple[int, int] | None = None
-        self._mtime_ns = 0
-        self._chunk = 8 * _SMALLEST_CHUNK
+        self._scanner = _Scanner(self.file)
         self._starts: array[int] = array("Q")  # of the rows that can be read now
         self._end = 0  # how far those reach
         self._head: array[int] = array("Q")  # of the file's front, while there is a gap behind it
         self._head_end = 0
         self._gap_end: int | None = None  # where the gap ends and the rows begin
-        self._mark = b""
         self._placed = False  # whether it has been decided where to begin
         self._told_complete = False
 
@@ -94,7 +79,17 @@ class LineIndex:
     @property
     def exists(self) -> bool:
         """Whether there has been a file to read; it stays true for a file deleted while it is shown."""
-        return self._fd >= 0
+        return self.file.exists
+
+    @property
+    def problem(self) -> str:
+        """Why the file cannot be read, if it exists and cannot; for the view's empty text."""
+        return self.file.problem
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file at the last poll."""
+        return self.file.size
 
     @property
     def numbered(self) -> bool:
@@ -146,20 +141,22 @@ class LineIndex:
         Call it again while `complete` is false: a gigabyte takes a few hundred calls, and keys are answered between.
         """
         deadline = perf_counter() + budget_s
-        reset = self._look()
-        if self._fd < 0:
-            return Change(reset=reset)
+        reset = self.file.look()
+        if reset:
+            self._void()
+        if not self.exists:
+            return Change()
         if not self._placed and self.size > 0:
             self._placed = True
             if self.size > _EAGER_BYTES:
                 self._start_near(self.size)
         before = self._end
         # The end first: it is what people watch.
-        self._end = self._scan(self._starts, self._end, self.size, deadline)
+        self._end = self._scanner.scan(self._starts, self._end, self.size, deadline)
         grew = self._end > before
         shifted = self._fill_gap(deadline) if not grew or perf_counter() < deadline else 0
         if grew:
-            self._remember_mark()
+            self.file.remember(self._end)
         completed = self.complete and not self._told_complete
         self._told_complete = self.complete
         return Change(reset=reset, grew=grew, shifted=shifted, completed=completed)
@@ -171,22 +168,22 @@ class LineIndex:
         """
         offset = max(0, min(offset, self.size - 1))
         first = self._starts[0] if self._starts else self._end
-        if self._fd < 0 or first <= offset < self._end + TAIL_BYTES:
+        if not self.exists or first <= offset < self._end + TAIL_BYTES:
             return False  # known, or about to be
-        if self._gap_end is None:
+        numbered = self.numbered
+        if numbered:
             self._head, self._head_end = self._starts, self._end
         self._starts, self._gap_end = array("Q"), None
-        self.generation += 1
         self._start_near(offset)
-        self._remember_mark()
+        if numbered and self.numbered:
+            return False  # it has to be reached from the front after all
+        self.generation += 1
+        self.file.remember(self._end)
         return True
 
     def close(self) -> None:
         """Give the file back; the rows known so far are forgotten."""
-        if self._fd < 0:
-            return
-        os.close(self._fd)
-        self._fd, self._identity = -1, None
+        self.file.close()
         self._void()
 
     def _void(self) -> None:
@@ -195,57 +192,7 @@ class LineIndex:
         self._starts, self._end = array("Q"), 0
         self._head, self._head_end = array("Q"), 0
         self._gap_end = None
-        self._mark = b""
         self._placed = self._told_complete = False
-
-    def _look(self) -> bool:
-        """Bring `size` up to date; open the file anew if it is another one. Return whether all rows are void."""
-        try:
-            found = self.path.lstat()
-        except OSError:
-            return False  # not there yet, or deleted: what was read stays readable
-        if (found.st_dev, found.st_ino) != self._identity:
-            return self._open(found)
-        if found.st_size == self.size and found.st_mtime_ns == self._mtime_ns:
-            return False
-        self.size, self._mtime_ns = found.st_size, found.st_mtime_ns
-        if self.size >= self._end and self._mark_holds():
-            return False
-        self._void()
-        return True
-
-    def _open(self, found: os.stat_result) -> bool:
-        """Open the file that is at the path now, unless it is something a log never is."""
-        if not stat.S_ISREG(found.st_mode):  # a pipe would hang us, a link could lead anywhere
-            self.problem = "not a regular file"
-            return False
-        try:
-            fd = os.open(self.path, _OPEN_FLAGS)
-        except OSError as error:
-            self.problem = error.strerror or "cannot be opened"
-            return False
-        found = os.fstat(fd)  # what was opened, which may be newer than what was found
-        if not stat.S_ISREG(found.st_mode):
-            os.close(fd)
-            self.problem = "not a regular file"
-            return False
-        had_one = self._fd >= 0
-        self.close()
-        self._fd, self.problem = fd, ""
-        self._identity = (found.st_dev, found.st_ino)
-        self.size, self._mtime_ns = found.st_size, found.st_mtime_ns
-        return had_one
-
-    def _mark_holds(self) -> bool:
-        """Tell whether the bytes before the end of the index are still there.
-
-        A file that was truncated and has regrown past its old size between two polls looks merely longer.
-        """
-        return self._read(len(self._mark), self._end - len(self._mark)) == self._mark
-
-    def _remember_mark(self) -> None:
-        length = min(_MARK, self._end)
-        self._mark = self._read(length, self._end - length)
 
     # -- indexing -------------------------------------------------------------------------------------------------
 
@@ -253,7 +200,7 @@ class LineIndex:
         """Let the known part begin a little before `offset`, leaving a gap between it and the front."""
         position = offset - TAIL_BYTES
         while position > max(self._head_end, offset - _TAIL_REACH):
-            newline = self._read(TAIL_BYTES, position).find(b"\n")
+            newline = self.file.read(TAIL_BYTES, position).find(b"\n")
             if newline >= 0 and position + newline + 1 < min(self.size, offset + 1):
                 self._gap_end = self._end = position + newline + 1
                 return
@@ -266,7 +213,7 @@ class LineIndex:
         """Index the part before the tail; once it reaches the tail, join both and return how many rows came first."""
         if self._gap_end is None:
             return 0
-        self._head_end = self._scan(self._head, self._head_end, self._gap_end, deadline)
+        self._head_end = self._scanner.scan(self._head, self._head_end, self._gap_end, deadline)
         if self._head_end < self._gap_end:
             return 0
         head = self._head
@@ -277,13 +224,41 @@ class LineIndex:
         self._starts, self._head, self._gap_end = head, array("Q"), None
         return shifted
 
-    def _scan(self, starts: array[int], position: int, stop: int, deadline: float) -> int:
+    # -- reading --------------------------------------------------------------------------------------------------
+
+    def read_lines(self, start: int, stop: int) -> list[str]:
+        """Return the rows from `start` up to `stop`, decoded, without line ends, each cut to `MAX_LINE` bytes."""
+        start, stop = max(0, start), min(stop, self.line_count)
+        if start >= stop:
+            return []
+        bounds = [self.start_of(row) for row in range(start, stop + 1)]
+        if bounds[-1] - bounds[0] > _LONG_SPAN:
+            return [self.file.read_line(low, high) for low, high in pairwise(bounds)]
+        data, base = self.file.read(bounds[-1] - bounds[0], bounds[0]), bounds[0]
+        return [
+            decode(data[low - base : high - base]) if high - low <= MAX_LINE else self.file.read_line(low, high)
+            for low, high in pairwise(bounds)
+        ]
+
+    def tail(self, count: int) -> list[str]:
+        """Return the last `count` rows; at hand after the first poll, whatever the size of the file."""
+        return self.read_lines(self.line_count - count, self.line_count)
+
+
+class _Scanner:
+    """Looks for line starts, in chunks that take about a millisecond each."""
+
+    def __init__(self, file: GrowingFile) -> None:
+        self._file = file
+        self._chunk = 8 * _SMALLEST_CHUNK
+
+    def scan(self, starts: array[int], position: int, stop: int, deadline: float) -> int:
         """Append the line starts between `position` and `stop` until the deadline; return how far it got."""
         if not starts and position < stop:
             starts.append(position)
         while position < stop:
             began = perf_counter()
-            chunk = self._read(min(self._chunk, stop - position), position)
+            chunk = self._file.read(min(self._chunk, stop - position), position)
             if not chunk:
                 break  # cut shorter since we looked; the next poll sees it
             base = position + 1
@@ -301,59 +276,3 @@ class LineIndex:
             self._chunk = max(_SMALLEST_CHUNK, self._chunk // 2)
         elif took_s < 0.001:
             self._chunk = min(_LARGEST_CHUNK, self._chunk * 2)
-
-    # -- reading --------------------------------------------------------------------------------------------------
-
-    def read_lines(self, start: int, stop: int) -> list[str]:
-        """Return the rows from `start` up to `stop`, decoded, without line ends, each cut to `MAX_LINE` bytes."""
-        start, stop = max(0, start), min(stop, self.line_count)
-        if start >= stop or self._fd < 0:
-            return []
-        bounds = [self.start_of(row) for row in range(start, stop + 1)]
-        if bounds[-1] - bounds[0] > _LONG_SPAN:
-            return [self._read_line(low, high) for low, high in pairwise(bounds)]
-        data, base = self._read(bounds[-1] - bounds[0], bounds[0]), bounds[0]
-        return [
-            _decode(data[low - base : high - base]) if high - low <= MAX_LINE else self._read_line(low, high)
-            for low, high in pairwise(bounds)
-        ]
-
-    def tail(self, count: int) -> list[str]:
-        """Return the last `count` rows; at hand after the first poll, whatever the size of the file."""
-        return self.read_lines(self.line_count - count, self.line_count)
-
-    def read_bytes(self, offset: int, length: int) -> bytes:
-        """Return raw bytes of the file, for searching."""
-        return self._read(length, offset) if self._fd >= 0 else b""
-
-    def _read(self, length: int, offset: int) -> bytes:
-        """Read some bytes; what cannot be read (a network disk gone, say) is empty and has a `problem`."""
-        try:
-            return os.pread(self._fd, length, offset)
-        except OSError as error:
-            self.problem = error.strerror or "cannot be read"
-            return b""
-
-    def _read_line(self, low: int, high: int) -> str:
-        """Read one line, of a very long one only the part a person would see."""
-        if high - low <= MAX_LINE:
-            return _decode(self._read(high - low, low))
-        last = self._read(_OVERWRITE_TAIL, high - _OVERWRITE_TAIL).rstrip(b"\r\n")
-        if b"\r" in last:  # a progress bar that never ends its line: its last state is what counts
-            return _decode(last.rpartition(b"\r")[2])
-        kept = self._read(MAX_LINE, low)
-        cut = len(kept)
-        while cut > MAX_LINE - 4 and kept[cut - 1] & 0xC0 == 0x80:
-            cut -= 1  # do not show half a character at the cut
-        if kept[cut - 1] >= 0xC0:
-            cut -= 1
-        return f"{_decode(kept[:cut])} … (+{high - low - cut:,} bytes)"
-
-
-def _decode(line: bytes) -> str:
-    """Decode one line without its end; bytes that are no UTF-8 become replacement characters."""
-    if line.endswith(b"\n"):
-        line = line[:-1]
-    if line.endswith(b"\r"):
-        line = line[:-1]
-    return line.decode("utf-8", "replace")

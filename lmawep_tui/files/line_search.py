@@ -123,7 +123,7 @@ class LineSearch:
         """Look at the next chunk of whole lines and leave the rest in `_low`, `_high`."""
         length = min(_CHUNK, self._high - self._low)
         start = self._high - length if self.backwards else self._low
-        data = self._index.read_bytes(start, length)
+        data = self._index.file.read(length, start)
         if not data:
             self.done = True
             return
@@ -152,5 +152,5 @@ class LineSearch:
         """Return how many bytes the next chunk must see again: none where a line ends."""
         if at_end:
             return 0 if data.endswith(b"\n") else self.needle.overlap
-        whole = self._index.read_bytes(self._high - len(data) - 1, 1) == b"\n" if self._high > len(data) else True
+        whole = self._index.file.read(1, self._high - len(data) - 1) == b"\n" if self._high > len(data) else True
         return 0 if whole else self.needle.overlap

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lmawep_tui.files.atomic import make_folder
-from lmawep_tui.model.errors import Busy, LmawepError
+from lmawep_tui.files.read import read_text
+from lmawep_tui.model.errors import BadFile, Busy, LmawepError
 
 
 @contextlib.contextmanager
@@ -30,16 +31,27 @@ def hold(path: Path, *, what: str, timeout_s: float = 30.0, doing: str = "") -> 
         raise LmawepError(f"Cannot lock {path}: {error.strerror}.") from error
     try:
         with contextlib.suppress(OSError):
-            path.with_suffix(".owner").write_text(f"{os.getpid()} {doing}\n", "utf-8")
+            _sign(path.with_suffix(".owner"), f"{os.getpid()} {doing}\n")
         yield
     finally:
         lock.release()
 
 
+def _sign(path: Path, text: str) -> None:
+    """Says who holds the lock; never through a link, and never waiting for the reader of a pipe."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    fd = os.open(path, flags, 0o600)
+    try:
+        os.ftruncate(fd, 0)
+        os.write(fd, text.encode())
+    finally:
+        os.close(fd)
+
+
 def is_held(path: Path) -> bool:
     """Whether some process holds the lock now; reading only, so it works on a read-only disk."""
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return False
     try:
@@ -55,7 +67,7 @@ def is_held(path: Path) -> bool:
 
 def _holder(path: Path) -> str:
     try:
-        pid, _, doing = path.with_suffix(".owner").read_text("utf-8", "replace").strip().partition(" ")
-    except OSError:
+        pid, _, doing = read_text(path.with_suffix(".owner")).strip().partition(" ")
+    except (OSError, BadFile):
         return ""
     return f": process {pid} holds it" + (f" (lmawep {doing})" if doing else "")

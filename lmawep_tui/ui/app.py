@@ -28,7 +28,7 @@ class LmawepApp(App[None]):
     """Terminal mission control."""
 
     TITLE = "lmawep"
-    CSS_PATH: ClassVar[list[str]] = ["styles/base.tcss"]  # type: ignore[assignment]
+    CSS_PATH: ClassVar[list[str]] = ["styles/base.tcss", "screens/mission.tcss"]  # type: ignore[assignment]
     ENABLE_COMMAND_PALETTE = False
     PAUSE_GC_ON_SCROLL = True
     NOTIFICATION_TIMEOUT = 6

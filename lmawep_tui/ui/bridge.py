@@ -64,6 +64,8 @@ class Bridge:
         self.events: list[dict[str, Any]] = []
         self.wake: Callable[[], None] = lambda: None
         """Called after each change on disk; autopilot listens."""
+        self.started = False
+        self._said: set[str] = set()
         self._store: Store | None = None
         self._loading = self.reads.submit(self._load)
         self._listener: Listener | None = None
@@ -112,6 +114,7 @@ class Bridge:
         self._follow_runs()
         self._git.ask(self.snapshot)
         self.spawn_task(self._tick(), "tick")
+        self.started = True
 
     def close(self) -> None:
         """Stop watching; verbs under way are left to their threads."""
@@ -181,8 +184,16 @@ class Bridge:
         )  # fmt: skip
 
     def _send(self, update: Update) -> None:
-        if self._listener is not None:
+        """Show an update; a picture that cannot be made is said once and does not stop the next ones."""
+        if self._listener is None:
+            return
+        try:
             self._listener.take(update)
+        except Exception as error:  # noqa: BLE001 - the screen must outlive whatever it cannot show
+            words = f"Something cannot be shown: {type(error).__name__}: {error}"
+            if words not in self._said:
+                self._said.add(words)
+                self._say(words, "error")
 
     def _follow_runs(self) -> None:
         """Watch the folders in which a run of now can start or end."""

@@ -22,9 +22,10 @@ def changes(git: Git, main: str, tip: str) -> Changes:
     return Changes(ahead=ahead, behind=behind, files=files, insertions=insertions, deletions=deletions)
 
 
-def changed_paths(git: Git, old: str, new: str) -> tuple[str, ...]:
-    """Paths that differ between two commits."""
-    return tuple(git("diff", "--name-only", "-z", "--no-renames", *_PLAIN[:3], old, new).fields)
+def changed_paths(git: Git, old: str, new: str, kinds: str = "") -> tuple[str, ...]:
+    """Paths that differ between two commits; `kinds` are git's letters: A only what `new` adds."""
+    chosen = (f"--diff-filter={kinds}",) if kinds else ()
+    return tuple(git("diff", "--name-only", "-z", "--no-renames", *chosen, *_PLAIN[:3], old, new).fields)
 
 
 def patch(git: Git, main: str, tip: str, *, context: int = 3) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,6 +101,8 @@ def refuse_overlap(git: Git, target: Target, new: Sha) -> None:
     dirt = read_dirt(there)
     touched = changed_paths(git, target.old, new)
     mine = {path.rstrip("/") for path in dirt.paths}
+    # Ignored files are not dirt, and git would overwrite them without a word.
+    mine |= {path for path in changed_paths(git, target.old, new, "A") if os.path.lexists(target.checkout / path)}
     clash = sorted(
         path for path in mine if any(path == t or t.startswith(f"{path}/") or path.startswith(f"{t}/") for t in touched)
     )
@@ -120,13 +123,13 @@ def advance(git: Git, target: Target, new: Sha, why: str) -> None:
     there = git.at(target.checkout)
     if commit_of(there, "HEAD") != target.old:
         raise GitFailed(f"{target.branch} moved while its merge was tested.")
-    there("merge", "--ff-only", "--quiet", "--no-stat", "--no-autostash", new, timeout_s=600)
+    there("merge", "--ff-only", "--quiet", "--no-stat", "--no-autostash", "--no-overwrite-ignore", new, timeout_s=600)
 
 
 def restore_checkout(git: Git, checkout: Path, old: Sha, new: Sha) -> tuple[str, ...]:
     """Brings a checkout whose fast-forward was cut off to its HEAD, where nobody else's content is in the way.
 
-    Only paths whose file and index entry equal `old` or `new` are touched; a person's edits are neither.
+    Only paths whose file and index entry are `old`, `new` or on the way between are touched; a person's edits are not.
     Returns the paths that were brought along.
     """
     there = git.at(checkout)
@@ -148,8 +151,16 @@ def restore_checkout(git: Git, checkout: Path, old: Sha, new: Sha) -> tuple[str,
 
 
 def _is_ours(git: Git, checkout: Path, path: str, old: Sha, new: Sha) -> bool:
+    """Old, new, or what a git killed between the two leaves: the file gone, or the beginning of the new one."""
     known = {_blob(git, old, path), _blob(git, new, path)}
-    return file_blob(git, checkout / path, path) in known and _index_blob(git, path) in known
+    if _index_blob(git, path) not in known:
+        return False
+    return file_blob(git, checkout / path, path) in {*known, None} or _is_beginning(git, checkout / path, new, path)
+
+
+def _is_beginning(git: Git, file: Path, commit: str, path: str) -> bool:
+    whole = git("cat-file", "--filters", f"{commit}:{path}", ok=(0, 128))
+    return whole.status == 0 and file.is_file() and whole.stdout.startswith(file.read_bytes())
 
 
 def _blob(git: Git, commit: str, path: str) -> str | None:

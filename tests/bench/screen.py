@@ -37,12 +37,12 @@ _ROUNDS = 7
 
 
 def first_paint() -> list[Row]:
-    """Process start to the last of 20 tickets on the terminal, against a hello-world Textual app."""
+    """Process start to the twelfth of 20 tickets (as many as the pane shows) on the terminal, against a hello-world Textual app."""
     with tempfile.TemporaryDirectory() as temp:
         folder = project(Path(temp) / "project", tickets=20)
         ours, hello = [], []
         for number in range(_ROUNDS + 1):
-            a = _paint([sys.executable, "-m", "lmawep_tui"], "Ticket 120", folder)
+            a = _paint([sys.executable, "-m", "lmawep_tui"], "Ticket 112", folder)
             b = _paint([sys.executable, "-c", _HELLO], "HELLO-READY", folder)
             if number:
                 ours.append(a)

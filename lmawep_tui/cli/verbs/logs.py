@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from lmawep_tui.cli.main import workspace
 from lmawep_tui.cli.output import write, write_raw
+from lmawep_tui.cli.place import workspace
 from lmawep_tui.files.clean import clean_output
 from lmawep_tui.files.run_file import OUTPUT, read_run
 from lmawep_tui.model.errors import NotFound

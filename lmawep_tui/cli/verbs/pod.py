@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from lmawep_tui.cli.main import workspace
 from lmawep_tui.cli.output import warn, write, write_json, write_styled, write_table
+from lmawep_tui.cli.place import workspace
 from lmawep_tui.cli.verbs.setup import as_json
 from lmawep_tui.model.ids import parse_pod_id, parse_ticket_id
 from lmawep_tui.model.pod import Changes, Pod

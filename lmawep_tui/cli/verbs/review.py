@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from lmawep_tui.cli.main import workspace
 from lmawep_tui.cli.output import write, write_json, write_styled, write_table
+from lmawep_tui.cli.place import workspace
 from lmawep_tui.cli.verbs.setup import as_json
 from lmawep_tui.model.errors import UsageError
 from lmawep_tui.model.ids import parse_pod_id

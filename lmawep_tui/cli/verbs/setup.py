@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from lmawep_tui.cli.main import here, workspace
 from lmawep_tui.cli.output import write, write_json, write_styled, write_table
+from lmawep_tui.cli.place import here, workspace
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 

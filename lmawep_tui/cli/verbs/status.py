@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lmawep_tui.cli.main import workspace
 from lmawep_tui.cli.output import write, write_json, write_styled
+from lmawep_tui.cli.place import workspace
 from lmawep_tui.cli.verbs.setup import as_json
 from lmawep_tui.model.ids import parse_pod_id, parse_ticket_id
 from lmawep_tui.model.pod import Pod

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lmawep_tui.cli.main import workspace
 from lmawep_tui.cli.output import write, write_json, write_styled, write_table
+from lmawep_tui.cli.place import workspace
 from lmawep_tui.cli.verbs.setup import as_json
 from lmawep_tui.model.errors import LmawepError, UsageError
 from lmawep_tui.model.graph import ready

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from lmawep_tui.cli.main import workspace
-from lmawep_tui.model.errors import LmawepError
+from lmawep_tui.cli.place import here
+from lmawep_tui.cli.screen import open_screen
 
 
 @click.command("tui")
 @click.option("--autopilot", is_flag=True, help="Start with autopilot on.")
 def tui_command(autopilot: bool = False) -> None:
-    ws = workspace()
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise LmawepError("The screen needs a terminal.", "`lmawep status` tells the same without one.")
-    from lmawep_tui.ui.app import run_app
-
-    run_app(ws, autopilot=autopilot)
+    open_screen(here(), autopilot=autopilot)

@@ -8,8 +8,8 @@ import time
 
 import click
 
-from lmawep_tui.cli.main import workspace
 from lmawep_tui.cli.output import write, write_styled
+from lmawep_tui.cli.place import workspace
 from lmawep_tui.model.errors import Refused
 from lmawep_tui.store.queries import needing_you
 

@@ -56,7 +56,7 @@ class Dialog(ModalScreen[T]):
     def compose(self) -> ComposeResult:
         """Put frame, body and keys together."""
         frame = Vertical(*self.body(), FooterBar(id="dialog-keys"))
-        frame.border_title = title(f" {self.heading} ")
+        frame.border_title = title(self.heading)
         yield frame
 
     def on_mount(self) -> None:

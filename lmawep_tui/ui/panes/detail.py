@@ -194,12 +194,12 @@ class DetailPane(Pane):
 
     def tell(self) -> None:
         """Put subject and tabs into the frame's title, and where the reader is below."""
-        parts: list[Any] = [(f" {self.name_of_subject()} ", "bold")]
+        parts: list[Any] = [(f"{self.name_of_subject()} ─", "bold")]
         tabs = self.tabs()
         for number, tab in enumerate(TABS, 1):
             if tab in tabs:
                 style = "bold reverse" if tab == self._tab else "$text-muted"
-                parts += ["─" if parts else "", clickable(f" {number} {tab} ", style, f"screen.do('tab.{tab}')")]
+                parts.append(clickable(f" {number} {tab} ", style, f"screen.do('tab.{tab}')"))
         self._put_title(Content.assemble(*parts))
         self.note_it(self._place())
 
@@ -207,20 +207,23 @@ class DetailPane(Pane):
         """Return `pod-3 · #103 Rate limits`, cut so that the tabs have room."""
         if isinstance(self.ticket, InvalidTicket):
             return clean_line(self.ticket.file)
-        words = f"#{self.ticket.id} {self.ticket.title}" if self.ticket else ""
-        if self.pod is not None:
-            words = f"{self.pod.id} · {words or f'#{self.pod.ticket}'}"
-        room = max(12, self.size.width - 58)
-        words = clean_line(words) or "nothing selected"
-        return words if len(words) <= room else words[: room - 1] + "…"
+        number = self.pod.ticket if self.pod else self.ticket.id if self.ticket else None
+        if number is None:
+            return "nothing selected"
+        short = f"{self.pod.id} #{number}" if self.pod else f"#{number}"
+        title = clean_line(self.ticket.title) if self.ticket else ""
+        room = max(0, self.size.width - 57 - len(short))
+        if room < 8:
+            return short
+        return f"{short} {title}" if len(title) <= room else f"{short} {title[: room - 1]}…"
 
     def _place(self) -> str:
         if self._tab == "log" and self.pod is not None and self.pod.run is not None:
             run = self.pod.run
             ended = f" · {run.outcome.replace('_', ' ')}" if run.outcome and not self.pod.live else ""
-            return f" {run.name}{ended} · {self.log_view.status_text} "
+            return f"{run.name}{ended} · {self.log_view.status_text}"
         status = getattr(self.view, "status_text", "")
-        return f" {status} " if status and self._tab == "diff" else ""
+        return str(status) if status and self._tab == "diff" else ""
 
 
 def _make(tab: str) -> LineView | DiffView:

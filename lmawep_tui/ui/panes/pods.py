@@ -52,8 +52,8 @@ class PodsPane(Pane):
         self.table.set_rows(entries)
         live = snapshot.slots_used
         count = f"{len(snapshot.pods)}" + (f", {live} at work" if live else "") if snapshot.pods else ""
-        self.name_it(f" Pods {count} ".replace("  ", " "))
-        self.note_it(f" /{self.needle} " if self.needle else "")
+        self.name_it(f"Pods {count}".rstrip())
+        self.note_it(f"/{self.needle}" if self.needle else "")
 
     def selected(self, snapshot: Snapshot) -> Pod | None:
         """Return the pod under the cursor."""

@@ -25,7 +25,7 @@ from lmawep_tui.ui.widgets.table import Column, Entry, Table
 COLUMNS = (
     Column("glyph", width=1, priority=9),
     Column("id", width=4, priority=8),
-    Column("title", flex=3, min_width=12, priority=7),
+    Column("title", flex=3, min_width=22, priority=7),
     Column("priority", width=4, priority=3),
     Column("estimate", width=4, priority=1),
     Column("pod", width=6, priority=2),
@@ -83,8 +83,8 @@ class TicketsPane(Pane):
         left = sum(still_open(t) for t in snapshot.tickets.values())
         count = f"{left} open of {len(snapshot.tickets)}" if snapshot.tickets else ""
         bad = f" · {len(snapshot.invalid)} invalid" if snapshot.invalid else ""
-        self.name_it(f" Tickets {count}{bad} ".replace("  ", " "))
-        self.note_it(f" /{self.needle} " if self.needle else "")
+        self.name_it(f"Tickets {count}{bad}".rstrip())
+        self.note_it(f"/{self.needle}" if self.needle else "")
 
     def selected(self, snapshot: Snapshot) -> Ticket | InvalidTicket | None:
         """Return what the cursor is on."""

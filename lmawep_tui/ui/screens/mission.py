@@ -49,7 +49,6 @@ class MissionScreen(Screen[None]):
     """The main screen. It shows what the bridge knows and hands every key to the action it stands for."""
 
     BINDINGS: ClassVar[list[Binding]] = bindings_of(Scope.TICKETS, Scope.PODS, Scope.LOG, Scope.GLOBAL)  # type: ignore[assignment]
-    CSS_PATH = "mission.tcss"
     AUTO_FOCUS = ""
 
     def __init__(self, bridge: Bridge, *, hint: str = "") -> None:

@@ -83,7 +83,7 @@ class ReviewScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Read the diff; keys go to it."""
-        self._files_pane.name_it(" Files ")
+        self._files_pane.name_it("Files")
         self.watch(self.diff_view, "status_text", self._tell_place, init=False)
         self.diff_view.focus()
         self.load()
@@ -114,10 +114,10 @@ class ReviewScreen(Screen[None]):
         self.take(Update())
 
     def _tell_place(self) -> None:
-        self._diff_pane.note_it(f" {self.diff_view.status_text} " if self.diff_view.status_text else "")
+        self._diff_pane.note_it(self.diff_view.status_text)
         file = self.diff_view.file
         if file is not None and self.seen is not None:
-            self._diff_pane.name_it(f" {file.path} ")
+            self._diff_pane.name_it(file.path)
             self.files.move_to(str(self.seen.lines.files.index(file)))
 
     @on(Table.Activated, "#review-files")

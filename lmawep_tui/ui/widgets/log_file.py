@@ -1,44 +1,23 @@
-"""Shows a log file of any size and follows it while it grows.
-
-Nothing of the file is kept here but the pictures of the lines on the screen: the index knows where they are, the
-kernel says when to look again, and a view that nobody sees does nothing at all.
-"""
+"""Where a view of a log stands: at the end and following, or wherever a person put it."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Hashable
 from pathlib import Path
-from time import monotonic
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.events import Resize
-from textual.geometry import Region
 from textual.reactive import reactive
-from textual.strip import Strip
 
-from lmawep_tui.files.clean import clean_line, clean_output
+from lmawep_tui.files.clean import clean_line
 from lmawep_tui.files.line_index import Change, LineIndex
-from lmawep_tui.files.tail_wake import TailWake
-from lmawep_tui.ui.present.log_line import log_line
-from lmawep_tui.ui.present.styled import StyledLine
-from lmawep_tui.ui.widgets.line_scroll import LineScroll
+from lmawep_tui.ui.widgets.log_feed import LEAST_GAP_S, LogFeed
 
-SLICE_S = 0.005  # of the event loop at a time, for indexing and for searching
-_HOPS = 8  # turns of the event loop between two slices: as many as a key takes to become a picture
-_HOLD_S = 0.02  # between looks at whether indexing may go on
-_LEAST_GAP_S = 0.008  # between two looks at a file that is flooded: twice a frame is enough
-_SHOWN = 4_000  # characters of one line
 _FAR = 4 * 1024 * 1024  # bytes between the known part and the end that are better skipped than indexed first
-_WAITING = "waiting for output…"
 
 
-class LogFile(LineScroll):
-    """Shows a file and follows it.
-
-    Apart from `LogView` so that following and searching can be read one at a time.
-    """
+class LogFile(LogFeed):
+    """Shows a file and follows it; `LogView` adds the search."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "toggle_follow", "Follow", id="log.follow"),
@@ -59,122 +38,34 @@ class LogFile(LineScroll):
     ) -> None:
         """Make a view without a file."""
         super().__init__(name=name, id=id, classes=classes)
-        self.index: LineIndex | None = None
-        self._wake: TailWake | None = None
-        self._seen = False  # whether the view is laid out on the screen
-        self._poll_due = False
-        self._indexing = False
-        self._index_held = False  # while something a person waits for needs the time
-        self._missed = False
-        self._last_poll = 0.0
         self._paused_at = 0  # bytes the file had when following stopped
         self._goal: int | None = None  # byte offset to go to once its row is known
         self._steady = False  # while the view itself moves, not the person
 
-    # -- the file -------------------------------------------------------------------------------------------------
-
     def open(self, path: Path | str) -> None:
         """Show a file, from its end; it may not exist yet."""
         self.close()
-        self.index = LineIndex(path)
         self.follow = True
-        self.empty = _WAITING
-        self._start()
+        super().open(path)
 
     def close(self) -> None:
-        """Show nothing and give every descriptor back."""
-        self._stop()
-        if self.index is not None:
-            self.index.close()
-            self.index = None
+        """Show nothing."""
         self._goal, self._paused_at = None, 0
-        self.empty = ""
-        self.forget_strips()
-        self.set_extent(0, 0)
-        self._tell()
-        self.refresh()
-
-    def on_show(self) -> None:
-        """Catch up with the file when the view comes to the screen."""
-        self._seen = True
-        self._start()
-
-    def on_hide(self) -> None:
-        """Let the file be while nobody looks."""
-        self._seen = False
-        self._stop()
-
-    def on_unmount(self) -> None:
-        """Give every descriptor back."""
-        self._stop()
-        if self.index is not None:
-            self.index.close()
-
-    def _start(self) -> None:
-        if self.index is not None and self._seen and self._wake is None:
-            self._wake = TailWake(self.index.path, self._on_wake)
-            self._poll()
-
-    def _stop(self) -> None:
-        if self._wake is not None:
-            self._wake.close()
-            self._wake = None
-
-    def _on_wake(self) -> None:
-        """Look at the file soon: at once if it was at rest, at a steady pace if it is flooded."""
-        if not self.screen.is_current:
-            self._missed = True  # nothing is read under another screen; coming back paints, and that catches up
-            return
-        if self._poll_due:
-            return
-        gap = self._last_poll + _LEAST_GAP_S - monotonic()
-        self._poll_again(max(0.0, gap))
-
-    def _poll_again(self, after_s: float) -> None:
-        self._poll_due = True
-        if after_s:
-            self.set_timer(after_s, self._poll)
-        else:
-            self.call_next(self._poll)
-
-    def _poll(self) -> None:
-        """Take in what the file has more, a slice at a time."""
-        self._poll_due = False
-        index = self.index
-        if index is None or self._wake is None:
-            return
-        before = index.line_count
-        change = index.poll(SLICE_S)
-        self._last_poll = monotonic()
-        if index.problem:
-            self.empty = clean_line(index.problem)
-        if change:
-            self._take(change, before)
-        if self.follow and index.lag > _FAR:
-            self._bring(index.size)  # flooded faster than it can be indexed: what people want is the end
-        if index.exists and not index.complete and not self._indexing:
-            self._indexing = True
-            self.run_worker(self._index_on(), group="log-index", description="index a log")
+        super().close()
         self._tell()
 
-    async def _index_on(self) -> None:
-        """Index the rest of a big file, slice by slice."""
-        try:
-            while (index := self.index) is not None and not index.complete and not index.problem:
-                await breathe()
-                if self._index_held:
-                    await asyncio.sleep(_HOLD_S)
-                    continue
-                self._poll()
-                if self._wake is None:
-                    return  # hidden or closed meanwhile
-        finally:
-            self._indexing = False
-
-    def _take(self, change: Change, before: int) -> None:
-        """Bring the view in line with a changed index."""
+    def took(self, change: Change, before: int) -> None:
+        """Follow, or stay, when the file has changed."""
         index = self.index
         assert index is not None
+        if change:
+            self._adjust(index, change, before)
+        if self.follow and index.lag > _FAR:
+            self._bring(index.size)  # flooded faster than it can be indexed: what people want is the end
+        self._tell()
+
+    def _adjust(self, index: LineIndex, change: Change, before: int) -> None:
+        """Keep what is on the screen there while the rows around it change."""
         if change.reset:
             self.forget_strips()
             self._goal, self._paused_at = None, 0
@@ -211,33 +102,7 @@ class LogFile(LineScroll):
         """Have another part of the file indexed next."""
         if self.index is not None and self.index.look_at(offset):
             self.forget_strips()
-            self._poll_again(_LEAST_GAP_S)  # by the clock: two places asked for in turn must not starve the keys
-
-    # -- rows -----------------------------------------------------------------------------------------------------
-
-    def row_count(self) -> int:
-        """Return the number of lines known."""
-        return self.index.line_count if self.index else 0
-
-    def row_line(self, row: int) -> StyledLine:
-        """Read one line, as a terminal would have left it."""
-        lines = self.index.read_lines(row, row + 1) if self.index else []
-        if not lines:
-            return ()
-        text = clean_output(lines[0])
-        return log_line(text) if len(text) <= _SHOWN else [*log_line(text[:_SHOWN]), (" …", "muted")]
-
-    def row_key(self, row: int) -> Hashable:
-        """Return the bytes a row is made of: rows move when the index is joined, and the last one may still grow."""
-        assert self.index is not None
-        return self.index.generation, self.index.start_of(row), self.index.start_of(row + 1)
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint the visible lines, and catch up if the file changed while another screen was in front."""
-        if self._missed:
-            self._missed = False
-            self._poll_again(0)
-        return super().render_lines(crop)
+            self.poll_again(LEAST_GAP_S)  # by the clock: two places asked for in turn must not starve the keys
 
     # -- following ------------------------------------------------------------------------------------------------
 
@@ -306,16 +171,6 @@ class LogFile(LineScroll):
             return f"indexing {percent(index.progress)}"
         total = f"{self.row_count():,}{'+' if index.lag else ''}"
         return f"line {min(self.scroll_offset.y + 1, self.row_count()):,}/{total}"
-
-
-async def breathe() -> None:
-    """Let the rest of the program have its turn, for as long as it has anything to do and no longer.
-
-    A timer would wait for a millisecond even when nobody wants it, and one turn is not enough: a key passes through
-    several queues before it is a picture.
-    """
-    for _ in range(_HOPS):
-        await asyncio.sleep(0)
 
 
 def percent(part: float) -> str:

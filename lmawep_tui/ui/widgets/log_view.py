@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 from lmawep_tui.files.clean import clean_line
 from lmawep_tui.files.line_search import BadPattern, LineSearch, Needle
 from lmawep_tui.ui.widgets.line_scroll import Mark
-from lmawep_tui.ui.widgets.log_file import SLICE_S, LogFile, breathe, percent
+from lmawep_tui.ui.widgets.log_feed import SLICE_S, breathe
+from lmawep_tui.ui.widgets.log_file import LogFile, percent
 
 
 class LogView(LogFile):
@@ -97,7 +98,7 @@ class LogView(LogFile):
 
     async def _search_on(self, run: LineSearch) -> None:
         """Search slice by slice, the rest of the program having its turn in between."""
-        self._index_held = True
+        self.index_held = True
         try:
             while run is self._run and not run.done:
                 run.step(SLICE_S)
@@ -105,7 +106,7 @@ class LogView(LogFile):
                 self._tell()
                 await breathe()
         finally:
-            self._index_held = False
+            self.index_held = False
         if run is self._run:
             self._run = None
             self._match, self._verdict = run.found, "" if run.found is not None else "no match"

@@ -1,0 +1,187 @@
+"""The lines of a log file as rows of a view, kept up to date while the view can be seen.
+
+Nothing of the file is kept here but the pictures of the lines on the screen: the index knows where they are, the
+kernel says when to look again, and a view that nobody sees does nothing at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Hashable
+from pathlib import Path
+from time import monotonic
+
+from textual.geometry import Region
+from textual.strip import Strip
+
+from lmawep_tui.files.clean import clean_line, clean_output
+from lmawep_tui.files.line_index import Change, LineIndex
+from lmawep_tui.files.tail_wake import TailWake
+from lmawep_tui.ui.present.log_line import log_line
+from lmawep_tui.ui.present.styled import StyledLine
+from lmawep_tui.ui.widgets.line_scroll import LineScroll
+
+SLICE_S = 0.005  # of the event loop at a time, for indexing and for searching
+LEAST_GAP_S = 0.008  # between two looks at a file that is flooded: twice a frame is enough
+
+_HOPS = 8  # turns of the event loop between two slices: as many as a key takes to become a picture
+_HOLD_S = 0.02  # between looks at whether indexing may go on
+_SHOWN = 4_000  # characters of one line
+_WAITING = "waiting for output…"
+
+
+class LogFeed(LineScroll):
+    """Reads a log file that grows, is replaced or does not exist yet; where the view stands is its heirs' business."""
+
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+        classes: str | None = None,
+    ) -> None:
+        """Make a view without a file."""
+        super().__init__(name=name, id=id, classes=classes)
+        self.index: LineIndex | None = None
+        self.index_held = False
+        """Set while something a person waits for needs the time that indexing takes."""
+        self._wake: TailWake | None = None
+        self._seen = False  # whether the view is laid out on the screen
+        self._poll_due = False
+        self._indexing = False
+        self._missed = False  # whether the file changed while another screen was in front
+        self._last_poll = 0.0
+
+    def took(self, change: Change, before: int) -> None:
+        """Bring the view in line with the index after a poll; `before` is how many lines were known."""
+        raise NotImplementedError
+
+    # -- the file -------------------------------------------------------------------------------------------------
+
+    def open(self, path: Path | str) -> None:
+        """Show a file, from its end; it may not exist yet."""
+        self.close()
+        self.index = LineIndex(path)
+        self.empty = _WAITING
+        self._start()
+
+    def close(self) -> None:
+        """Show nothing and give every descriptor back."""
+        self._stop()
+        if self.index is not None:
+            self.index.close()
+            self.index = None
+        self.empty = ""
+        self.forget_strips()
+        self.set_extent(0, 0)
+        self.refresh()
+
+    def on_show(self) -> None:
+        """Catch up with the file when the view comes to the screen."""
+        self._seen = True
+        self._start()
+
+    def on_hide(self) -> None:
+        """Let the file be while nobody looks."""
+        self._seen = False
+        self._stop()
+
+    def on_unmount(self) -> None:
+        """Give every descriptor back."""
+        self._stop()
+        if self.index is not None:
+            self.index.close()
+
+    def _start(self) -> None:
+        if self.index is not None and self._seen and self._wake is None:
+            self._wake = TailWake(self.index.path, self._on_wake)
+            self._poll()
+
+    def _stop(self) -> None:
+        if self._wake is not None:
+            self._wake.close()
+            self._wake = None
+
+    def _on_wake(self) -> None:
+        """Look at the file soon: at once if it was at rest, at a steady pace if it is flooded."""
+        if not self.screen.is_current:
+            self._missed = True  # nothing is read under another screen; coming back paints, and that catches up
+            return
+        if self._poll_due:
+            return
+        gap = self._last_poll + _LEAST_GAP_S - monotonic()
+        self.poll_again(max(0.0, gap))
+
+    def poll_again(self, after_s: float) -> None:
+        """Look at the file after some time, or as the next thing."""
+        self._poll_due = True
+        if after_s:
+            self.set_timer(after_s, self._poll)
+        else:
+            self.call_next(self._poll)
+
+    def _poll(self) -> None:
+        """Take in what the file has more, a slice at a time."""
+        self._poll_due = False
+        index = self.index
+        if index is None or self._wake is None:
+            return
+        before = index.line_count
+        change = index.poll(SLICE_S)
+        self._last_poll = monotonic()
+        if index.problem:
+            self.empty = clean_line(index.problem)
+        self.took(change, before)
+        if index.exists and not index.complete and not self._indexing:
+            self._indexing = True
+            self.run_worker(self._index_on(), group="log-index", description="index a log")
+
+    async def _index_on(self) -> None:
+        """Index the rest of a big file, slice by slice."""
+        try:
+            while (index := self.index) is not None and not index.complete and not index.problem:
+                await breathe()
+                if self.index_held:
+                    await asyncio.sleep(_HOLD_S)
+                    continue
+                self._poll()
+                if self._wake is None:
+                    return  # hidden or closed meanwhile
+        finally:
+            self._indexing = False
+
+    # -- rows -----------------------------------------------------------------------------------------------------
+
+    def row_count(self) -> int:
+        """Return the number of lines known."""
+        return self.index.line_count if self.index else 0
+
+    def row_line(self, row: int) -> StyledLine:
+        """Read one line, as a terminal would have left it."""
+        lines = self.index.read_lines(row, row + 1) if self.index else []
+        if not lines:
+            return ()
+        text = clean_output(lines[0])
+        return log_line(text) if len(text) <= _SHOWN else [*log_line(text[:_SHOWN]), (" …", "muted")]
+
+    def row_key(self, row: int) -> Hashable:
+        """Return the bytes a row is made of: rows move when the index is joined, and the last one may still grow."""
+        assert self.index is not None
+        return self.index.generation, self.index.start_of(row), self.index.start_of(row + 1)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint the visible lines, and catch up if the file changed while another screen was in front."""
+        if self._missed:
+            self._missed = False
+            self.poll_again(0)
+        return super().render_lines(crop)
+
+
+async def breathe() -> None:
+    """Let the rest of the program have its turn, for as long as it has anything to do and no longer.
+
+    A timer would wait for a millisecond even when nobody wants it, and one turn is not enough: a key passes through
+    several queues before it is a picture.
+    """
+    for _ in range(_HOPS):
+        await asyncio.sleep(0)
