@@ -9,7 +9,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import IO
+from typing import Protocol
+
+import pytest
+from tests.e2e.keyboard import Keyboard
+from tests.repos import git, quiet
 
 from lmawep_tui.agents.recovery import strays
 from lmawep_tui.demo.build import build
@@ -19,64 +23,114 @@ from lmawep_tui.model.ticket import Status
 
 LMAWEP = [sys.executable, "-m", "lmawep_tui"]
 KILLS = 10
-_LIMIT_S = 100.0
+SEED = int(os.environ.get("LMAWEP_TEST_SEED", "7"))
+_LIMIT_S = 150.0
 
 
-def git(folder: Path, *args: str) -> str:
-    return subprocess.run(["git", *args], cwd=folder, check=True, capture_output=True, text=True).stdout
+class Driver(Protocol):
+    """Something that drives the repository until it is killed."""
+
+    def kill(self) -> None: ...
+
+    def alive(self) -> bool: ...
+
+    def look(self) -> None: ...
 
 
-def drive(folder: Path, environment: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [*LMAWEP, "up", "--until-done"],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-    )
+class Up:
+    """`lmawep up --until-done`, killed with its whole process group."""
+
+    def __init__(self, root: Path, log: Path) -> None:
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [*LMAWEP, "up", "--until-done"],
+                cwd=root,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def kill(self) -> None:
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def look(self) -> None:
+        time.sleep(0.05)
 
 
-def answer_questions(ws: Workspace, environment: dict[str, str]) -> None:
+class Screen:
+    """The screen on autopilot, in a terminal."""
+
+    def __init__(self, root: Path, log: Path) -> None:
+        self._keyboard = Keyboard([*LMAWEP, "tui", "--autopilot"], root)
+        self._dead = False
+
+    def kill(self) -> None:
+        if not self._dead:
+            self._keyboard.__exit__()
+            self._dead = True
+
+    def alive(self) -> bool:
+        return not self._dead
+
+    def look(self) -> None:
+        self._keyboard.look(0.05)
+
+
+def answer_questions(ws: Workspace) -> None:
     for pod in ws.snapshot().pods.values():
         if pod.hold is not None and pod.hold.kind is HoldKind.QUESTION and not pod.live:
             command = [*LMAWEP, "run", pod.id, "--message", "Ten, as on the paper cards.", "--detach"]
-            subprocess.run(command, cwd=ws.layout.root, env=environment, capture_output=True, check=False)
+            subprocess.run(command, cwd=ws.layout.root, capture_output=True, check=False)
 
 
 def finished(ws: Workspace) -> bool:
-    return all(t.status is Status.COMPLETE for t in ws.snapshot().tickets.values())
+    snapshot = ws.snapshot()
+    return not snapshot.pods and all(t.status is Status.COMPLETE for t in snapshot.tickets.values())
 
 
-def test_killed_at_random_moments_it_still_lands_everything(tmp_path: Path) -> None:
+def kill_until_finished(ws: Workspace, drive: type[Up] | type[Screen], log: Path) -> int:
+    """Kills the driver at random moments and starts it again; returns how often."""
+    root, moments, kills = ws.layout.root, random.Random(SEED), 0
+    driver: Driver = drive(root, log)
+    deadline = time.monotonic() + _LIMIT_S
+    next_kill = time.monotonic() + moments.uniform(0.5, 3.0)
+    try:
+        while not finished(ws):
+            said = log.read_text()[-2000:] if log.exists() else ""
+            assert time.monotonic() < deadline, f"{[str(t.status) for t in ws.snapshot().tickets.values()]}\n{said}"
+            answer_questions(ws)
+            if kills < KILLS and time.monotonic() > next_kill:
+                driver.kill()
+                kills += 1
+                next_kill = time.monotonic() + moments.uniform(0.5, 3.0)
+            if not driver.alive():
+                driver = drive(root, log)
+            driver.look()
+    finally:
+        driver.kill()
+    return kills
+
+
+@pytest.mark.parametrize("drive", [Up, Screen])
+def test_killed_at_random_moments_it_still_lands_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drive: type[Up] | type[Screen]
+) -> None:
+    monkeypatch.setenv("LMAWEP_DEMO_PACE", "0.3")
     ws = build(tmp_path / "teahouse")
     root = ws.layout.root
-    environment = {**os.environ, "LMAWEP_DEMO_PACE": "0.2"}
-    log = (tmp_path / "up.log").open("wb")
-    moments = random.Random(7)
-    driver, kills = drive(root, environment, log), 0
-    next_kill = time.monotonic() + moments.uniform(0.2, 2.5)
-    deadline = time.monotonic() + _LIMIT_S
-    while not finished(ws):
-        assert time.monotonic() < deadline, (tmp_path / "up.log").read_text()[-2000:]
-        answer_questions(ws, environment)
-        if kills < KILLS and time.monotonic() > next_kill:
-            os.killpg(driver.pid, signal.SIGKILL)
-            kills += 1
-            next_kill = time.monotonic() + moments.uniform(0.2, 2.5)
-        if driver.poll() is not None:
-            driver.wait()
-            driver = drive(root, environment, log)
-        time.sleep(0.05)
-    driver.wait(30)
-    assert kills == KILLS or finished(ws)
+    assert kill_until_finished(ws, drive, tmp_path / "up.log") >= 5
+    quiet(root)
     merges = git(root, "log", "--first-parent", "--merges", "--format=%s", "main").splitlines()
     assert len(merges) == 6, merges
     assert git(root, "status", "--porcelain") == ""
     git(root, "fsck", "--strict", "--no-dangling")
-    done = subprocess.run([*LMAWEP, "doctor", "--fix"], cwd=root, env=environment, capture_output=True, text=True)
-    again = subprocess.run([*LMAWEP, "doctor"], cwd=root, env=environment, capture_output=True, text=True)
-    assert again.returncode == 0, done.stdout + again.stdout
+    subprocess.run([*LMAWEP, "doctor", "--fix"], cwd=root, capture_output=True, check=False)
+    again = subprocess.run([*LMAWEP, "doctor"], cwd=root, capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stdout
     assert strays(root, set()) == []
-    assert not ws.snapshot().pods

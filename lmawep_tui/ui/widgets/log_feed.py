@@ -94,7 +94,7 @@ class LogFeed(LineScroll):
 
     def _start(self) -> None:
         if self.index is not None and self._seen and self._wake is None:
-            self._wake = TailWake(self.index.path, self._on_wake)
+            self._wake = TailWake(self.index.file.path, self._on_wake)
             self._poll()
 
     def _stop(self) -> None:
@@ -109,7 +109,7 @@ class LogFeed(LineScroll):
             return
         if self._poll_due:
             return
-        gap = self._last_poll + _LEAST_GAP_S - monotonic()
+        gap = self._last_poll + LEAST_GAP_S - monotonic()
         self.poll_again(max(0.0, gap))
 
     def poll_again(self, after_s: float) -> None:
