@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from tests.e2e.keyboard import Keyboard
-from tests.repos import git, quiet
 
 from lmawep_tui.agents.recovery import strays
 from lmawep_tui.demo.build import build
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.pod import HoldKind
 from lmawep_tui.model.ticket import Status
+from tests.e2e.keyboard import Keyboard
+from tests.repos import git, quiet
 
 LMAWEP = [sys.executable, "-m", "lmawep_tui"]
 KILLS = 10

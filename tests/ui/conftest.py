@@ -87,7 +87,7 @@ class Ui:
 async def running(world: World, size: tuple[int, int] = (140, 40), **options: Any) -> AsyncIterator[Ui]:
     """The app, painted and watching."""
     app = LmawepApp(world.ws, **options)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         ui = Ui(app, pilot)
         await ui.until(lambda: app.bridge.started, "the start")
         yield ui
