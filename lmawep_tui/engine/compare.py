@@ -10,12 +10,15 @@ from pathlib import Path
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import write_text
 from lmawep_tui.files.plain import from_plain, to_plain
-from lmawep_tui.model.errors import LmawepError
+from lmawep_tui.files.read import read_regular
+from lmawep_tui.model.errors import BadFile, LmawepError
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.pod import Changes, Pod
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.vcs import diff
 from lmawep_tui.vcs.repo import branch_ref
+
+_MAX_BYTES = 64 * 1024 * 1024
 
 
 class Inspector:
@@ -25,8 +28,8 @@ class Inspector:
         self._ws = ws
         self._path = ws.layout.cache / "changes.json"
         self._seen: dict[str, Changes] = {}
-        with contextlib.suppress(OSError, ValueError):
-            stored = json.loads(self._path.read_bytes())
+        with contextlib.suppress(OSError, ValueError, AttributeError, BadFile):
+            stored = json.loads(read_regular(self._path, _MAX_BYTES))
             self._seen = {key: from_plain(Changes, value) for key, value in stored.items()}
 
     def tips(self) -> dict[str, Sha]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from dataclasses import replace
@@ -15,8 +16,9 @@ from lmawep_tui.engine.trust import require_accepted
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.clean import clean_output
 from lmawep_tui.files.journal import now
+from lmawep_tui.files.read import open_regular
 from lmawep_tui.files.run_file import OUTPUT
-from lmawep_tui.model.errors import Refused
+from lmawep_tui.model.errors import BadFile, Refused
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.pod import Car, PodRecord, TestResult
@@ -106,10 +108,10 @@ def tail(ws: Workspace, run: Run, limit: int = 3000) -> str:
     """The last part of a run's output, as text."""
     log = ws.run_dir(run.pod, run.name) / OUTPUT
     try:
-        with log.open("rb") as file:
-            file.seek(max(0, log.stat().st_size - _TAIL))
+        with os.fdopen(open_regular(log), "rb") as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL))
             lines = file.read().decode("utf-8", "replace").splitlines()
-    except OSError:
+    except (OSError, BadFile):
         return ""
     return "\n".join(clean_output(line) for line in lines)[-limit:]
 

@@ -194,9 +194,15 @@ def write_views(ws: Workspace) -> None:
     views |= {ws.layout.board / f"{name}.md": text for name, text in board(snapshot).items()}
     for path, text in views.items():
         try:
-            if not path.exists() or path.read_text("utf-8") != text:
+            if not _says(path, text):
                 write_text(path, text, durable=False)
-        except (OSError, UnicodeDecodeError, LmawepError) as error:
+        except (OSError, LmawepError) as error:
             with contextlib.suppress(LmawepError):
                 ws.journal("view not written", path=str(path), why=str(error))
             return
+
+
+def _says(path: Path, text: str) -> bool:
+    with contextlib.suppress(OSError, BadFile):
+        return read_text(path, MAX_STATE_BYTES) == text
+    return False

@@ -39,10 +39,10 @@ def append(path: Path, event: str, /, **facts: Any) -> None:
 def read(path: Path, last: int | None = None) -> Iterator[dict[str, Any]]:
     """The entries, oldest first; `last` limits them to about the newest so many. Torn lines are passed over."""
     try:
-        with path.open("rb") as file:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
             if last is not None:
-                file.seek(max(0, path.stat().st_size - last * 512))
-            lines = file.read().splitlines()
+                file.seek(max(0, os.fstat(file.fileno()).st_size - last * 512))
+            lines = (file.read() or b"").splitlines()
     except OSError:
         return
     entries = [entry for line in lines if (entry := _parse(line)) is not None]

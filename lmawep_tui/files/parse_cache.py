@@ -14,11 +14,12 @@ from typing import Any, TypeVar
 
 from lmawep_tui.files.atomic import write_text
 from lmawep_tui.files.plain import from_plain, to_plain
-from lmawep_tui.files.read import Stamp, stamp
-from lmawep_tui.model.errors import LmawepError
+from lmawep_tui.files.read import Stamp, read_regular, stamp
+from lmawep_tui.model.errors import BadFile, LmawepError
 
 T = TypeVar("T")
 _FORMAT = 1
+_MAX_BYTES = 512 * 1024 * 1024
 _RACY_NS = 50_000_000
 """A file changed this recently may change again within the clock's grain: do not trust its stamp yet."""
 
@@ -31,10 +32,10 @@ class ParseCache:
         self._entries: dict[str, list[Any]] = {}
         self._objects: dict[str, tuple[Stamp, Any]] = {}
         self._dirty = False
-        with contextlib.suppress(OSError, ValueError):
-            stored = json.loads(path.read_bytes())
-            if stored.get("format") == _FORMAT:
-                self._entries = stored["files"]
+        with contextlib.suppress(OSError, ValueError, BadFile):
+            stored = json.loads(read_regular(path, _MAX_BYTES))
+            if isinstance(stored, dict) and stored.get("format") == _FORMAT and isinstance(stored["files"], dict):
+                self._entries = {name: entry for name, entry in stored["files"].items() if isinstance(entry, list)}
 
     def get(self, cls: type[T], path: Path, parse: Callable[[Path], T]) -> T:
         """The parsed content of `path`; `parse` is called when it changed. Raises what `parse` raises."""
@@ -47,7 +48,7 @@ class ParseCache:
             return held[1]  # type: ignore[no-any-return]
         entry = self._entries.get(key)
         if entry is not None and entry[:3] == [found.mtime_ns, found.size, found.inode]:
-            with contextlib.suppress(ValueError, TypeError, KeyError):
+            with contextlib.suppress(ValueError, TypeError, KeyError, IndexError):
                 value = from_plain(cls, entry[3])
                 self._objects[key] = (found, value)
                 return value

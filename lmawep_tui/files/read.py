@@ -30,10 +30,10 @@ def stamp(path: Path | str) -> Stamp | None:
     return Stamp(info.st_mtime_ns, info.st_size, info.st_ino)
 
 
-def read_regular(path: Path, max_bytes: int = MAX_TICKET_BYTES) -> bytes:
-    """The content of a regular file of at most `max_bytes`.
+def open_regular(path: Path) -> int:
+    """A descriptor of a regular file, for reading.
 
-    Raises FileNotFoundError when it does not exist, BadFile for links, devices, pipes, giants and unreadable files.
+    Raises FileNotFoundError when it does not exist, BadFile for links, devices, pipes and unreadable files.
     """
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -42,12 +42,19 @@ def read_regular(path: Path, max_bytes: int = MAX_TICKET_BYTES) -> bytes:
     except OSError as error:
         reason = "is a symbolic link" if path.is_symlink() else f"cannot be read: {error.strerror}"
         raise BadFile(path, reason) from error
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise BadFile(path, "is not a regular file")
+    return fd
+
+
+def read_regular(path: Path, max_bytes: int = MAX_TICKET_BYTES) -> bytes:
+    """The content of a regular file of at most `max_bytes`; raises as open_regular, and BadFile for giants."""
+    fd = open_regular(path)
     try:
-        info = os.fstat(fd)
-        if not stat.S_ISREG(info.st_mode):
-            raise BadFile(path, "is not a regular file")
-        if info.st_size > max_bytes:
-            raise BadFile(path, f"is too large ({info.st_size:,} bytes; at most {max_bytes:,} are read)")
+        size = os.fstat(fd).st_size
+        if size > max_bytes:
+            raise BadFile(path, f"is too large ({size:,} bytes; at most {max_bytes:,} are read)")
         return _read_all(fd, max_bytes)
     except OSError as error:
         raise BadFile(path, f"cannot be read: {error.strerror}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lmawep_tui.files.clean import clean_line
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.store.queries import pod_of_ticket, waiting_words
@@ -17,7 +18,7 @@ COLUMNS = {
 
 def escape(text: str) -> str:
     """A title as plain text in Markdown: on one line, nothing in it taken for markup."""
-    line = " ".join(text.split())
+    line = clean_line(" ".join(text.split()))
     return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in line)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -10,6 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from lmawep_tui.engine.compare import pod_changes
+from lmawep_tui.engine.spawn import spawn
+from lmawep_tui.engine.tickets import update
+from lmawep_tui.model.errors import BadFile
+from lmawep_tui.model.ids import TicketId
 from tests.repos import PYTHON, Project, git, until
 
 CONTROL = "\x1b]0;owned\x07\x1b[2J\x1b]52;c;QUJD\x07\x1b]8;;http://evil\x07\x9b31m\x90+q\x9c\u202e\u2066\u200b\ufeff\u2028[@click=app.bell()]x[/]\x7f"
@@ -84,13 +90,9 @@ def test_raw_is_the_only_way_to_the_bytes(hostile: Project) -> None:
     assert b"\x1b]52;c;QUJD\x07" in hostile.lmawep("logs", "pod-1", "--raw").raw
 
 
-@pytest.mark.parametrize("text", ["--help", "-h", "../../x", "101; touch canary", "pod-1/../..", "$(touch canary)",
-                                  "*", "", " 101", "101\n", "１０１", "0", "-1", "1e3", "9999999999", "pod-01",
-                                  "POD-1", "pod-1\0", "refs/heads/main", "HEAD"])  # fmt: skip
+@pytest.mark.parametrize("text", ["--help", "../../x", "101; touch canary", "pod-1/../..", "", "１０１"])
 def test_an_id_is_digits_or_it_is_refused(project: Project, text: str) -> None:
     pod = project.spawn()
-    if "\0" in text:
-        return  # the kernel itself refuses it as an argument
     for argv in (("spawn", "--", text), ("remove", "--", text), ("logs", "--", text), ("merge", "--", text),
                  ("diff", "--", text), ("ticket", "show", "--", text)):  # fmt: skip
         done = project.lmawep(*argv, ok=False)
@@ -107,8 +109,7 @@ BAD_TICKETS = {
     "too deep": "id: 900\ntitle: x\na: " + "[" * 5000 + "]" * 5000 + "\n",
     "deep blocks": "id: 900\ntitle: x\n" + "".join(f"{' ' * n}a:\n" for n in range(2000)),
     "a huge number": f"id: 900\ntitle: x\nn: {'9' * 100000}\n",
-    "another id": "id: 901\ntitle: x\n",
-    "an id that is text": "id: '900'\ntitle: x\n" "",
+    "another id": "id: 7\ntitle: x\n",
     "no mapping": "- 1\n- 2\n",
     "two documents": "id: 900\ntitle: x\n---\nid: 900\ntitle: y\n",
     "NUL": "id: 900\ntitle: \0\n",
@@ -123,8 +124,10 @@ BAD_TICKETS = {
 }
 
 
-def bad_ticket(project: Project, kind: str) -> Path:
-    path = project.ws.layout.tickets / "ticket-900.yaml"
+_ODD = ["a pipe", "a link", "a folder", "a device", "a giant", "another encoding", "not utf-8"]
+
+
+def make_bad(path: Path, kind: str) -> None:
     if kind == "a pipe":
         os.mkfifo(path)
     elif kind == "a link":
@@ -141,30 +144,33 @@ def bad_ticket(project: Project, kind: str) -> Path:
     elif kind == "not utf-8":
         path.write_bytes(b"id: 900\ntitle: \xff\xfe\n")
     else:
-        path.write_text(BAD_TICKETS[kind])
-    return path
+        path.write_text(BAD_TICKETS[kind].replace("id: 900", f"id: {path.stem[7:]}"))
 
 
-_ODD = ["a pipe", "a link", "a folder", "a device", "a giant", "another encoding", "not utf-8"]
-
-
-@pytest.mark.parametrize("kind", [k for k in BAD_TICKETS if k != "an id that is text"] + _ODD)
-def test_a_bad_ticket_file_is_named_and_harms_no_other(project: Project, kind: str) -> None:
+def test_bad_ticket_files_are_named_and_harm_no_other(project: Project) -> None:
     good = project.ticket("Good")
-    path = bad_ticket(project, kind)
-    content = path.read_bytes() if path.is_file() and not path.is_symlink() and kind != "a giant" else None
+    kinds = [*BAD_TICKETS, *_ODD]
+    paths = {kind: project.ws.layout.tickets / f"ticket-{number}.yaml" for number, kind in enumerate(kinds, 900)}
+    for kind, path in paths.items():
+        make_bad(path, kind)
+    was = {path: path.read_bytes() for kind, path in paths.items() if kind not in _ODD}
     listed = project.lmawep("ticket", "list", "--json").json
     assert [t["id"] for t in listed["tickets"]] == [good.id]
-    assert [bad["file"] for bad in listed["invalid"]] == ["ticket-900.yaml"] and listed["invalid"][0]["reason"]
-    for argv in (("ticket", "show", "900"), ("ticket", "update", "900", "-p", "high"), ("spawn", "900")):
+    assert {bad["file"] for bad in listed["invalid"]} == {path.name for path in paths.values()}
+    assert all(bad["reason"] for bad in listed["invalid"])
+    for path in paths.values():
+        number = TicketId(int(path.stem[7:]))
+        for verb in (lambda n: update(project.ws, n, priority="high"), lambda n: spawn(project.ws, n)):
+            with pytest.raises(BadFile):
+                verb(number)
+    for argv in (("ticket", "show", "900"), ("ticket", "update", "901", "-p", "high"), ("spawn", "902")):
         project.refuses(*argv, timeout_s=20)
-    assert project.lmawep("ticket", "create", "Next").out.strip() == "ticket-901"
+    assert project.lmawep("ticket", "create", "Next").out.strip() == f"ticket-{900 + len(kinds)}"
     project.lmawep("spawn", str(good.id))
-    assert "Traceback" not in project.lmawep("doctor", ok=False).err
+    assert "Traceback" not in project.lmawep("doctor", "--fix", ok=False).err
     assert "root:" not in project.lmawep("status").out
     assert not list(project.root.rglob("canary"))
-    if content is not None:
-        assert path.read_bytes() == content, "an unreadable file is never rewritten"
+    assert {path: path.read_bytes() for path in was} == was, "an unreadable file is never rewritten"
 
 
 CONFIG_TRAPS = {
@@ -202,17 +208,16 @@ def test_nothing_planted_in_the_shared_config_runs(project: Project, tmp_path: P
     canary = tmp_path / "canary.sh"
     canary.write_text(f"#!/bin/sh\necho \"$0 $*\" >> '{fired}'\ncat\n")
     canary.chmod(0o755)
+    pod = project.reviewed({"src/a.txt": "changed\n"})
+    other = project.ticket("Other")
     hooks = tmp_path / "hooks"
     hooks.mkdir()
     for name in ("post-checkout", "pre-commit", "post-merge", "reference-transaction", "post-index-change",
                  "pre-merge-commit", "prepare-commit-msg", "fsmonitor-watchman"):  # fmt: skip
-        shutil_copy = hooks / name
-        shutil_copy.symlink_to(canary)
+        (hooks / name).symlink_to(canary)
         (project.ws.layout.git_dir / "hooks" / name).unlink(missing_ok=True)
         (project.ws.layout.git_dir / "hooks").mkdir(exist_ok=True)
         (project.ws.layout.git_dir / "hooks" / name).symlink_to(canary)
-    pod = project.reviewed({"src/a.txt": "changed\n"})
-    other = project.ticket("Other")
     config = project.ws.layout.git_dir / "config"
     for key, value in CONFIG_TRAPS.items():
         if accepted and key.startswith(("filter.", "merge.evil")):
@@ -252,25 +257,37 @@ def test_a_title_never_reaches_a_command(project: Project) -> None:
     assert ticket.title in project.git("log", "-1", "--format=%s")
 
 
-@pytest.mark.parametrize("what", ["output.log", "run.json", "the memory bank's file", "conductor.lock", "parsed.json",
-                                  "TODO.md", "changes.json", "state.owner", "journal.jsonl"])  # fmt: skip
+@pytest.mark.parametrize("what", ["run.json", "everything else"])
 def test_a_pipe_in_place_of_a_file_hangs_nothing(project: Project, what: str) -> None:
     pod = project.reviewed()
     project.lmawep("run", pod.id, "--role", "command", "--", "echo", "hello")
     project.lmawep("pods")
     ws = project.ws.layout
-    path = {"output.log": ws.run_dir(pod.id, "0001-command") / "output.log",
-            "run.json": ws.run_dir(pod.id, "0001-command") / "run.json",
-            "the memory bank's file": Path(pod.path) / "memory-bank/progress.md",
-            "conductor.lock": ws.lock("conductor"), "parsed.json": ws.cache / "parsed.json",
-            "TODO.md": ws.board / "TODO.md", "changes.json": ws.cache / "changes.json",
-            "state.owner": ws.lock("state").with_suffix(".owner"), "journal.jsonl": ws.journal}[what]  # fmt: skip
-    path.unlink(missing_ok=True)
-    os.mkfifo(path)
+    run_dir = ws.run_dir(pod.id, "0001-command")
+    paths = [run_dir / "run.json"]
+    if what != "run.json":
+        paths = [run_dir / "output.log", Path(pod.path) / "memory-bank/progress.md", ws.lock("conductor"),
+                 ws.cache / "parsed.json", ws.cache / "changes.json", ws.board / "TODO.md", ws.journal,
+                 ws.lock("state").with_suffix(".owner"), ws.lock("merge").with_suffix(".owner")]  # fmt: skip
+    for path in paths:
+        path.unlink(missing_ok=True)
+        os.mkfifo(path)
     for argv in (("status",), ("pods",), ("logs", pod.id), ("logs", pod.id, "-n", "3"), ("ticket", "create", "T"),
                  ("review", pod.id, "--approve"), ("merge", pod.id), ("doctor", "--fix")):  # fmt: skip
         done = project.lmawep(*argv, ok=False, timeout_s=20)
         assert "Traceback" not in done.err, (argv, done.err)
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", "null", '{"format": 1, "files": []}', "{", "\0"])
+def test_a_spoilt_cache_is_not_missed(project: Project, text: str) -> None:
+    project.reviewed()
+    project.lmawep("pods")
+    for path in project.ws.layout.cache.iterdir():
+        path.write_text(text)
+    assert project.ws.snapshot().pods and pod_changes(project.ws, project.ws.snapshot())
+    entries = {str(p): [p.stat().st_mtime_ns, p.stat().st_size, p.stat().st_ino] for p in project.ws.layout.tickets.iterdir()}
+    (project.ws.layout.cache / "parsed.json").write_text(json.dumps({"format": 1, "files": entries}))
+    assert len(project.ws.snapshot().tickets) == 1
 
 
 def test_an_agent_that_links_its_log_elsewhere_shows_nothing_of_it(project: Project, tmp_path: Path) -> None:
@@ -294,5 +311,5 @@ def test_files_of_the_workspace_are_for_the_person_alone(project: Project) -> No
         os.umask(old)
     until(lambda: (project.ws.run_dir(pod.id, "0001-command") / "output.log").exists())
     assert project.ws.layout.workspace.stat().st_mode & 0o077 == 0
-    open_ = [p for p in project.ws.layout.runs.rglob("*") if p.stat().st_mode & 0o077]
+    open_ = [p for p in project.ws.layout.runs.rglob("*") if p.is_file() and p.stat().st_mode & 0o077]
     assert open_ == [] and project.ws.layout.state.stat().st_mode & 0o077 == 0

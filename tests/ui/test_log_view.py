@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from lmawep_tui.files import line_index
@@ -317,8 +317,25 @@ async def test_coming_back_from_another_screen_catches_up(tmp_path: Path) -> Non
         await app.push_screen(Other())
         await pilot.pause()
         append(path, "two\n")
-        await pilot.pause()
+        await until(pilot, lambda: view._missed)
+        assert view.row_count() == 1
         await app.pop_screen()
+        await until(pilot, lambda: view.row_count() == 2)  # painting catches up, without another change
+
+
+async def test_under_a_dialog_the_log_goes_on(tmp_path: Path) -> None:
+    class Dialog(ModalScreen[None]):
+        def compose(self) -> ComposeResult:
+            yield Static("sure?")
+
+    path = tmp_path / "log"
+    path.write_text("one\n")
+    app = LogApp(path)
+    async with app.run_test(size=(60, 10)) as pilot:
+        view = app.log_view
+        await until(pilot, lambda: screen(view)[0] == "one")
+        await app.push_screen(Dialog())
+        append(path, "two\n")
         await until(pilot, lambda: screen(view)[1] == "two")
 
 
@@ -351,3 +368,20 @@ async def test_selected_text_is_copied_clean(tmp_path: Path) -> None:
         view.text_select_all()
         await pilot.pause()
         assert app.screen.get_selected_text() == "first line\nsecond line\nthird"
+
+
+async def test_long_lines_do_not_hide_the_last_one_and_scroll_sideways(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_text("".join(f"line {number} {'x' * 200}\n" for number in range(100)))
+    app = LogApp(path)
+    async with app.run_test(size=(60, 10)) as pilot:
+        view = app.log_view
+        await until(pilot, lambda: screen(view)[-1].startswith("line 99"))
+        append(path, "last\n")
+        await until(pilot, lambda: screen(view)[-1] == "last")
+        assert view.scroll_offset.y == view.max_scroll_y == 91
+        assert view.scrollable_content_region.height == 10
+        await pilot.press("l", "l")
+        assert view.scroll_offset.x == 16 and view.follow
+        append(path, f"{'y' * 16}seen\n")
+        await until(pilot, lambda: screen(view)[-1] == "seen")

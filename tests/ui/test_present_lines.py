@@ -278,12 +278,14 @@ async def test_hostile_lines_titles_and_toasts_are_only_text() -> None:
         view.show([[(text, "ok")] for text in HOSTILE])
         plain = app.query_one("#plain", Plain)
         for text in HOSTILE:
-            plain.update(text)
-            plain.show([(text, "bold")])
+            for show in (plain.update, plain.show, lambda text: plain.show([(text, "bold")])):
+                show(text)
+                shown = str(plain.render())
+                assert shown == text or not text.isprintable()
+                assert not {"\x1b", "\x9b", "\u202e"} & set(shown)
             view.border_title = title(text)
             toast(view, text, heading=text)
             await pilot.pause()
-            assert not {"\x1b", "\x9b", "\u202e"} & set(str(plain.render()))
         assert screen(view)[:5] == HOSTILE[:5]
         assert not {"\x1b", "\x9b", "\u202e"} & set("".join(screen(view)))
 

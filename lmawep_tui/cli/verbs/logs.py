@@ -11,6 +11,7 @@ import click
 from lmawep_tui.cli.output import write, write_raw
 from lmawep_tui.cli.place import workspace
 from lmawep_tui.files.clean import clean_output
+from lmawep_tui.files.read import open_regular
 from lmawep_tui.files.run_file import OUTPUT, read_run
 from lmawep_tui.model.errors import NotFound
 from lmawep_tui.model.ids import parse_pod_id
@@ -68,7 +69,7 @@ def follow(run_dir: Path, *, raw: bool, start: int = 0, wait: bool = True) -> No
 
 def _read(path: Path, position: int) -> bytes:
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        fd = open_regular(path)
     except FileNotFoundError:
         return b""
     try:
@@ -80,8 +81,8 @@ def _read(path: Path, position: int) -> bytes:
 def _start_of_last(path: Path, lines: int) -> int:
     """Byte at which the last `lines` lines begin, found from the end."""
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
+        with os.fdopen(open_regular(path), "rb") as file:
+            size = os.fstat(file.fileno()).st_size
             position, found = size, 0
             while position > 0:
                 step = min(_CHUNK, position)

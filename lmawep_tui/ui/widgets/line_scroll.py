@@ -112,7 +112,7 @@ class LineScroll(ScrollKeys):
         background: $surface;
         color: $foreground;
         scrollbar-size-vertical: 1;
-        scrollbar-size-horizontal: 1;
+        scrollbar-size-horizontal: 0; /* a bar that comes and goes moves the lines; h and l scroll without it */
     }
     """
 

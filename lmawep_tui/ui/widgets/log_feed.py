@@ -104,13 +104,22 @@ class LogFeed(LineScroll):
 
     def _on_wake(self) -> None:
         """Look at the file soon: at once if it was at rest, at a steady pace if it is flooded."""
-        if not self.screen.is_current:
+        if not self._in_sight():
             self._missed = True  # nothing is read under another screen; coming back paints, and that catches up
             return
         if self._poll_due:
             return
         gap = self._last_poll + LEAST_GAP_S - monotonic()
         self.poll_again(max(0.0, gap))
+
+    def _in_sight(self) -> bool:
+        """Tell whether no other screen hides the view; Textual's `is_current` counts the one below as seen, always."""
+        for screen in reversed(self.app.screen_stack):
+            if screen is self.screen:
+                return True
+            if not screen.is_modal and screen.styles.background.a == 1:
+                break
+        return False
 
     def poll_again(self, after_s: float) -> None:
         """Look at the file after some time, or as the next thing."""

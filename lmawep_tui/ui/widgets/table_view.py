@@ -21,7 +21,7 @@ from lmawep_tui.ui.widgets.columns import Column, Placed, fit, place
 from lmawep_tui.ui.widgets.semantic import SemanticView, to_strip
 from lmawep_tui.ui.widgets.table_rows import Cell, Entry, Group, Row, TableRows
 
-_GUTTER = 2  # cursor bar and mark
+_GUTTER = 3  # cursor bar, mark and a blank
 _GAP = 1  # cells between columns
 
 _CURSOR, _HEADER = "table--cursor", "table--header"
@@ -153,7 +153,7 @@ class TableView(SemanticView):
     def _paint_empty(self, y: int, width: int) -> Strip:
         if y or not self.empty:
             return Strip.blank(width, self._base)
-        return self._filled(self.pieces([(f"  {self.empty}", "muted")], self._base), width, self._base)
+        return self._filled(self.pieces([(f" {self.empty}", "muted")], self._base), width, self._base)
 
     def _paint_header(self, width: int) -> Strip:
         style = self._base + self.component_style(_HEADER)
@@ -174,7 +174,7 @@ class TableView(SemanticView):
         # Shape as well as colour: a solid bar where keys go, a thin one where they would.
         bar = ("▌" if plain else "▏") if cursor else " "
         pieces = [RichSegment(bar, base)]
-        pieces += self.pieces([("✓" if marked else " ", "" if plain else "accent")], base)
+        pieces += self.pieces([("✓ " if marked else "  ", "" if plain else "accent")], base)
         for number, at in enumerate(self._placed):
             if number:
                 pieces.append(RichSegment(" " * _GAP, base))
