@@ -118,6 +118,10 @@ class Project:
 
     def init(self, files: Mapping[str, str] | None = None, **settings: Any) -> None:
         repository(self.root, files)
+        self.adopt(**settings)
+
+    def adopt(self, **settings: Any) -> None:
+        """As init, for a repository that is there already."""
         self.ws = init(self.root)
         self.settings = SETTINGS
         self.config(**settings)

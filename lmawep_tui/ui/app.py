@@ -47,6 +47,8 @@ class LmawepApp(App[None]):
         self.autopilot = Autopilot(self.bridge)
         self.own_keys: dict[str, str] = {}
         self.mission = MissionScreen(self.bridge, hint=hint)
+        self.styler = self.mission.tickets.table
+        """Knows what the style names look like, for views that do not."""
         self._start_autopilot = autopilot
         for theme in THEMES:
             self.register_theme(theme)

@@ -26,6 +26,11 @@ _SAFE = (
     "maintenance.auto=false",
     "advice.detachedHead=false",
     "rerere.enabled=false",
+    "log.showSignature=false",
+    "merge.verifySignatures=false",
+    "core.ignoreStat=false",
+    "core.fsync=committed",  # what a snapshot holds may be deleted a moment later
+    "core.fsyncMethod=batch",
 )
 _FLAGS = tuple(part for setting in _SAFE for part in ("-c", setting))
 MARK = "LMAWEP_GIT"

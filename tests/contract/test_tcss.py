@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from textual.css.parse import parse
-from textual.theme import BUILTIN_THEMES
+from textual.css.stylesheet import Stylesheet
 
 ROOT = Path(__file__).parents[2] / "lmawep_tui"
 SHEETS = sorted(ROOT.rglob("*.tcss"))
@@ -17,9 +16,11 @@ SHEETS = sorted(ROOT.rglob("*.tcss"))
 def test_parses(sheet: Path) -> None:
     from lmawep_tui.ui.theme import THEMES
 
-    dark = BUILTIN_THEMES["textual-dark"].to_color_system().generate()
-    variables = {**dark, **THEMES[0].to_color_system().generate()}
-    assert list(parse("", sheet.read_text("utf-8"), (str(sheet), ""), variables=variables))
+    variables = {**THEMES[0].to_color_system().generate(), **THEMES[0].variables}
+    styles = Stylesheet(variables=variables)
+    styles.read(sheet)
+    styles.parse()
+    assert styles.rules
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda p: p.name)

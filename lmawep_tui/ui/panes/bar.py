@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.cells import cell_len
+from rich.segment import Segment as RichSegment
+from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
+from lmawep_tui.files.clean import clean_line
 from lmawep_tui.ui.present.styled import Segment
 from lmawep_tui.ui.widgets.semantic import SemanticView, to_strip
 
 
-class Bar(SemanticView, can_focus=False):
-    """One row with something at its left and something at its right; what does not fit is cut from the left part."""
+class Bar(Widget):
+    """One row with something at its left and something at its right; what does not fit is cut from the left part.
+
+    What a style name looks like it asks of a list: a bar that knew all the styles itself would make the start slower
+    by a millisecond each.
+    """
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -38,17 +46,27 @@ class Bar(SemanticView, can_focus=False):
         """What it says."""
         return "".join(text for text, _ in (*self.left, *self.right))
 
+    def arrange(self, width: int) -> None:
+        """Make the parts fit; for bars that leave out whole items."""
+
     def render_line(self, y: int) -> Strip:
         """Paint the row."""
-        width = self.size.width
+        width, base = self.size.width, self.rich_style
         if y:
-            return Strip.blank(width, self._base)
-        right = to_strip(self.pieces(self.right, self._base))
+            return Strip.blank(width, base)
+        self.arrange(width)
+        right = self._strip(self.right, base)
         room = max(0, width - right.cell_length)
-        left = to_strip(self.pieces(self.left, self._base))
+        left = self._strip(self.left, base)
         if left.cell_length > room:
-            left = Strip([*left.crop(0, max(0, room - 2)), *self.pieces([("… ", "muted")], self._base)])
-        return Strip.join([left.crop_extend(0, room, self._base), right]).crop_extend(0, width, self._base)
+            left = Strip([*left.crop(0, max(0, room - 2)), *self._strip([("… ", "muted")], base)])
+        return Strip.join([left.crop_extend(0, room, base), right]).crop_extend(0, width, base)
+
+    def _strip(self, line: Sequence[Segment], base: Style) -> Strip:
+        styler = getattr(self.app, "styler", None)
+        if isinstance(styler, SemanticView):
+            return to_strip(styler.pieces(line, base))
+        return to_strip([RichSegment(clean_line(text), base) for text, _ in line])
 
 
 class FooterBar(Bar):
@@ -68,19 +86,26 @@ class FooterBar(Bar):
         self._items: Sequence[tuple[str, str, str]] = ()
         self._always: Sequence[tuple[str, str, str]] = ()
         self._places: list[tuple[int, int, str]] = []
+        self._arranged = 0
 
     def offer(self, items: Sequence[tuple[str, str, str]], always: Sequence[tuple[str, str, str]] = ()) -> None:
         """Offer items of (key, title, action id); those of `always` stand at the right and stay."""
         if (items, always) != (self._items, self._always):
             self._items, self._always = items, always
-            self._arrange()
+            self._arranged = 0
+            self.refresh()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Fit the items into another width."""
-        self._arrange()
+    @property
+    def text(self) -> str:
+        """What it says."""
+        self.arrange(self.size.width)
+        return super().text
 
-    def _arrange(self) -> None:
-        width = self.size.width
+    def arrange(self, width: int) -> None:
+        """Take in as many items as fit."""
+        if self._arranged == width:
+            return
+        self._arranged = width
         self._places = []
         right: list[Segment] = []
         for item in self._always:
@@ -101,7 +126,7 @@ class FooterBar(Bar):
             wide = sum(cell_len(text) for text, _ in _item(item))
             self._places.append((at, at + wide, item[2]))
             at += wide
-        self.show(left, right)
+        self.left, self.right = left, right
 
     def on_click(self, event: events.Click) -> None:
         """Do what was clicked."""

@@ -47,8 +47,8 @@ class DetailPane(Pane):
         self._ticks = 0
 
     def compose(self) -> ComposeResult:
-        """Put the log into the frame; it is what is looked at first."""
-        yield self.log_view
+        """Put the log into the frame, and the view that is looked at first."""
+        yield from self._views.values()
 
     def on_mount(self) -> None:
         """Let the frame say where in the log the reader is."""
@@ -93,7 +93,8 @@ class DetailPane(Pane):
         view = self._views.get(tab)
         if view is None:
             view = self._views[tab] = _make(tab)
-            self.mount(view)
+            if self.is_attached:
+                self.mount(view)
             if tab == "diff":
                 self.watch(view, "status_text", self.tell, init=False)
         view.display = True

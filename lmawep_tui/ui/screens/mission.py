@@ -81,7 +81,11 @@ class MissionScreen(Screen[None]):
         return self.app
 
     def compose(self) -> ComposeResult:
-        """Put the panes together."""
+        """Put the panes together, with what is known by now in them: the first picture is the true one."""
+        self.fill_list(self.tickets)
+        self.fill_list(self.pods)
+        self.list_pane = self.pods if self.bridge.snapshot.pods else self.tickets
+        self._show_rest()
         yield self.header
         yield Horizontal(self._left, self.detail, id="body")
         yield self.activity
@@ -91,9 +95,7 @@ class MissionScreen(Screen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        """Show what is known, and let keys go to the list that matters."""
-        self.take(Update(everything=True))
-        self.list_pane = self.pods if self.bridge.snapshot.pods else self.tickets
+        """Let keys go to the list that matters."""
         self.table.focus()
 
     @property
@@ -122,13 +124,18 @@ class MissionScreen(Screen[None]):
                 self.tickets.renew(snapshot, bridge.busy, update.tickets)
             self.fill_list(self.pods)
             self._go_to_awaited()
-            self.show_header()
             if update.tick:
+                self.show_header()
                 self.detail.tick()
             else:
-                self.show_detail()
-                self.show_footer()
-                self.activity.show(activity_line(bridge.events))
+                self._show_rest()
+
+    def _show_rest(self) -> None:
+        """Show everything that is no list."""
+        self.show_header()
+        self.show_detail()
+        self.show_footer()
+        self.activity.show(activity_line(self.bridge.events))
 
     def fill_list(self, pane: TicketsPane | PodsPane) -> None:
         """Show a list anew; only rows that look different are painted."""
