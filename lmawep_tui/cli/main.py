@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import io
 import sys
 from typing import Any
 
 from lmawep_tui.cli.output import fail
-from lmawep_tui.model.errors import LmawepError
+from lmawep_tui.model.errors import LmawepError, UsageError
 
 _GC_THRESHOLD = 30_000
 """Start-up makes tens of thousands of objects that all stay: looking through them again and again gains nothing."""
@@ -16,6 +17,9 @@ _GC_THRESHOLD = 30_000
 def main(argv: list[str] | None = None) -> None:
     """Runs the command; every refusal is one sentence on stderr and a non-zero exit status."""
     gc.set_threshold(_GC_THRESHOLD, 20, 20)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a locale that lacks a character is no reason to fail
+            stream.reconfigure(errors="backslashreplace")
     words = sys.argv[1:] if argv is None else argv
     try:
         code = _run(words)
@@ -45,9 +49,14 @@ def _run(words: list[str]) -> Any:
         return cli.main(args=words, prog_name="lmawep", standalone_mode=False)
     except click.exceptions.Abort:
         return 130
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "lmawep"
+        raise UsageError(error.format_message(), f"`{where} --help` shows how.") from None
+    except click.ClickException as error:
+        raise LmawepError(error.format_message()) from None
 
 
 if __name__ == "__main__":

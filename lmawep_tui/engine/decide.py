@@ -145,7 +145,7 @@ class _Decider:
             pod = self.snapshot.pods.get(car.pod)
             if pod is None or pod.status is not Status.MERGING:
                 continue
-            if pod.record.paused:
+            if pod.record.paused or any(a.pod == pod.id for a in self.actions):
                 continue
             if place and any(a.verb is Verb.LAND for a in self.actions):
                 self.waiting.append(Waiting(pod.ticket, pod.id, f"{place} in the train before it"))

@@ -15,7 +15,7 @@ from lmawep_tui.engine import settle
 from lmawep_tui.engine.preflight import preflight
 from lmawep_tui.engine.rebuild import rebuilt_state
 from lmawep_tui.engine.runs import newest
-from lmawep_tui.engine.transaction import Change, write_views
+from lmawep_tui.engine.transaction import Change, read_redo, write_views
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import TEMP_PREFIX, make_folder, write_text
 from lmawep_tui.files.lock import hold
@@ -50,6 +50,7 @@ def doctor(ws: Workspace, *, fix: bool = False) -> list[Finding]:
     found: list[Finding] = []
     _folders(ws, found, fix=fix)
     with hold(ws.layout.lock("state"), what="lmawep", doing="doctor"):
+        _redo(ws, found, fix=fix)
         usable = _state_file(ws, found, fix=fix)
     if usable and fix:
         with ws.change("doctor --fix"):  # taking the lock recovers what a killed process left half done
@@ -87,6 +88,15 @@ def _folders(ws: Workspace, found: list[Finding], *, fix: bool) -> None:
                 if fix:
                     temp.unlink(missing_ok=True)
                 found.append(Finding(f"{temp} was left by a killed write.", fix))
+
+
+def _redo(ws: Workspace, found: list[Finding], *, fix: bool) -> None:
+    try:
+        read_redo(ws.layout)
+    except BadFile as error:
+        if fix:
+            ws.layout.redo.rename(ws.layout.redo.with_name(f"redo.json.damaged-{time.time_ns()}"))
+        found.append(Finding(str(error).removesuffix(" " + error.hint), fix))
 
 
 def _state_file(ws: Workspace, found: list[Finding], *, fix: bool) -> bool:

@@ -44,7 +44,8 @@ def rebuilt_state(layout: Layout, git: Git, seed: State) -> State:
     numbers = {pod_number(found[0]) or 0 for found in branches if found} | {pod_number(pod) or 0 for pod in pods}
     numbers |= {pod_number(path.name) or 0 for path in _entries(layout.runs)}
     numbers |= {pod_number(name.split("/")[0]) or 0 for name in _names(git, VAULT)}
-    if seed.version == 0 or pods.keys() != seed.pods.keys():  # the counters are lost: the history knows those of which nothing else is left
+    # the counters are lost: the history knows those of which nothing else is left
+    if seed.version == 0 or pods.keys() != seed.pods.keys():
         told = list(journal.read(layout.journal))
         ids |= {TicketId(entry["ticket"]) for entry in told if type(entry.get("ticket")) is int}
         numbers |= {pod_number(str(entry.get("pod"))) or 0 for entry in told}

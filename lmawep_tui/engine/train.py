@@ -20,7 +20,7 @@ from lmawep_tui.engine.trust import check_git_config
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder
 from lmawep_tui.files.lock import hold
-from lmawep_tui.model.errors import Refused
+from lmawep_tui.model.errors import BadFile, Refused
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.pod import PodRecord
@@ -233,7 +233,10 @@ def _check_out(ws: Workspace, folder: Path, new: Sha) -> None:
 def _end_earlier(ws: Workspace) -> None:
     """Ends the tests a killed conductor left running in the train's worktree."""
     for record in ws.snapshot().state.pods.values():
-        run = newest(ws, record.id)
+        try:
+            run = newest(ws, record.id)
+        except BadFile:  # that pod has to be mended; the train goes on
+            continue
         if run is not None and run.role is Role.MERGE and is_live(ws.run_dir(record.id, run.name), run):
             control.stop(ws.run_dir(record.id, run.name), "its conductor was killed")
             settle(ws, record.id)

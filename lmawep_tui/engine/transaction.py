@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -170,21 +169,30 @@ def finish_redo(layout: Layout) -> bool:
 
     A ticket that a person changed since is left as the person wants it.
     """
-    try:
-        writes: Iterable[dict[str, Any]] = json.loads(read_text(layout.redo, 64 * 1024 * 1024))["writes"]
-    except FileNotFoundError:
+    writes = read_redo(layout)
+    if writes is None:
         return False
-    except (ValueError, KeyError, TypeError) as error:
-        raise BadFile(layout.redo, "is damaged", hint="`lmawep doctor --fix` sets it aside.") from error
-    for entry in writes:
-        path = layout.root / entry["path"]
-        if path.parent != layout.tickets and path != layout.state:
-            raise BadFile(layout.redo, "names a file that is not ours", hint="`lmawep doctor --fix` sets it aside.")
+    for path, was, text in writes:
         current = read_text(path, MAX_STATE_BYTES) if path.exists() else None
-        if path == layout.state or _digest(current) == entry["was"]:
-            write_text(path, entry["text"])
+        if path == layout.state or _digest(current) == was:
+            write_text(path, text)
     clear_redo(layout)
     return True
+
+
+def read_redo(layout: Layout) -> list[tuple[Path, str | None, str]] | None:
+    """What a killed process had begun to write: file, digest of what it was, new text. None when there is nothing."""
+    hint = "`lmawep doctor --fix` sets it aside."
+    try:
+        entries = json.loads(read_text(layout.redo, 64 * 1024 * 1024))["writes"]
+        writes = [(layout.root / str(entry["path"]), entry["was"], str(entry["text"])) for entry in entries]
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadFile(layout.redo, "is damaged", hint=hint) from error
+    if any(path.parent != layout.tickets and path != layout.state for path, _, _ in writes):
+        raise BadFile(layout.redo, "names a file that is not ours", hint=hint)
+    return writes
 
 
 def write_views(ws: Workspace) -> None:

@@ -16,7 +16,7 @@ from lmawep_tui.files.layout import Layout, find_root
 from lmawep_tui.files.lock import hold
 from lmawep_tui.files.parse_cache import ParseCache
 from lmawep_tui.model.config import Config
-from lmawep_tui.model.errors import NotInitialised
+from lmawep_tui.model.errors import BadFile, NotInitialised
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.store.store import Store
@@ -44,7 +44,8 @@ class Workspace:
             raise NotInitialised(layout.root)
         layout.refuse_links()
         workspace = cls(layout)
-        workspace.layout = dataclasses.replace(layout, worktrees_dir=workspace.config.worktree.dir)
+        with contextlib.suppress(BadFile):  # verbs that need a setting say so themselves; the others work
+            workspace.layout = dataclasses.replace(layout, worktrees_dir=workspace.config.worktree.dir)
         return workspace
 
     @property

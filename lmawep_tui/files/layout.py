@@ -118,7 +118,8 @@ def find_root(start: Path) -> Layout:
     for folder in (here, *here.parents):
         dot_git = folder / ".git"
         if dot_git.is_dir():
-            return Layout(folder, dot_git)
+            real = folder.resolve()  # git names every folder by its real path, and so must we
+            return Layout(real, real / ".git" if not dot_git.is_symlink() else dot_git.resolve())
         if dot_git.is_file():
             return _through_link(folder, dot_git)
     if any((folder / "HEAD").is_file() and (folder / "objects").is_dir() for folder in (here, *here.parents)):
@@ -133,7 +134,7 @@ def _through_link(folder: Path, dot_git: Path) -> Layout:
         git_dir = (folder / text.removeprefix("gitdir:").strip()).resolve()
         common_file = git_dir / "commondir"
         if not common_file.is_file():  # a submodule or --separate-git-dir: this folder is the checkout itself
-            return Layout(folder, git_dir)
+            return Layout(folder.resolve(), git_dir)
         common = (git_dir / common_file.read_text("utf-8").strip()).resolve()
     except OSError as error:
         raise LmawepError(f"{dot_git} cannot be read: {error.strerror}.") from error

@@ -89,7 +89,7 @@ def new_ticket_text(ticket: Ticket, extra: Mapping[str, Any] | None = None) -> s
     return "".join(lines)
 
 
-_BARE = {"status", "priority", "assigned_to", "agent"}
+_BARE = {"status", "priority", "assigned_to"}
 
 
 def _line(name: str, value: Any) -> str:
@@ -102,9 +102,13 @@ def _line(name: str, value: Any) -> str:
     if isinstance(value, str | list | dict):
         # JSON is YAML; U+007F and C1 are not printable there and stay escaped.
         text = json.dumps(value, ensure_ascii=False)
-        escaped = "".join(c if c.isprintable() or c == " " else f"\\u{ord(c):04x}" for c in text)
+        escaped = "".join(c if c.isprintable() or c == " " else _escape(c) for c in text)
         return f"{name}: {escaped}\n"
     return f"{name}: {value}\n"
+
+
+def _escape(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}"
 
 
 def _block(name: str, value: str) -> str:

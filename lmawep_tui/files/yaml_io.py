@@ -171,8 +171,9 @@ def _change_with_ruamel(text: str, path: Path | str, changes: Mapping[str, Any],
     editor.preserve_quotes = True
     editor.width = 1_000_000
     editor.allow_unicode = True
-    if re.search(r"^\s+- ", text, re.MULTILINE) and not re.search(r"^- ", text, re.MULTILINE):
-        editor.indent(mapping=2, sequence=4, offset=2)
+    indented = re.search(r"^( +)- ", text, re.MULTILINE)
+    if indented and not re.search(r"^- ", text, re.MULTILINE):
+        editor.indent(mapping=2, sequence=len(indented[1]) + 2, offset=len(indented[1]))
     try:
         data = editor.load(text)
         if data is None:

@@ -97,7 +97,7 @@ def serve(out: Path) -> None:
                 code = 0
             except SystemExit as end:
                 code = end.code if isinstance(end.code, int) else 0
-            except BaseException:
+            except BaseException:  # noqa: BLE001 (a traceback is just what the tests look for)
                 import traceback
 
                 traceback.print_exc()

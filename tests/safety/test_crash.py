@@ -75,7 +75,9 @@ def temporary(project: Project) -> list[Path]:
 def no_half_pods(project: Project) -> None:
     """The state, git and the disk agree on which pods there are."""
     pods = project.ws.snapshot().state.pods
-    trees = [line[9:] for line in project.git("worktree", "list", "--porcelain").splitlines() if line[:9] == "worktree "]
+    trees = [
+        line[9:] for line in project.git("worktree", "list", "--porcelain").splitlines() if line[:9] == "worktree "
+    ]
     listed = {Path(tree).name for tree in trees[1:]} - {"train"}
     folder = project.ws.layout.worktrees
     there = {path.name for path in folder.iterdir()} - {"train"} if folder.is_dir() else set()

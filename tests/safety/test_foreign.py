@@ -134,7 +134,9 @@ def test_a_link_in_place_of_a_pods_run_folder_is_refused(project: Project, outsi
 
 
 def test_a_memory_bank_that_points_outside_is_neither_read_nor_written(project: Project, outside: Path) -> None:
-    project.agent("linker", f"rm -rf memory-bank; ln -s '{outside}' memory-bank; echo x > x; git add x; git commit -qm x")
+    project.agent(
+        "linker", f"rm -rf memory-bank; ln -s '{outside}' memory-bank; echo x > x; git add x; git commit -qm x"
+    )
     pod = project.spawn()
     before = digest(outside)
     project.lmawep("run", pod.id, ok=False)
@@ -216,7 +218,14 @@ def test_a_linked_spawn_never_takes_over_commits_on_its_branch(project: Project)
 
     with project.ws.change("test") as change:
         change.drop_pod(pod.id)
-        pending = {"op": "spawn", "pod": pod.id, "ticket": pod.ticket, "branch": pod.branch, "path": pod.path, "base": pod.base}
+        pending = {
+            "op": "spawn",
+            "pod": pod.id,
+            "ticket": pod.ticket,
+            "branch": pod.branch,
+            "path": pod.path,
+            "base": pod.base,
+        }
         change.state = replace(change.state, pending=pending)
         change.move(pod.ticket, Event.REMOVED, assigned_to=None)
         change.save()
@@ -232,11 +241,20 @@ def test_a_spawn_cut_off_with_uncommitted_work_in_it_keeps_that(project: Project
 
     with project.ws.change("test") as change:
         change.drop_pod(pod.id)
-        pending = {"op": "spawn", "pod": pod.id, "ticket": pod.ticket, "branch": pod.branch, "path": pod.path, "base": pod.base}
+        pending = {
+            "op": "spawn",
+            "pod": pod.id,
+            "ticket": pod.ticket,
+            "branch": pod.branch,
+            "path": pod.path,
+            "base": pod.base,
+        }
         change.state = replace(change.state, pending=pending)
         change.move(pod.ticket, Event.REMOVED, assigned_to=None)
         change.save()
     project.lmawep("doctor", "--fix", ok=False)
     loose = Path(pod.path) / "loose.txt"
-    kept = git(project.root, "hash-object", "--stdin", stdin="somebody's\n") in git(project.root, "rev-list", "--objects", "--all")
+    kept = git(project.root, "hash-object", "--stdin", stdin="somebody's\n") in git(
+        project.root, "rev-list", "--objects", "--all"
+    )
     assert kept or loose.exists()

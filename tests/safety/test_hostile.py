@@ -27,7 +27,7 @@ def assert_clean(data: bytes, *, colours: bool = False) -> None:
     """No control but newline, and on a terminal our own few colours."""
     text = (_OURS.sub(b"", data).replace(b"\r\n", b"\n") if colours else data).decode("utf-8", "surrogateescape")
     found = _FORBIDDEN.search(text)
-    assert found is None, f"{found[0]!r} in {text[max(0, found.start() - 60):found.end() + 20]!r}"
+    assert found is None, f"{found[0]!r} in {text[max(0, found.start() - 60) : found.end() + 20]!r}"
 
 
 def on_a_terminal(project: Project, *argv: str) -> bytes:
@@ -59,7 +59,10 @@ def hostile(project: Project) -> Project:
     path.write_text(text + f'labels: ["{quoted}"]\nlane: "{quoted}"\n')
     pod = project.spawn(ticket)
     script = project.root.parent / "say.py"
-    script.write_text(f"import sys\nsys.stdout.buffer.write({CONTROL!r}.encode('utf-8') + b'\\xff\\xfe\\x9b\\r\\n\\x00\\x1b[31mred\\n')\n")
+    script.write_text(
+        "import sys\n"
+        f"sys.stdout.buffer.write({CONTROL!r}.encode('utf-8') + b'\\xff\\xfe\\x9b\\r\\n\\x00\\x1b[31mred\\n')\n"
+    )
     for name in (f"evil{CONTROL.replace('/', '|')}", "new\nline"):
         (Path(pod.path) / name).write_text(f"content {CONTROL}\n")
     git(Path(pod.path), "add", "--all")
@@ -75,14 +78,17 @@ def test_no_output_steers_the_terminal(hostile: Project) -> None:
              ("diff", "pod-1"), ("why", "101"), ("why", "pod-1"), ("train",), ("doctor",), ("ticket", "show", "900"),
              ("ticket", "show", "901"), ("remove", "pod-1"), ("ticket", "list", CONTROL), ("status", "--json"),
              ("ticket", "list", "--json"), ("pods", "--json"), ("spawn", CONTROL), (CONTROL,), ("logs", CONTROL),
-             ("ticket", "update", "101", "--status", CONTROL), ("ticket", "create", CONTROL), ("logs", "pod-1", "-n", "1"))  # fmt: skip
+             ("ticket", "update", "101", "--status", CONTROL), ("ticket", "create", CONTROL),
+             ("logs", "pod-1", "-n", "1"))  # fmt: skip
     for argv in calls:
         done = hostile.lmawep(*argv, ok=False)
         assert_clean(done.raw)
         assert "Traceback" not in done.err, (argv, done.err)
     for argv in (("status",), ("diff", "pod-1"), ("logs", "pod-1"), ("ticket", "list")):
         assert_clean(on_a_terminal(hostile, *argv), colours=True)
-    board = (hostile.ws.layout.board / "IN_PROGRESS.md").read_bytes() + (hostile.ws.layout.board / "TODO.md").read_bytes()
+    board = (hostile.ws.layout.board / "IN_PROGRESS.md").read_bytes() + (
+        hostile.ws.layout.board / "TODO.md"
+    ).read_bytes()
     assert_clean(board)
 
 
@@ -203,7 +209,7 @@ CONFIG_TRAPS = {
 
 @pytest.mark.parametrize("accepted", [False, True], ids=["not accepted", "accepted by the person"])
 def test_nothing_planted_in_the_shared_config_runs(project: Project, tmp_path: Path, accepted: bool) -> None:
-    """What an agent writes into .git/config from its pod. Once a person accepts it, filters and merge drivers are theirs."""
+    """What an agent writes into .git/config from its pod. Filters and merge drivers that a person accepted are theirs."""
     fired = tmp_path / "fired"
     canary = tmp_path / "canary.sh"
     canary.write_text(f"#!/bin/sh\necho \"$0 $*\" >> '{fired}'\ncat\n")
@@ -228,7 +234,8 @@ def test_nothing_planted_in_the_shared_config_runs(project: Project, tmp_path: P
         project.lmawep("config", "--accept")
     calls = (("status",), ("pods",), ("diff", pod.id), ("doctor",), ("review", pod.id, "--approve"),
              ("test", pod.id), ("merge", pod.id), ("spawn", str(other.id)), ("ticket", "create", "x"),
-             ("run", "pod-1", "--role", "command", "--", "true"), ("remove", pod.id, "--force"), ("doctor", "--fix"))  # fmt: skip
+             ("run", "pod-1", "--role", "command", "--", "true"), ("remove", pod.id, "--force"),
+             ("doctor", "--fix"))  # fmt: skip
     codes = {argv[0]: project.lmawep(*argv, ok=False).code for argv in calls}
     assert not fired.exists(), fired.read_text()
     if accepted:
@@ -238,9 +245,11 @@ def test_nothing_planted_in_the_shared_config_runs(project: Project, tmp_path: P
 def test_a_pod_cannot_steer_our_git_through_the_environment(project: Project, tmp_path: Path) -> None:
     """As when lmawep is called from inside a git hook."""
     pod = project.reviewed()
-    elsewhere = {"GIT_DIR": str(tmp_path / "nowhere"), "GIT_WORK_TREE": str(tmp_path), "GIT_INDEX_FILE": str(tmp_path / "i"),
+    elsewhere = {"GIT_DIR": str(tmp_path / "nowhere"), "GIT_WORK_TREE": str(tmp_path),
+                 "GIT_INDEX_FILE": str(tmp_path / "i"),
                  "GIT_EXTERNAL_DIFF": "touch canary", "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.fsmonitor",
-                 "GIT_CONFIG_VALUE_0": f"touch {tmp_path}/canary", "GIT_CONFIG_PARAMETERS": "'core.bare'='true'"}  # fmt: skip
+                 "GIT_CONFIG_VALUE_0": f"touch {tmp_path}/canary",
+                 "GIT_CONFIG_PARAMETERS": "'core.bare'='true'"}  # fmt: skip
     for argv in (("diff", pod.id), ("review", pod.id, "--approve"), ("merge", pod.id)):
         project.lmawep(*argv, env=elsewhere)
     assert not (tmp_path / "canary").exists()
@@ -285,7 +294,9 @@ def test_a_spoilt_cache_is_not_missed(project: Project, text: str) -> None:
     for path in project.ws.layout.cache.iterdir():
         path.write_text(text)
     assert project.ws.snapshot().pods and pod_changes(project.ws, project.ws.snapshot())
-    entries = {str(p): [p.stat().st_mtime_ns, p.stat().st_size, p.stat().st_ino] for p in project.ws.layout.tickets.iterdir()}
+    entries = {
+        str(p): [p.stat().st_mtime_ns, p.stat().st_size, p.stat().st_ino] for p in project.ws.layout.tickets.iterdir()
+    }
     (project.ws.layout.cache / "parsed.json").write_text(json.dumps({"format": 1, "files": entries}))
     assert len(project.ws.snapshot().tickets) == 1
 

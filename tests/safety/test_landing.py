@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -123,7 +124,7 @@ def test_every_value_of_main_is_a_tested_merge(project: Project, tmp_path: Path)
     values = main_history(project)
     assert values[-1] == first and len(values) == 4
     seen = trees_tested(tmp_path)
-    for new, old in zip(values, values[1:], strict=False):
+    for new, old in itertools.pairwise(values):
         assert project.git("rev-parse", f"{new}^{{tree}}") in seen, "an untested tree was on main"
         assert project.git("rev-parse", f"{new}^1") == old, "not a merge onto main as it was"
         assert project.git("rev-list", "--count", f"{new}..{old}") == "0", "main moved backwards"

@@ -58,7 +58,10 @@ def test_without_git_and_with_an_old_one(project: Project, tmp_path: Path) -> No
     assert project.lmawep("ticket", "create", "Needs no git", env={"PATH": str(empty)}).out == "ticket-102\n"
     old = tmp_path / "old"
     old.mkdir()
-    (old / "git").write_text(f"#!/bin/sh\nfor a; do [ \"$a\" = version ] && echo git version 2.20.1 && exit 0; done\nexec {shutil.which('git')} \"$@\"\n")
+    (old / "git").write_text(
+        '#!/bin/sh\nfor a; do [ "$a" = version ] && echo git version 2.20.1 && exit 0; done\n'
+        f'exec {shutil.which("git")} "$@"\n'
+    )
     (old / "git").chmod(0o755)
     path = {"PATH": f"{old}:{os.environ['PATH']}"}
     assert "2.20.1 is too old" in project.refuses("init", env=path)
@@ -84,7 +87,12 @@ def test_reading_works_and_writing_refuses_where_nothing_may_be_written(project:
         for argv in (("status",), ("ticket", "list"), ("pods",), ("diff", "pod-1"), ("why", "101")):
             done = lmawep(project.root, *argv, preexec_fn=without_root)
             assert done.code == 0, done
-        for argv in (("ticket", "create", "T"), ("spawn", "101"), ("review", "pod-1", "--approve"), ("remove", "pod-1")):
+        for argv in (
+            ("ticket", "create", "T"),
+            ("spawn", "101"),
+            ("review", "pod-1", "--approve"),
+            ("remove", "pod-1"),
+        ):
             refuses(project.root, *argv, preexec_fn=without_root)
     finally:
         for folder in folders:
@@ -109,11 +117,19 @@ def test_a_bad_run_file_blocks_no_other_pod(project: Project, text: str) -> None
     (project.ws.run_dir(bad.id, "0001-command") / "run.json").write_text(text)
     for argv in (("status",), ("pods",), ("ticket", "list"), ("review", good.id, "--approve"), ("merge", good.id)):
         project.lmawep(*argv)
-    for argv in (("logs", bad.id), ("run", bad.id, "--", "true"), ("remove", bad.id), ("stop", bad.id), ("doctor", "--fix")):
+    for argv in (
+        ("logs", bad.id),
+        ("run", bad.id, "--", "true"),
+        ("remove", bad.id),
+        ("stop", bad.id),
+        ("doctor", "--fix"),
+    ):
         assert "Traceback" not in project.lmawep(*argv, ok=False).err
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"writes": 3}', '{"writes": [{"path": "../../outside", "was": null, "text": "x"}]}'])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"writes": 3}', '{"writes": [{"path": "../../outside", "was": null, "text": "x"}]}']
+)
 def test_a_bad_redo_file_is_a_sentence_and_doctor_mends_it(project: Project, text: str) -> None:
     project.ticket()
     project.ws.layout.redo.write_text(text)
@@ -138,7 +154,8 @@ def test_a_pod_whose_branch_is_gone_blocks_no_other(project: Project) -> None:
 
 def test_wrong_use_is_one_sentence_and_two(project: Project) -> None:
     for argv in (("no-such-verb",), ("spawn",), ("spawn", "101", "--no-such-option"), ("ticket", "create"),
-                 ("ticket", "update", "101"), ("review", "pod-1"), ("ticket", "update", "101", "-s", "nonsense")):  # fmt: skip
+                 ("ticket", "update", "101"), ("review", "pod-1"),
+                 ("ticket", "update", "101", "-s", "nonsense")):  # fmt: skip
         assert "Traceback" not in project.refuses(*argv, status=2)
 
 
@@ -146,7 +163,9 @@ def test_what_does_not_exist_is_named(project: Project) -> None:
     for argv in (("ticket", "show", "999"), ("spawn", "999"), ("diff", "pod-9"), ("logs", "pod-9"), ("stop", "pod-9"),
                  ("remove", "pod-9"), ("merge", "pod-9"), ("test", "pod-9"), ("why", "999"), ("pause", "pod-9"),
                  ("run", "pod-9", "--", "true"), ("review", "pod-9", "--approve")):  # fmt: skip
-        assert argv[-1] in project.refuses(*argv) or "pod-9" in project.refuses(*argv) or "999" in project.refuses(*argv)
+        assert (
+            argv[-1] in project.refuses(*argv) or "pod-9" in project.refuses(*argv) or "999" in project.refuses(*argv)
+        )
 
 
 def test_a_missing_agent_is_named_before_anything_starts(project: Project) -> None:
@@ -164,7 +183,7 @@ def test_output_that_the_locale_cannot_say_is_no_trace(project: Project) -> None
         assert "Traceback" not in done.err and done.code == 0, done.err
 
 
-# Repositories of all shapes: the whole way from a ticket to main. ------------------------------------------------------
+# Repositories of all shapes: the whole way from a ticket to main. -----------------------------------------------------
 
 
 def whole_way(project: Project, at: Path | None = None) -> None:
@@ -237,7 +256,16 @@ def test_with_submodules_and_as_a_submodule(tmp_path: Path) -> None:
     repository(tmp_path / "library")
     project = Project(tmp_path / "p")
     repository(project.root)
-    git(project.root, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(tmp_path / "library"), "lib")
+    git(
+        project.root,
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        str(tmp_path / "library"),
+        "lib",
+    )
     git(project.root, "commit", "-qm", "With a submodule")
     project.adopt()
     whole_way(project)

@@ -20,7 +20,9 @@ fsync, rename = os.fsync, os.replace
 def spy(fd):
     log.append(["fsync", paths(fd)]); fsync(fd)
 os.fsync = spy
-sys.addaudithook(lambda event, args: log.append(["rename", str(args[0]), str(args[1])]) if event == "os.rename" else None)
+def hook(event, args):
+    if event == "os.rename": log.append(["rename", str(args[0]), str(args[1])])
+sys.addaudithook(hook)
 from lmawep_tui.cli.main import main
 try:
     main(sys.argv[2:])
@@ -30,7 +32,7 @@ finally:
 
 
 def test_what_is_acknowledged_was_synced_before_and_after_its_rename(project: Project, tmp_path: Path) -> None:
-    """Every file that counts: data synced, renamed, folder synced, in this order. (The memory bank is in git as well.)"""
+    """Every file that counts: data synced, renamed, folder synced, in this order. The memory bank is in git as well."""
     log = tmp_path / "log.json"
     project.ticket()
     calls = (["ticket", "create", "T"], ["ticket", "update", "101", "-p", "high"], ["spawn", "101"],
@@ -65,7 +67,9 @@ def test_thirty_two_creators_and_sixteen_updaters(project: Project) -> None:
     names = [out.decode().strip() for out, _ in ended[:32]]
     assert sorted(names) == [f"ticket-{n}" for n in range(102, 134)]
     snapshot = project.ws.snapshot()
-    assert sorted(t.title for t in snapshot.tickets.values()) == sorted(["New title", *(f"Number {n}" for n in range(32))])
+    assert sorted(t.title for t in snapshot.tickets.values()) == sorted(
+        ["New title", *(f"Number {n}" for n in range(32))]
+    )
     assert snapshot.state.next_ticket == 134
     shared = snapshot.tickets[ticket.id]
     assert (shared.estimate, shared.priority, shared.assignee_notes) == ("3h", "high", "noted")
@@ -78,7 +82,9 @@ def test_thirty_two_creators_and_sixteen_updaters(project: Project) -> None:
 def test_spawns_at_once_never_share_a_pod(project: Project) -> None:
     tickets = [project.ticket(f"T{n}") for n in range(6)]
     here = [PYTHON, "-P", "-m", "lmawep_tui", "spawn"]
-    running = [subprocess.Popen([*here, str(t.id)], cwd=project.root, stdout=subprocess.PIPE) for t in tickets for _ in "ab"]
+    running = [
+        subprocess.Popen([*here, str(t.id)], cwd=project.root, stdout=subprocess.PIPE) for t in tickets for _ in "ab"
+    ]
     names = [process.communicate(timeout=90)[0].decode().strip() for process in running]
     assert sorted(filter(None, names)) == [f"pod-{n}" for n in range(1, 7)], "each ticket once, each pod once"
     assert sorted(p.ticket for p in project.ws.snapshot().state.pods.values()) == [t.id for t in tickets]
@@ -113,13 +119,16 @@ def test_only_one_conductor_and_the_command_line_works_beside_it(project: Projec
         first.kill()
         first.wait()
     until(lambda: not project.ws.snapshot().autopilot, "the lock's end")
-    done = subprocess.run([PYTHON, "-P", "-m", "lmawep_tui", "status", "--json"], cwd=project.root, capture_output=True, check=True)
+    done = subprocess.run(
+        [PYTHON, "-P", "-m", "lmawep_tui", "status", "--json"], cwd=project.root, capture_output=True, check=True
+    )
     assert json.loads(done.stdout)["autopilot"] is False
 
 
 def test_a_writer_killed_while_it_holds_the_lock_blocks_nobody(project: Project) -> None:
     code = ("import sys, os, signal\nfrom pathlib import Path\nfrom lmawep_tui.engine.workspace import Workspace\n"
-            "with Workspace.open(Path('.')).change('x'):\n    print('held', flush=True)\n    signal.pause()\n")  # fmt: skip
+            "with Workspace.open(Path('.')).change('x'):\n    print('held', flush=True)\n"
+            "    signal.pause()\n")  # fmt: skip
     holder = subprocess.Popen([sys.executable, "-c", code], cwd=project.root, stdout=subprocess.PIPE)
     assert holder.stdout is not None and holder.stdout.readline() == b"held\n"
     waiting = subprocess.Popen([PYTHON, "-P", "-m", "lmawep_tui", "ticket", "create", "Waits"], cwd=project.root)

@@ -17,7 +17,6 @@ from lmawep_tui.engine.doctor import doctor
 from lmawep_tui.engine.review import approve
 from lmawep_tui.engine.runs import newest
 from lmawep_tui.files.run_file import write_run
-from lmawep_tui.files.state_file import state_text
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.model.run import Outcome
@@ -174,6 +173,7 @@ def test_a_lost_state_comes_back_and_a_second_doctor_changes_nothing(project: Pr
 def test_doctor_without_fix_changes_nothing(project: Project) -> None:
     project.spawn()
     project.ws.layout.state.unlink()
+
     def everything() -> dict[str, bytes]:
         return {str(p): p.read_bytes() for p in project.root.rglob("*")
                 if p.is_file() and not {"cache", "locks"} & set(p.parts)}  # fmt: skip
@@ -218,5 +218,3 @@ def test_the_journal_outlives_a_torn_line(project: Project) -> None:
     project.lmawep("ticket", "create", "Next")
     lines = project.ws.layout.journal.read_bytes().splitlines()
     assert json.loads(lines[-1])["event"] == "ticket created"
-
-

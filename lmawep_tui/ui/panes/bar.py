@@ -46,7 +46,7 @@ class Bar(Widget):
         """What it says."""
         return "".join(text for text, _ in (*self.left, *self.right))
 
-    def arrange(self, width: int) -> None:
+    def fit_items(self, width: int) -> None:
         """Make the parts fit; for bars that leave out whole items."""
 
     def render_line(self, y: int) -> Strip:
@@ -54,7 +54,7 @@ class Bar(Widget):
         width, base = self.size.width, self.rich_style
         if y:
             return Strip.blank(width, base)
-        self.arrange(width)
+        self.fit_items(width)
         right = self._strip(self.right, base)
         room = max(0, width - right.cell_length)
         left = self._strip(self.left, base)
@@ -98,10 +98,10 @@ class FooterBar(Bar):
     @property
     def text(self) -> str:
         """What it says."""
-        self.arrange(self.size.width)
+        self.fit_items(self.size.width)
         return super().text
 
-    def arrange(self, width: int) -> None:
+    def fit_items(self, width: int) -> None:
         """Take in as many items as fit."""
         if self._arranged == width:
             return

@@ -37,6 +37,7 @@ class DetailPane(Pane):
         self._bridge = bridge
         self.log_view = LogView(id="log")
         self._views: dict[str, Widget] = {"log": self.log_view}
+        self._mounted = False
         self.wanted = "log"
         """The tab the person chose last; another is shown where that one makes no sense."""
         self.ticket: Ticket | InvalidTicket | None = None
@@ -47,8 +48,9 @@ class DetailPane(Pane):
         self._ticks = 0
 
     def compose(self) -> ComposeResult:
-        """Put the log into the frame, and the view that is looked at first."""
-        yield from self._views.values()
+        """Put the view that is looked at first into the frame."""
+        self._mounted = True
+        yield self.view
 
     def on_mount(self) -> None:
         """Let the frame say where in the log the reader is."""
@@ -93,10 +95,10 @@ class DetailPane(Pane):
         view = self._views.get(tab)
         if view is None:
             view = self._views[tab] = _make(tab)
-            if self.is_attached:
-                self.mount(view)
             if tab == "diff":
                 self.watch(view, "status_text", self.tell, init=False)
+        if self._mounted and not view.is_attached:
+            self.mount(view)
         view.display = True
         if had_focus:
             view.focus()

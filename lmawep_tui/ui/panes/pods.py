@@ -10,9 +10,10 @@ from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.pod import Changes, Pod
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.store.queries import decision_list
+from lmawep_tui.ui.panes.list_table import ListTable
 from lmawep_tui.ui.panes.pane import Pane
 from lmawep_tui.ui.present.pod_row import GROUP_STYLES, pod_row
-from lmawep_tui.ui.widgets.table import Column, Entry, Group, Table
+from lmawep_tui.ui.widgets.table import Column, Entry, Group
 
 COLUMNS = (
     Column("glyph", width=1, priority=9),
@@ -32,7 +33,7 @@ class PodsPane(Pane):
     def __init__(self) -> None:
         """Make an empty list."""
         super().__init__(id="pods-pane")
-        self.table = Table(COLUMNS, show_header=False, id="pods")
+        self.table = ListTable(COLUMNS, show_header=False, id="pods")
         self.needle = ""
 
     def compose(self) -> ComposeResult:

@@ -10,6 +10,7 @@ from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
 from lmawep_tui.store.queries import filter_tickets
+from lmawep_tui.ui.panes.list_table import ListTable
 from lmawep_tui.ui.panes.pane import Pane
 from lmawep_tui.ui.present.ticket_row import (
     affected,
@@ -20,7 +21,7 @@ from lmawep_tui.ui.present.ticket_row import (
     ticket_order,
     ticket_row,
 )
-from lmawep_tui.ui.widgets.table import Column, Entry, Table
+from lmawep_tui.ui.widgets.table import Column, Entry
 
 COLUMNS = (
     Column("glyph", width=1, priority=9),
@@ -40,7 +41,7 @@ class TicketsPane(Pane):
     def __init__(self) -> None:
         """Make an empty list."""
         super().__init__(id="tickets-pane")
-        self.table = Table(COLUMNS, show_header=False, id="tickets")
+        self.table = ListTable(COLUMNS, show_header=False, id="tickets")
         self.needle = ""
         self._shown: set[TicketId] = set()
 

@@ -1,0 +1,110 @@
+"""Pure questions about a snapshot: who needs the person, in which order, and what the screens say."""
+
+from __future__ import annotations
+
+import pytest
+
+from lmawep_tui.model.config import Config, RoleConfig, RolesConfig
+from lmawep_tui.model.errors import NotFound
+from lmawep_tui.model.ids import PodId, Sha, TicketId
+from lmawep_tui.model.pod import Hold, HoldKind, Pod, PodRecord, Setup
+from lmawep_tui.model.run import Outcome, Role, Run, RunState
+from lmawep_tui.model.snapshot import Snapshot
+from lmawep_tui.model.ticket import InvalidTicket, Priority, Status, Ticket
+from lmawep_tui.store.attention import attention
+from lmawep_tui.store.queries import (
+    Group,
+    attention_count,
+    decision_list,
+    filter_tickets,
+    must_have_pod,
+    must_have_ticket,  # fmt: skip
+    waiting_words,
+)
+from lmawep_tui.store.views import assignments, board
+
+
+def record(number: int = 1, **facts: object) -> PodRecord:
+    return PodRecord(
+        id=PodId(f"pod-{number}"), ticket=TicketId(100 + number), branch="b", base=Sha("0"), path="/p", **facts
+    )  # type: ignore[arg-type]
+
+
+def ended(outcome: Outcome, reason: str) -> Run:
+    return Run(pod=PodId("pod-1"), ticket=TicketId(101), number=1, role=Role.TASK, argv=("x",), cwd="/", mark="m",
+               state=RunState.ENDED, outcome=outcome, reason=reason)  # fmt: skip
+
+
+def held(kind: HoldKind, why: str = "because\nof this") -> Hold:
+    return Hold(was=Status.WORKING, kind=kind, why=why)
+
+
+_AUTO = Config(roles=RolesConfig(review=RoleConfig(by="auto")))
+
+
+@pytest.mark.parametrize(("status", "hold", "run", "config", "says"), [
+    (Status.BLOCKED, held(HoldKind.QUESTION), None, Config(), "asks: because"),
+    (Status.BLOCKED, held(HoldKind.PERSON, "held by you"), None, Config(), "held by you"),
+    (Status.BLOCKED, None, None, Config(), "is blocked"),
+    (Status.REVIEW, None, None, Config(), "waits for your review"),
+    (Status.REVIEW, None, None, _AUTO, None),
+    (Status.ASSIGNED, None, ended(Outcome.AUTH, "log in"), Config(), "auth: log in"),
+    (Status.ASSIGNED, None, ended(Outcome.CRASHED, "x"), Config(), None),
+    (Status.WORKING, None, None, Config(), None),
+])  # fmt: skip
+def test_what_waits_for_the_person(
+    status: Status, hold: Hold | None, run: Run | None, config: Config, says: str | None
+) -> None:
+    assert attention(record(), status, hold, run, config) == says
+
+
+def test_a_failed_setup_waits_until_a_run_was_tried() -> None:
+    failed = Setup(ok=False, seconds=1, summary="\n\nno npm\n")
+    assert attention(record(setup=failed), Status.ASSIGNED, None, None, Config()) == "setup failed: no npm"
+    assert attention(record(setup=failed, settled=1), Status.ASSIGNED, None, None, Config()) is None
+
+
+def fleet() -> Snapshot:
+    pods = [Pod(record=record(n), status=status, title=f"T{n}", live=live, in_train=place, attention=says)
+            for n, status, live, place, says in (
+                (1, Status.WORKING, True, None, None), (2, Status.MERGING, False, 1, None),
+                (3, Status.MERGING, False, 0, None),
+                (4, Status.BLOCKED, False, None, "asks: x"), (5, Status.ASSIGNED, False, None, None),
+                (10, Status.REVIEW, False, None, "waits for your review"))]  # fmt: skip
+    tickets = [Ticket(id=p.ticket, title=p.title, status=p.status) for p in pods]
+    tickets.append(Ticket(id=TicketId(300), title="Loose [x](y) |\nline", status=Status.BLOCKED))
+    tickets.append(
+        Ticket(id=TicketId(301), title="Waits", dependencies=(TicketId(300),), labels=("Blue",), priority=Priority.HIGH)
+    )
+    return Snapshot(pods={p.id: p for p in pods}, tickets={t.id: t for t in tickets},
+                    invalid=(InvalidTicket(TicketId(400), "ticket-400.yaml", 3, "is not valid YAML"),))  # fmt: skip
+
+
+def test_the_decision_list_is_in_the_order_of_deciding() -> None:
+    groups = {group: [p.id for p in pods] for group, pods in decision_list(fleet()).groups}
+    assert groups == {Group.NEEDS_YOU: ["pod-4", "pod-10"], Group.TO_LAND: ["pod-3", "pod-2"],
+                      Group.IN_FLIGHT: ["pod-1"], Group.IDLE: ["pod-5"]}  # fmt: skip
+    assert attention_count(fleet()) == 3, "a blocked ticket without a pod counts too"
+
+
+def test_what_is_not_there_is_told_apart_from_what_is_invalid() -> None:
+    with pytest.raises(NotFound, match=r"There is no pod-9.*pod-1, pod-2"):
+        must_have_pod(fleet(), PodId("pod-9"))
+    with pytest.raises(NotFound, match=r"ticket-400.yaml:3 is not valid"):
+        must_have_ticket(fleet(), TicketId(400))
+    with pytest.raises(NotFound, match="no ticket 999"):
+        must_have_ticket(fleet(), TicketId(999))
+
+
+def test_filters_all_hold_together() -> None:
+    tickets = fleet().tickets.values()
+    assert [t.id for t in filter_tickets(tickets, text="wAITS")] == [301]
+    assert [t.id for t in filter_tickets(tickets, label="Blue", priority=Priority.HIGH)] == [301]
+    assert filter_tickets(tickets, label="Blue", status=Status.BLOCKED) == ()
+    assert waiting_words(fleet(), fleet().tickets[TicketId(301)]) == "waits for 300"
+
+
+def test_views_hold_no_markup_of_others() -> None:
+    todo = board(fleet())["TODO"]
+    assert "Loose \\[x\\](y) \\| line" in todo and "waits for 300" in todo
+    assert assignments(fleet()).count("\n| pod-") == 6
