@@ -105,15 +105,20 @@ class Conductor:
             self._carry_out(action)
             self._refused.pop(action, None)
         except LmawepError as error:
-            known = self._refused.get(action)
-            self._refused[action] = (time.monotonic(), str(error))
-            if known is None or known[1] != str(error):
-                self._tell(Told(f"{action.verb} {action.key}: {error}", trouble=True))
-                with contextlib.suppress(LmawepError):
-                    self.ws.journal("refused", verb=str(action.verb), pod=action.pod, ticket=action.ticket,
-                                    why=str(error))  # fmt: skip
+            self._refuse(action, str(error))
+        except Exception as error:  # noqa: BLE001 (a fault in one verb must be seen, and must not stop the others)
+            self._refuse(action, f"unexpected {type(error).__name__}: {error}")
         finally:
             self._wake.set()
+
+    def _refuse(self, action: Action, why: str) -> None:
+        """Leaves the action alone for a while, and says why once."""
+        known = self._refused.get(action)
+        self._refused[action] = (time.monotonic(), why)
+        if known is None or known[1] != why:
+            self._tell(Told(f"{action.verb} {action.key}: {why}", trouble=True))
+            with contextlib.suppress(LmawepError):
+                self.ws.journal("refused", verb=str(action.verb), pod=action.pod, ticket=action.ticket, why=why)
 
     def _carry_out(self, action: Action) -> None:
         ws, pod = self.ws, action.pod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import sys
 from dataclasses import dataclass, replace
@@ -247,9 +248,14 @@ def _next_number(ws: Workspace, pod: PodId) -> int:
 
 
 def newest(ws: Workspace, pod: PodId) -> Run | None:
-    """The pod's newest run; raises BadFile when it cannot be read."""
-    names = run_names(ws.layout, pod)
-    return read_run(ws.run_dir(pod, names[-1])) if names else None
+    """The pod's newest run; raises BadFile when it cannot be read.
+
+    A folder without an order was left by a process killed before it wrote one: nothing ever ran there.
+    """
+    for name in reversed(run_names(ws.layout, pod)):
+        with contextlib.suppress(FileNotFoundError):
+            return read_run(ws.run_dir(pod, name))
+    return None
 
 
 def wait(ws: Workspace, run: Run, timeout_s: float | None = None) -> Run:

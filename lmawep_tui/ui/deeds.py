@@ -84,8 +84,8 @@ def _remove(screen: MissionScreen, s: Situation) -> None:
     if pod.live:
         says.append("Its live run is ended first.")
     if changes is not None and changes.ahead:
-        commits = f"{changes.ahead} commit{'s' if changes.ahead != 1 else ''}"
-        says.append(f"Not on main: {commits}, +{changes.insertions} −{changes.deletions} in {changes.files} files.")
+        commits, files = _count(changes.ahead, "commit"), _count(changes.files, "file")
+        says.append(f"Not on main: {commits}, +{changes.insertions} −{changes.deletions} in {files}.")
     says += ["Whatever is not on main, committed or not, is kept in the vault.",
              "The memory bank is kept for the ticket's next pod. Ignored files go."]  # fmt: skip
 
@@ -204,6 +204,10 @@ def _autopilot(screen: MissionScreen, s: Situation) -> None:
     screen.show_header()
     screen.lmawep.say("Autopilot is on. It stops for whatever needs you." if pilot.on
                       else "Autopilot is off. Runs under way go on.")  # fmt: skip
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' if number != 1 else ''}"
 
 
 def _pod(s: Situation) -> Pod:

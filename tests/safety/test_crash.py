@@ -37,15 +37,15 @@ def _state_lost(project: Project) -> None:
 
 
 COMMANDS: dict[str, tuple[Callable[[Project], Any], tuple[str, ...], int]] = {
-    "create": (_one_ticket, ("ticket", "create", "Second", "-d", "101"), 16),
-    "update": (_one_ticket, ("ticket", "update", "101", "--title", "Other", "-p", "high"), 12),
-    "block": (_one_ticket, ("ticket", "update", "101", "-s", "blocked"), 12),
-    "spawn": (_one_ticket, ("spawn", "101"), 22),
-    "remove": (_with_work, ("remove", "pod-1", "--force"), 22),
-    "approve": (_reviewed, ("review", "pod-1", "--approve"), 12),
-    "reject": (_reviewed, ("review", "pod-1", "--reject", "not so"), 14),
-    "merge": (_queued, ("merge", "pod-1"), 18),
-    "doctor": (_state_lost, ("doctor", "--fix"), 12),
+    "create": (_one_ticket, ("ticket", "create", "Second", "-d", "101"), 9),
+    "update": (_one_ticket, ("ticket", "update", "101", "--title", "Other", "-p", "high"), 6),
+    "block": (_one_ticket, ("ticket", "update", "101", "-s", "blocked"), 6),
+    "spawn": (_one_ticket, ("spawn", "101"), 12),
+    "remove": (_with_work, ("remove", "pod-1", "--force"), 12),
+    "approve": (_reviewed, ("review", "pod-1", "--approve"), 6),
+    "reject": (_reviewed, ("review", "pod-1", "--reject", "not so"), 6),
+    "merge": (_queued, ("merge", "pod-1"), 10),
+    "doctor": (_state_lost, ("doctor", "--fix"), 6),
 }
 
 
@@ -92,6 +92,11 @@ def sound_after_recovery(project: Project, ended: Ended, old: dict[str, Any], ne
     for name, data in without_times(found).items():
         assert data in (old.get(name), new.get(name)), f"{ended}: {name} is neither old nor new: {data}"
     assert set(old) <= set(found), ended
+    if project.ws.layout.state.exists():
+        with project.ws.change("the next command"):
+            pass
+        left = [finding for finding in doctor(project.ws) if "nobody acted on" not in finding.what]
+        assert left == [], f"{ended}: the next command left {left}"
     doctor(project.ws, fix=True)
     again = doctor(project.ws, fix=True)
     assert again == [], f"{ended}: a second doctor still finds {again}"
@@ -125,7 +130,9 @@ def test_killed_at_any_point_leaves_the_old_or_the_new(faults: tuple[Project, Fa
 
 
 @pytest.mark.parametrize("mode", ["once", "full"])
-@pytest.mark.parametrize("faults", [name for name in COMMANDS if name not in ("reject", "doctor")], indirect=True)
+@pytest.mark.parametrize(
+    "faults", [name for name in COMMANDS if name not in ("update", "reject", "doctor")], indirect=True
+)
 def test_a_full_disk_is_a_sentence_and_nothing_half_done(faults: tuple[Project, Faults, int], mode: str) -> None:
     project, command, most = faults
     old = without_times(tickets(project))

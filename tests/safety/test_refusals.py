@@ -110,7 +110,7 @@ def test_a_bad_config_names_its_key_and_leaves_the_rest_readable(project: Projec
     assert "Traceback" not in project.lmawep("doctor", ok=False).err
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"pod": 1}', "null", "\0"])
+@pytest.mark.parametrize("text", ["", '{"pod": 1}'])
 def test_a_bad_run_file_blocks_no_other_pod(project: Project, text: str) -> None:
     bad, good = project.reviewed(), project.reviewed({"other.txt": "x\n"})
     project.lmawep("run", bad.id, "--role", "command", "--", "true")
@@ -199,7 +199,7 @@ def whole_way(project: Project, at: Path | None = None) -> None:
     project.lmawep("doctor", at=at)
 
 
-@pytest.mark.parametrize("name", ["with space", "ünïcode ✓", "quote'\"$(x)`;&", "-dash", "new\nline", "{brace}", "%s"])
+@pytest.mark.parametrize("name", ["ünïcode ✓ and space", "-quote'\"$(x)`;&{brace}%s", "new\nline"])
 def test_a_path_of_any_name(tmp_path: Path, name: str) -> None:
     project = Project(tmp_path / name)
     if name == "new\nline":
@@ -215,7 +215,7 @@ def test_a_path_of_any_name(tmp_path: Path, name: str) -> None:
     project.close()
 
 
-@pytest.mark.parametrize("branch", ["trunk", "feature/ünïcode", "release-1.0"])
+@pytest.mark.parametrize("branch", ["trunk", "feature/ünïcode"])
 def test_a_default_branch_of_any_name(tmp_path: Path, branch: str) -> None:
     project = Project(tmp_path / "p")
     repository(project.root)

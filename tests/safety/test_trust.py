@@ -6,7 +6,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.repos import Project
 
 from lmawep_tui.engine import spawn as spawning
 from lmawep_tui.engine.testing import test_command
@@ -14,6 +13,7 @@ from lmawep_tui.engine.tickets import create
 from lmawep_tui.engine.trust import accept, check_git_config
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.errors import Refused
+from tests.repos import Project
 
 
 def git(folder: Path, *args: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.containers import Vertical
-from textual.content import Content
+from textual.content import Content, Span
 from textual.style import Style
 
 from lmawep_tui.ui.widgets.plain import content, title
@@ -14,12 +14,16 @@ from lmawep_tui.ui.widgets.plain import content, title
 class Pane(Vertical):
     """A frame; `-active` while the focus is inside it."""
 
+    _named: tuple[str, Sequence[Span]] = ("", ())
+
     def name_it(self, text: str | Sequence[tuple[str, str]]) -> None:
         """Put a title into the frame, made of plain text or of stretches of (text, Textual style)."""
         self._put_title(title(text) if isinstance(text, str) else content(text))
 
     def _put_title(self, made: Content) -> None:
-        if self._border_title is None or made != self._border_title:
+        # Content is equal to other content of the same text, whatever its styles.
+        if (made.plain, made.spans) != self._named:
+            self._named = (made.plain, made.spans)
             self.border_title = made
 
     def note_it(self, text: str) -> None:

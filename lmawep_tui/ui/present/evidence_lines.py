@@ -83,7 +83,8 @@ def _pod(pod: Pod, changes: Changes | None, now: float) -> list[StyledLine]:
     record = pod.record
     lines: list[StyledLine] = [_heading("Pod"), field("branch", record.branch), field("from", record.base[:7])]
     if changes is not None:
-        words = f"{changes.ahead} ahead, {changes.behind} behind main, {changes.files} files"
+        files = f"{changes.files} file{'s' if changes.files != 1 else ''}"
+        words = f"{changes.ahead} ahead, {changes.behind} behind main, {files}"
         lines.append(field("commits", words))
     if record.attempts:
         lines.append(field("failed", f"{record.attempts} in a row"))

@@ -23,11 +23,11 @@ def header_right(snapshot: Snapshot, autopilot: str) -> list[Segment]:
     return [
         ("slots ", "muted"),
         (f"{used}/{slots}", "busy" if used else ""),
-        ("   train ", "muted"),
+        ("  train ", "muted"),
         (str(train), "accent" if train else ""),
-        (f"   {FLAG} {waiting} need{'s' if waiting == 1 else ''} you", "blocked")
+        (f"  {FLAG} {waiting} need{'s' if waiting == 1 else ''} you", "blocked")
         if waiting
-        else ("   nothing needs you", "muted"),
-        ("   autopilot ", "muted"),
+        else ("  nothing needs you", "muted"),
+        ("  autopilot ", "muted"),
         (f"{autopilot} ", "muted" if autopilot == "off" else "ok"),
     ]

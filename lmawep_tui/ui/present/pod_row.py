@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from lmawep_tui.model.pod import Changes, Pod
 from lmawep_tui.model.run import Role
 from lmawep_tui.model.ticket import Status
+from lmawep_tui.store.attention import first_line
 from lmawep_tui.store.queries import Group
 from lmawep_tui.ui.present.age import since
 from lmawep_tui.ui.present.glyphs import BUSY, FLAG, LOOKS
@@ -49,7 +50,7 @@ def pod_state(pod: Pod) -> Segment:
     if pod.hold is not None and pod.status is Status.BLOCKED:
         return str(pod.hold.kind), "blocked"
     if pod.attention and pod.status is Status.ASSIGNED:
-        return pod.attention.partition(":")[0], "blocked"
+        return pod.attention.partition(":")[0].replace("_", " "), "blocked"
     if pod.in_train is not None:
         return f"train {pod.in_train + 1}", "accent"
     return str(pod.status), LOOKS[pod.status].style
@@ -73,6 +74,9 @@ def moment(pod: Pod) -> str:
 
 
 def _words(pod: Pod) -> Segment:
+    """Return what it wants of the person, or its title; the state before it says already of what kind that is."""
+    if pod.hold is not None and pod.status is Status.BLOCKED:
+        return first_line(pod.hold.why), "warn"
     if pod.attention and pod.status is not Status.REVIEW:
-        return pod.attention, "warn"
+        return pod.attention.partition(": ")[2] or pod.attention, "warn"
     return pod.title, ""

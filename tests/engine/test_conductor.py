@@ -1,0 +1,40 @@
+"""The conductor meets what a killed process left, and faults of our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from lmawep_tui.engine import conductor as conducting
+from lmawep_tui.engine.conductor import Conductor, Told
+from lmawep_tui.engine.runs import newest
+from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.model.ticket import Status
+from tests.repos import Project
+
+AGENT = "cat >/dev/null; echo x > x.txt; git add -A; git commit -qm x; echo 'STATUS: COMPLETE'; echo 'NEXT: none'"
+
+
+def test_a_run_folder_without_an_order_is_no_run(project: Project) -> None:
+    """Left by a process killed between making the folder and writing run.json."""
+    pod = project.spawn()
+    ws = Workspace.open(project.root)
+    ws.run_dir(pod.id, "0001-task").mkdir(parents=True)
+    assert newest(ws, pod.id) is None
+    project.config(agents={"me": {"command": ["sh", "-c", AGENT]}}, roles={"review": {"by": "auto"}})
+    assert Conductor(ws).run(until_done=True) == "done"
+    assert ws.snapshot().tickets[pod.ticket].status is Status.COMPLETE
+
+
+def test_a_fault_of_our_own_is_told_and_does_not_spin(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.spawn()
+    calls: list[int] = []
+
+    def broken(*_: object, **__: object) -> None:
+        calls.append(1)
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr(conducting.runs, "start", broken)
+    told: list[Told] = []
+    assert Conductor(Workspace.open(project.root), told.append).run(until_done=True) == "stuck"
+    assert len(calls) == 1
+    assert [t.text for t in told if t.trouble] == ["run pod-1: unexpected ZeroDivisionError: a fault"]
