@@ -79,7 +79,7 @@ class TestsConfig:
 
     command: str | None = _key(None, "test command; found for pytest, npm, cargo, go and make when not set")
     targeted: tuple[TargetedTests, ...] = _key(
-        (), "tests to run first, by changed paths; read, but not acted on yet: the whole command runs"
+        (), "tests to run first, by changed paths; not acted on yet"
     )
     timeout: float = _key(900.0, "longest the tests may take", "s")
 
@@ -95,7 +95,7 @@ class WorktreeConfig:
     setup_timeout: float = _key(300.0, "longest the setup may take", "s")
     copy: tuple[str, ...] = _key((), "ignored files to copy into a pod, as globs: `.env*`")
     link: tuple[str, ...] = _key((), "ignored files to link into a pod, as globs: `node_modules`")
-    spares: int = _key(0, "warm spare worktrees to keep ready; read, but not acted on yet")
+    spares: int = _key(0, "warm spare worktrees to keep ready; not acted on yet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ _ROUNDS = 7
 
 
 def first_paint() -> list[Row]:
-    """Process start to the twelfth of 20 tickets (as many as the pane shows) on the terminal, against a hello-world Textual app."""
+    """Process start to the twelfth of 20 tickets (as many as the pane shows), against a hello-world Textual app."""
     with tempfile.TemporaryDirectory() as temp:
         folder = project(Path(temp) / "project", tickets=20)
         ours, hello = [], []
