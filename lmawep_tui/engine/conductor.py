@@ -6,11 +6,12 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Literal
 
 from lmawep_tui.engine import review, runs, settle, spawn, testing, train
+from lmawep_tui.engine.daemon_pool import DaemonPool
 from lmawep_tui.engine.decide import Action, Decision, Verb, decide, finished, stuck
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.lock import hold, is_held
@@ -45,6 +46,8 @@ class Conductor:
         self._busy: dict[str, Future[None]] = {}
         self._refused: dict[Action, tuple[float, str]] = {}
         self._store = ws.store()
+        # Ending must not wait for the tests of a pod: whatever is cut off is found again by the next conductor.
+        self._pool = DaemonPool(8, "conductor")
 
     def wake(self) -> None:
         """Something changed on disk: look now."""
@@ -60,19 +63,19 @@ class Conductor:
 
         Raises Busy when another conductor drives this repository.
         """
-        with _only_one(self.ws), ThreadPoolExecutor(8, thread_name_prefix="conductor") as pool:
+        with _only_one(self.ws):
             self.ws.journal("conductor started")
             try:
-                return self._loop(pool, until_done)
+                return self._loop(until_done)
             finally:
                 self.ws.journal("conductor stopped")
 
-    def _loop(self, pool: ThreadPoolExecutor, until_done: bool) -> Ending:
+    def _loop(self, until_done: bool) -> Ending:
         quiet = 0
         while not self._stop.is_set():
             self._wake.clear()
             snapshot = self._store.load()
-            decision = self.step(pool, snapshot)
+            decision = self.step(snapshot)
             if until_done and not self._busy and finished(snapshot):
                 return "done"
             still = stuck(snapshot, self._without_refused(decision), self._busy.keys())
@@ -82,7 +85,7 @@ class Conductor:
             self._wake.wait(_TICK_S)
         return "stopped"
 
-    def step(self, pool: ThreadPoolExecutor, snapshot: Snapshot) -> Decision:
+    def step(self, snapshot: Snapshot) -> Decision:
         """One look: starts every action that is decided and not under way; returns the decision."""
         self._busy = {key: job for key, job in self._busy.items() if not job.done()}
         decision = decide(snapshot, self._busy.keys())
@@ -93,7 +96,7 @@ class Conductor:
                 continue
             key = f"train:{action.key}" if action.verb is Verb.LAND else action.key
             if key not in self._busy and not self._stop.is_set():
-                self._busy[key] = pool.submit(self._do, action)
+                self._busy[key] = self._pool.submit(self._do, action)
         return decision
 
     def _without_refused(self, decision: Decision) -> Decision:

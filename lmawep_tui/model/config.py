@@ -78,9 +78,7 @@ class TestsConfig:
     __test__ = False
 
     command: str | None = _key(None, "test command; found for pytest, npm, cargo, go and make when not set")
-    targeted: tuple[TargetedTests, ...] = _key(
-        (), "tests to run first, by changed paths; not acted on yet"
-    )
+    targeted: tuple[TargetedTests, ...] = _key((), "tests to run first, by changed paths; not acted on yet")
     timeout: float = _key(900.0, "longest the tests may take", "s")
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from lmawep_tui.files.config_file import read_config
 from lmawep_tui.files.layout import Layout
@@ -26,6 +27,7 @@ from lmawep_tui.model.state import State
 from lmawep_tui.model.ticket import InvalidTicket, Status, Ticket
 from lmawep_tui.store.attention import attention
 
+K = TypeVar("K")
 IsLive = Callable[[Path, Run], bool]
 
 
@@ -179,11 +181,17 @@ def disk_version(layout: Layout) -> object:
     return stamp(layout.state)
 
 
+def _differing(old: Mapping[K, Any], new: Mapping[K, Any]) -> set[K]:
+    """Keys whose values differ; most are the very same object, and only the rest is compared field by field."""
+    found = {key for key in old.keys() | new.keys() if old.get(key) is not new.get(key)}
+    return {key for key in found if old.get(key) != new.get(key)}
+
+
 def _compare(old: Snapshot, new: Snapshot) -> Change:
-    tickets = {i for i in old.tickets.keys() | new.tickets.keys() if old.tickets.get(i) != new.tickets.get(i)}
+    tickets = _differing(old.tickets, new.tickets)
     tickets |= {i for i in old.state.holds.keys() | new.state.holds.keys()
                 if old.state.holds.get(i) != new.state.holds.get(i)}  # fmt: skip
-    pods = {i for i in old.pods.keys() | new.pods.keys() if old.pods.get(i) != new.pods.get(i)}
+    pods = _differing(old.pods, new.pods)
     other = (old.invalid, old.problems, old.config, old.autopilot, old.state.train) != (
         new.invalid, new.problems, new.config, new.autopilot, new.state.train)  # fmt: skip
     return Change(frozenset(tickets), frozenset(pods), other)

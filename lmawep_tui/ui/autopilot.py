@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from lmawep_tui.model.errors import Busy, LmawepError
-from lmawep_tui.ui.pool import DaemonPool
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.conductor import Conductor, Told
-    from lmawep_tui.engine.decide import Decision
-    from lmawep_tui.model.snapshot import Snapshot
     from lmawep_tui.ui.bridge import Bridge
 
 _LEAVE_S = 0.25
@@ -91,16 +87,11 @@ class Autopilot:
 
 
 def _make(bridge: Bridge) -> Conductor:
-    """Return a conductor whose threads end with the process: quitting must not wait for the tests of a pod."""
+    """Return a conductor whose troubles are told on the screen."""
     from lmawep_tui.engine.conductor import Conductor
-
-    class ScreenConductor(Conductor):
-        def step(self, pool: ThreadPoolExecutor, snapshot: Snapshot) -> Decision:
-            return super().step(threads, snapshot)
 
     def tell(told: Told) -> None:
         if told.trouble:
             bridge.post(told.text, "warning")
 
-    threads = DaemonPool(8, "conductor")
-    return ScreenConductor(bridge.ws, tell)
+    return Conductor(bridge.ws, tell)

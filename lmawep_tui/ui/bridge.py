@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
+from lmawep_tui.engine.daemon_pool import DaemonPool
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.ui.facts import Facts, GitFacts
-from lmawep_tui.ui.pool import DaemonPool
 from lmawep_tui.ui.watching import Watching
 
 if TYPE_CHECKING:

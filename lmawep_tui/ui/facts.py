@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lmawep_tui.engine.daemon_pool import DaemonPool
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.pod import Changes
 from lmawep_tui.model.snapshot import Snapshot
-from lmawep_tui.ui.pool import DaemonPool
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.compare import Inspector

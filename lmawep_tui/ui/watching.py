@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lmawep_tui.ui.pool import DaemonPool
+from lmawep_tui.engine.daemon_pool import DaemonPool
 
 if TYPE_CHECKING:
     from watchfiles import Change

@@ -6,7 +6,6 @@ minutes. The engine can be cut off at any point, so these threads simply end wit
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import threading
 from collections import deque
@@ -43,6 +42,8 @@ class DaemonPool(ThreadPoolExecutor):
 
     async def run(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
         """Run `fn` on a thread and wait for its result without holding up the event loop."""
+        import asyncio  # late: the command line has conductors too, and no event loop
+
         return await asyncio.wrap_future(self.submit(fn, *args, **kwargs))
 
     def _work(self) -> None:
