@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lmawep_tui.model.errors import Refused
+
 if TYPE_CHECKING:
     from lmawep_tui.engine.workspace import Workspace
 
@@ -22,6 +24,12 @@ def current_folder() -> Path:
     """The project an agent was started for, else the current folder."""
     root = os.environ.get("LMAWEP_ROOT")
     return Path(root) if root else Path.cwd()
+
+
+def refuse_agents(what: str) -> None:
+    """Raises Refused inside a run: a verdict is the person's, or a reviewer's by its report (safety C4)."""
+    if os.environ.get("LMAWEP_RUN"):
+        raise Refused(f"An agent cannot {what}.", "End the run with a report instead; the person decides.")
 
 
 def workspace() -> Workspace:

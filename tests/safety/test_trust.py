@@ -61,3 +61,13 @@ def test_a_tracked_test_command_waits_for_the_person(project: Project) -> None:
     config.write_text("tests: {command: 'true --changed'}\n")
     with pytest.raises(Refused, match="git tracks"):
         test_command(ws)
+
+
+def test_an_agent_cannot_approve_its_own_work_or_accept_commands(project: Project) -> None:
+    pod = project.reviewed()
+    inside = {"LMAWEP_RUN": "0001-task", "LMAWEP_ROOT": str(project.root)}
+    for argv in (["review", pod.id, "--approve"], ["config", "--accept"]):
+        done = project.lmawep(*argv, ok=False, env=inside)
+        assert done.code == 1
+        assert "An agent cannot" in done.err
+    assert project.status_of(pod.ticket) == "review"

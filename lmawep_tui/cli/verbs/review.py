@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lmawep_tui.cli.output import write, write_json, write_styled, write_table
-from lmawep_tui.cli.place import workspace
+from lmawep_tui.cli.place import refuse_agents, workspace
 from lmawep_tui.cli.verbs.setup import as_json
 from lmawep_tui.model.errors import UsageError
 from lmawep_tui.model.ids import parse_pod_id
@@ -20,6 +20,7 @@ def review_command(pod: str, approve: bool, reject: str | None) -> None:
 
     if approve == (reject is not None):
         raise UsageError("Say either --approve or --reject WHY.", f"`lmawep diff {pod}` shows the work.")
+    refuse_agents("review a pod by command")
     ws, number = workspace(), parse_pod_id(pod)
     if approve:
         record = review.approve(ws, number)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from lmawep_tui.cli.output import write, write_json, write_styled, write_table
-from lmawep_tui.cli.place import here, workspace
+from lmawep_tui.cli.place import here, refuse_agents, workspace
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
@@ -29,6 +29,7 @@ def init_command() -> None:
 @as_json
 def config_command(accept: bool, json_: bool) -> None:
     if accept:
+        refuse_agents("accept commands")
         _accept()
         return
     from lmawep_tui.files.config_file import explain
