@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Literal
 
-from lmawep_tui.engine import review, runs, settle, spawn, testing, train
+from lmawep_tui.engine import remove, review, runs, settle, spawn, testing, train
 from lmawep_tui.engine.daemon_pool import DaemonPool
 from lmawep_tui.engine.decide import Action, Decision, Verb, decide, finished, stuck
 from lmawep_tui.engine.workspace import Workspace
@@ -76,9 +76,9 @@ class Conductor:
             self._wake.clear()
             snapshot = self._store.load()
             decision = self.step(snapshot)
-            if until_done and not self._busy and finished(snapshot):
-                return "done"
             still = stuck(snapshot, self._without_refused(decision), self._busy.keys())
+            if until_done and still and finished(snapshot):
+                return "done"
             quiet = quiet + 1 if still else 0
             if until_done and quiet >= 3:
                 return "stuck"
@@ -143,6 +143,8 @@ class Conductor:
         elif action.verb is Verb.TEST:
             result = testing.test(ws, pod)
             self._tell(Told(f"{pod} tests {'green' if result.green else 'red'}: {result.summary}"))
+        elif action.verb is Verb.REMOVE:
+            remove.remove(ws, pod)
         elif action.verb is Verb.LAND:
             landing = train.merge_pod(ws, pod)
             words = f"landed as {landing.commit[:7]}" if landing.commit else f"sent back: {landing.why}"

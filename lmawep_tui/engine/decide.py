@@ -23,6 +23,7 @@ class Verb(StrEnum):
     APPROVE = "approve"
     TEST = "test"
     LAND = "land"
+    REMOVE = "remove"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,12 @@ class _Decider:
             self._slot(Action(Verb.TEST, pod.ticket, pod.id), pod)
         elif pod.status is Status.BLOCKED:
             self._wait(pod, pod.attention or "blocked")
+        elif pod.status is Status.COMPLETE and self._to_be_removed(pod):
+            self._do(Action(Verb.REMOVE, pod.ticket, pod.id))
+
+    def _to_be_removed(self, pod: Pod) -> bool:
+        """A landed pod whose lander was killed before it could tidy up."""
+        return self.snapshot.config.merge.remove_pod and pod.ticket in self.snapshot.state.landed
 
     def _review(self, pod: Pod) -> None:
         by = self.snapshot.config.roles.review.by

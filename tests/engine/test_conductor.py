@@ -38,3 +38,15 @@ def test_a_fault_of_our_own_is_told_and_does_not_spin(project: Project, monkeypa
     assert Conductor(Workspace.open(project.root), told.append).run(until_done=True) == "stuck"
     assert len(calls) == 1
     assert [t.text for t in told if t.trouble] == ["run pod-1: unexpected ZeroDivisionError: a fault"]
+
+
+def test_a_landed_pod_that_nobody_removed_is_removed(project: Project) -> None:
+    """Its lander was killed between landing and tidying up."""
+    project.config(merge={"remove_pod": False})
+    pod = project.queued({"new.txt": "new\n"})
+    project.lmawep("merge", pod.id)
+    ws = Workspace.open(project.root)
+    assert pod.id in ws.snapshot().pods
+    project.config(merge={"remove_pod": True})
+    assert Conductor(ws).run(until_done=True) == "done"
+    assert not ws.snapshot().pods

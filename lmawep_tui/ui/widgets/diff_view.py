@@ -103,6 +103,6 @@ class DiffView(LineView):
             self.status_text = ""
             return
         file = max(1, bisect_right(self._file_rows(), self.line))
-        hunk = bisect_right(hunks, self.line)
+        hunk = max(1, bisect_right(hunks, self.line)) if hunks else 0  # a file's heading belongs to its first hunk
         totals = f"+{self.diff.added:,} −{self.diff.removed:,}"
         self.status_text = f"file {file:,}/{len(files):,} · hunk {hunk:,}/{len(hunks):,} · {totals}"
