@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 
-from lmawep_tui.agents.profile import profile_of, require_command
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.errors import LmawepError, Refused
 from lmawep_tui.vcs.repo import branch_ref, commit_of
@@ -41,6 +40,8 @@ def _main(ws: Workspace) -> None:
 
 
 def _agents(ws: Workspace) -> None:
+    from lmawep_tui.agents.profile import profile_of, require_command  # late: spawning needs only the disk check
+
     config = ws.config
     roles = [config.roles.task, *([config.roles.review] if config.roles.review.by == "agent" else [])]
     for name in dict.fromkeys(role.agent or config.agent for role in roles):

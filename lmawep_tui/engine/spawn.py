@@ -23,7 +23,7 @@ from lmawep_tui.model.lifecycle import Event, allowed
 from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.model.ticket import Ticket
 from lmawep_tui.vcs import worktree
-from lmawep_tui.vcs.repo import branch_ref, commit_of, delete_ref, has_submodules, must_have
+from lmawep_tui.vcs.repo import branch_ref, commit_of, delete_ref, must_have
 from lmawep_tui.vcs.status import read_dirt
 
 
@@ -111,9 +111,9 @@ def _build(ws: Workspace, ticket: Ticket, path: Path, branch: str, base: Sha) ->
     return restored
 
 
-def submodule_note(ws: Workspace, record: PodRecord) -> str:
+def submodule_note(record: PodRecord) -> str:
     """A sentence when the repository has submodules: they are not touched, so the person should know."""
-    if not has_submodules(ws.git, record.base):
+    if not os.path.lexists(Path(record.path) / ".gitmodules"):
         return ""
     return f"This repository has submodules; {record.id} leaves them empty. A setup command can fill them."
 

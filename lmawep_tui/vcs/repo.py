@@ -91,11 +91,6 @@ def add_excludes(exclude: Path, patterns: tuple[str, ...]) -> None:
         write_bytes(exclude, old + joint + "".join(f"{p}\n" for p in missing).encode(), mode=0o644)
 
 
-def has_submodules(git: Git, commit: str) -> bool:
-    """Whether the commit's tree has a `.gitmodules` file."""
-    return git("cat-file", "-e", f"{commit}:.gitmodules", ok=(0, 1, 128)).status == 0
-
-
 def update_ref(git: Git, ref: str, new: str, old: str, why: str) -> None:
     """Moves a ref by compare-and-swap; raises GitFailed when it is not at `old`. `old` all zeroes: must not exist."""
     git("update-ref", "-m", f"lmawep: {why}", "--create-reflog", ref, new, old)

@@ -22,13 +22,12 @@ def spawn_command(id_: str, agent: str | None, force: bool, json_: bool) -> None
     from lmawep_tui.engine.spawn import spawn, submodule_note
     from lmawep_tui.files.plain import to_plain
 
-    ws = workspace()
-    record = spawn(ws, parse_ticket_id(id_), agent=agent, force=force)
+    record = spawn(workspace(), parse_ticket_id(id_), agent=agent, force=force)
     write_json(to_plain(record)) if json_ else write(record.id)
     if record.setup is not None and not record.setup.ok and not json_:
         write_styled((f"setup failed after {record.setup.seconds} s: {record.setup.summary}", "warn"))
         write(f"`lmawep logs {record.id}` shows its output.")
-    if note := submodule_note(ws, record):
+    if note := submodule_note(record):
         warn(note)
 
 
