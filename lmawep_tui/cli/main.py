@@ -32,6 +32,9 @@ def main(argv: list[str] | None = None) -> None:
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         fail(LmawepError(f"The system refused: {error.strerror or error}{where}."))
+    except Exception as error:  # noqa: BLE001 (the last resort: a fault of ours is a sentence too)
+        what = f"{type(error).__name__}: {error}".rstrip(".")
+        fail(LmawepError(f"Unexpected {what}.", "This is a fault in lmawep; nothing half done is left behind."))
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Literal
 
-from lmawep_tui.engine import remove, review, runs, settle, spawn, testing, train
+from lmawep_tui.engine import provision, remove, review, runs, settle, spawn, testing, train
 from lmawep_tui.engine.daemon_pool import DaemonPool
 from lmawep_tui.engine.decide import Action, Decision, Verb, decide, finished, stuck
 from lmawep_tui.engine.workspace import Workspace
@@ -88,12 +88,10 @@ class Conductor:
     def step(self, snapshot: Snapshot) -> Decision:
         """One look: starts every action that is decided and not under way; returns the decision."""
         self._busy = {key: job for key, job in self._busy.items() if not job.done()}
-        decision = decide(snapshot, self._busy.keys())
         now = time.monotonic()
+        resting = {action: why for action, (since, why) in self._refused.copy().items() if now - since < _BACK_OFF_S}
+        decision = decide(snapshot, self._busy.keys(), resting)
         for action in decision.actions:
-            refused = self._refused.get(action)
-            if refused is not None and now - refused[0] < _BACK_OFF_S:
-                continue
             key = f"train:{action.key}" if action.verb is Verb.LAND else action.key
             if key not in self._busy and not self._stop.is_set():
                 self._busy[key] = self._pool.submit(self._do, action)
@@ -143,6 +141,8 @@ class Conductor:
         elif action.verb is Verb.TEST:
             result = testing.test(ws, pod)
             self._tell(Told(f"{pod} tests {'green' if result.green else 'red'}: {result.summary}"))
+        elif action.verb is Verb.SETUP:
+            provision.run_setup(ws, ws.snapshot().pods[pod].record)
         elif action.verb is Verb.REMOVE:
             remove.remove(ws, pod)
         elif action.verb is Verb.LAND:

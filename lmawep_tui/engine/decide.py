@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,6 +19,7 @@ class Verb(StrEnum):
 
     SETTLE = "settle"
     SPAWN = "spawn"
+    SETUP = "setup"
     RUN = "run"
     APPROVE = "approve"
     TEST = "test"
@@ -61,21 +62,22 @@ class Decision:
 _NEARLY_DONE = {Status.MERGING: 0, Status.TESTING: 1, Status.REVIEW: 2, Status.WORKING: 3, Status.ASSIGNED: 4}
 
 
-def decide(snapshot: Snapshot, busy: Set[str] = frozenset()) -> Decision:
-    """What to do next. `busy` are keys of actions under way in this conductor.
+def decide(snapshot: Snapshot, busy: Set[str] = frozenset(), resting: Mapping[Action, str] | None = None) -> Decision:
+    """What to do next. `busy` are keys of actions under way in this conductor, `resting` those refused lately and why.
 
     Nearly-done work goes before new work; then priority, critical path, age. One pool of slots over all roles; the
     train runs beside it, one car at a time.
     """
-    return _Decider(snapshot, busy).decide()
+    return _Decider(snapshot, busy, resting or {}).decide()
 
 
 class _Decider:
     """Collects actions while slots last."""
 
-    def __init__(self, snapshot: Snapshot, busy: Set[str]) -> None:
+    def __init__(self, snapshot: Snapshot, busy: Set[str], resting: Mapping[Action, str]) -> None:
         self.snapshot = snapshot
         self.busy = busy
+        self.resting = resting
         self.actions: list[Action] = []
         self.waiting: list[Waiting] = []
         used = {pod.id for pod in snapshot.pods.values() if pod.live and not _is_landing(pod)}
@@ -111,7 +113,7 @@ class _Decider:
         elif pod.record.paused:
             self._wait(pod, "paused")
         elif pod.record.setup is None and self.snapshot.config.worktree.setup and not pod.run:
-            self._wait(pod, "its setup has not ended")
+            self._set_up(pod)
         elif pod.status is Status.ASSIGNED:
             self._run(pod, pod.record.next_role)
         elif pod.status is Status.WORKING:
@@ -127,7 +129,16 @@ class _Decider:
 
     def _to_be_removed(self, pod: Pod) -> bool:
         """A landed pod whose lander was killed before it could tidy up."""
+        if f"train:{pod.id}" in self.busy:
+            return False
         return self.snapshot.config.merge.remove_pod and pod.ticket in self.snapshot.state.landed
+
+    def _set_up(self, pod: Pod) -> None:
+        """Its spawn is still at it, or was killed before it came to that."""
+        if f"ticket-{pod.ticket}" in self.busy:
+            self._wait(pod, "its setup has not ended")
+        else:
+            self._do(Action(Verb.SETUP, pod.ticket, pod.id))
 
     def _review(self, pod: Pod) -> None:
         by = self.snapshot.config.roles.review.by
@@ -139,7 +150,7 @@ class _Decider:
             self._wait(pod, "waits for your review")
 
     def _run(self, pod: Pod, role: Role) -> None:
-        if pod.record.setup is not None and not pod.record.setup.ok and pod.record.settled == 0:
+        if pod.record.setup is not None and not pod.record.setup.ok:
             self._wait(pod, f"setup failed: {pod.record.setup.summary}")
             return
         self._slot(Action(Verb.RUN, pod.ticket, pod.id, role), pod)
@@ -168,8 +179,9 @@ class _Decider:
         if self.free <= 0:
             self.waiting.append(Waiting(ticket.id, None, self._full()))
             return
-        self.free -= 1
-        self._do(Action(Verb.SPAWN, ticket.id))
+        action = Action(Verb.SPAWN, ticket.id)
+        self.free -= action not in self.resting  # what was refused lately keeps no slot from the others
+        self._do(action)
 
     def _unready(self, ticket: Ticket) -> None:
         if ticket.status is Status.READY and (open_ := waits_for(ticket, self.snapshot.tickets)):
@@ -182,7 +194,7 @@ class _Decider:
         if self.free <= 0:
             self._wait(pod, self._full())
             return
-        self.free -= 1
+        self.free -= action not in self.resting
         self._do(action)
 
     def _full(self) -> str:
@@ -190,7 +202,10 @@ class _Decider:
         return f"{slots} of {slots} slots busy"
 
     def _do(self, action: Action) -> None:
-        self.actions.append(action)
+        if action in self.resting:
+            self.waiting.append(Waiting(action.ticket, action.pod, self.resting[action]))
+        else:
+            self.actions.append(action)
 
     def _wait(self, pod: Pod, why: str) -> None:
         self.waiting.append(Waiting(pod.ticket, pod.id, why))
@@ -206,6 +221,8 @@ def _over(pod: Pod) -> bool:
 
 def finished(snapshot: Snapshot) -> bool:
     """Whether every ticket is complete or abandoned."""
+    if snapshot.invalid or snapshot.problems:
+        return False
     return all(ticket.status.closed for ticket in snapshot.tickets.values())
 
 

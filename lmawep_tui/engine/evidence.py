@@ -70,7 +70,7 @@ def _commits(git: Git, record: PodRecord, run: Run, main: str) -> Fact:
     sent_back = {record.verdict.commit if record.verdict else None, record.tests.commit if record.tests else None}
     if run.outcome is Outcome.NO_CHANGE:
         return Fact("new commits", True, "none, and none declared")
-    holds = moved or (ahead > 0 and tip not in sent_back)
+    holds = ahead > 0 and (moved or tip not in sent_back)
     words = f"{ahead} ahead of {main}, now {tip[:7]}" if holds else f"none; the branch is still at {tip[:7]}"
     return Fact("new commits", holds, words)
 

@@ -52,7 +52,7 @@ def advance_main(ws: Workspace, change: Change, record: PodRecord, target: Targe
     try:
         merge.advance(ws.git, current, new, f"land {record.id} (ticket {record.ticket})")
     except GitFailed as error:
-        mend_landing(ws, change, pending)
+        mend_landing(ws, change, pending, killed=False)
         change.state = replace(change.state, pending=None)
         change.save()
         if commit_of(ws.git, branch_ref(target.branch)) == new:
@@ -87,12 +87,16 @@ def _record(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:
     change.note("landed", pod=pod, ticket=ticket, commit=new, tree=pending["tree"], on=pending["branch"])
 
 
-def mend_landing(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:
-    """Completes or undoes a landing that was cut off, by what main says now; the person's edits are not touched."""
+def mend_landing(ws: Workspace, change: Change, pending: dict[str, Any], *, killed: bool = True) -> None:
+    """Completes or undoes a landing that was cut off, by what main says now; the person's edits are not touched.
+
+    Only a git of ours that was killed leaves locks behind: after one that failed by itself, any lock is the person's.
+    """
     old, new = Sha(pending["old"]), Sha(pending["new"])
     checkout = Path(pending["checkout"]) if pending["checkout"] else None
     if checkout is not None and checkout.is_dir():
-        clear_stale_locks(ws, checkout, float(pending["at"]))
+        if killed and not _git_at_work(ws, checkout):
+            clear_stale_locks(ws, checkout, float(pending["at"]))
         merge.restore_checkout(ws.git, checkout, old, new)
     if is_ancestor(ws.git, new, branch_ref(pending["branch"])):
         _record(ws, change, pending)
@@ -115,6 +119,18 @@ def clear_stale_locks(ws: Workspace, checkout: Path, since: float) -> None:
             if lock.stat().st_mtime >= since - 1 and not _is_open(lock):
                 lock.unlink()
                 ws.journal("stale lock removed", path=str(lock))
+
+
+def _git_at_work(ws: Workspace, checkout: Path) -> bool:
+    """Whether somebody's git works in this checkout now: `git commit` holds its lock while the editor is open."""
+    for pid in os.listdir("/proc") if Path("/proc/self/cwd").exists() else ():
+        if pid.isdigit():
+            with contextlib.suppress(OSError):
+                here = Path(f"/proc/{pid}/cwd").readlink()
+                ours = here.is_relative_to(ws.layout.workspace)
+                if here.is_relative_to(checkout) and not ours and Path(f"/proc/{pid}/comm").read_bytes()[:3] == b"git":
+                    return True
+    return False
 
 
 def _is_open(path: Path) -> bool:

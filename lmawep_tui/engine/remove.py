@@ -51,12 +51,14 @@ def remove(ws: Workspace, pod: PodId, *, force: bool = False) -> Removal:
         came_back = not path.exists() and worktree.reconnect(ws.git, path, ws.layout.git_dir)
         try:
             present = _check_ours(ws, change, record)
+            # After a squash the work has landed, but its commits are nowhere else: they are kept all the same.
+            on_main = tip is None or is_ancestor(ws.git, tip, branch_ref(change.state.main))
             open_work = _open_work(ws, change, record, present=present, came_back=came_back)
             if open_work and not force:
                 raise Refused(f"{pod} holds work that is not on {change.state.main}: {open_work}.",
                               f"`lmawep remove {pod} --force` keeps it in the vault and removes the pod.")  # fmt: skip
             ignored = _ignored(ws, record) if present else ()
-            kept = _keep(ws, record, tip, present=present, needed=bool(open_work))
+            kept = _keep(ws, record, tip, present=present, needed=bool(open_work) or not on_main)
         except LmawepError:
             if came_back:
                 (path / ".git").unlink()

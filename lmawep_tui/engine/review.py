@@ -56,6 +56,9 @@ def reject(ws: Workspace, pod: PodId, why: str, *, by: str = "you") -> PodRecord
 
 
 def _refuse_unless(change: Change, record: PodRecord, event: Event) -> None:
+    hold = change.state.holds.get(record.ticket)
+    if hold is not None and hold.was is Status.REVIEW:
+        change.move(record.ticket, Event.UNBLOCKED)  # the person's verdict is what it was held for
     status = change.ticket(record.ticket).status
     if not allowed(status, event):
         hint = {
@@ -112,7 +115,10 @@ def agent_verdict(ws: Workspace, change: Change, record: PodRecord, run: Run) ->
         return False
     by = f"agent {run.agent or 'review'}"
     if run.report.claim is Claim.APPROVED:
-        _approved(change, record, reviewable(ws, record), by)
+        tip = reviewable(ws, record)
+        if tip != run.head_before:
+            return False  # it changed what it was to look at: nobody has reviewed that
+        _approved(change, record, tip, by)
         return True
     if run.report.claim is Claim.CHANGES_REQUESTED:
         why = "\n".join(t for t in (run.report.progress, run.report.blockers, run.report.next) if not nothing(t))

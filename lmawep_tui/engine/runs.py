@@ -74,6 +74,8 @@ def start(
             memory_bank.add_note(record, "activeContext.md", "The person says", message)
         order = _agent_order(ws, change, record, role, argv, agent, message)
         record = replace(record, paused=False, attempts=0 if message else record.attempts)
+        if record.setup is not None and not record.setup.ok:
+            record = replace(record, setup=None)  # whoever runs an agent all the same has seen that
         change.put_pod(record)
         run = _write(ws, change, record, order)
     return _launch(ws, run, order.profile)
@@ -186,6 +188,8 @@ def _history(ws: Workspace, pod: PodId) -> str:
 
 def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> Run:
     """The run's folder and order, and the ticket's step, all before any process exists."""
+    if order.role.writes:
+        change.move(record.ticket, Event.STARTED)
     number = _next_number(ws, record.id)
     profile = order.profile
     stdin = PROMPT if order.prompt is not None and (profile is None or profile.prompt == "stdin") else None
@@ -216,17 +220,9 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
     if order.prompt is not None:
         write_bytes(run_dir / PROMPT, order.prompt.encode("utf-8", "surrogateescape"))
     write_run(run_dir, run)
-    if order.role.writes:
-        _leave_train(change, record.id)
-        change.move(record.ticket, Event.STARTED)
     change.note("run", pod=record.id, ticket=record.ticket, run=run.name, role=str(run.role), agent=run.agent)
     change.save()
     return run
-
-
-def _leave_train(change: Change, pod: PodId) -> None:
-    """New work in a pod takes it out of the train: what was approved is not what would land."""
-    change.state = replace(change.state, train=tuple(car for car in change.state.train if car.pod != pod))
 
 
 def _launch(ws: Workspace, run: Run, profile: Profile | None) -> Run:

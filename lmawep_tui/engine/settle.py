@@ -50,6 +50,8 @@ def settle_ended(ws: Workspace, change: Change, pod: PodId) -> Run | None:
         if is_live(run_dir, run):
             return None
         run = control.mark_lost(run_dir)
+        if run.state is not RunState.ENDED:
+            return None  # somebody else is just closing it
     record = change.put_pod(replace(record, settled=run.number))
     try:
         change.ticket(record.ticket)
@@ -107,6 +109,8 @@ def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> 
     else:
         change.put_pod(replace(record, next_role=Role.TASK, verdict=None, tests=None))
         change.move(record.ticket, Event.BELIEVED)
+        if run.outcome is Outcome.NEEDS_REVIEW and ws.config.roles.review.by != "human":
+            change.block(record.ticket, HoldKind.BLOCKED, f"the agent asks for your review. {run.reason}".strip())
 
 
 def _brief(run: Run, failing_facts: str) -> str:

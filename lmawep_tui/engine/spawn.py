@@ -57,6 +57,9 @@ def spawn(ws: Workspace, ticket_id: TicketId, *, agent: str | None = None, force
         )
         change.put_pod(record)
         change.move(ticket_id, Event.SPAWNED, assigned_to=pod)
+        # A ticket that was reopened has not landed: what an earlier pod brought to main says nothing of this one.
+        landed = {number: sha for number, sha in change.state.landed.items() if number != ticket_id}
+        change.state = replace(change.state, landed=landed)
         change.state = replace(change.state, pending=None)
         change.note("spawned", pod=pod, ticket=ticket_id, base=base, memory="restored" if restored else "new")
         change.save()

@@ -84,8 +84,8 @@ def finish_test(ws: Workspace, change: Change, record: PodRecord, run: Run) -> N
     change.note("tested", pod=record.id, ticket=record.ticket, commit=commit, green=green, summary=result.summary)
     if change.ticket(record.ticket).status is not Status.TESTING:
         return
-    if run.outcome is Outcome.KILLED or run.outcome is Outcome.LOST:
-        change.put_pod(replace(record, tests=None, paused=run.outcome is Outcome.KILLED))
+    if run.outcome is Outcome.KILLED:
+        change.put_pod(replace(record, tests=None, paused=True))
         return
     if outdated(ws, change, record):
         return

@@ -128,6 +128,7 @@ def set_status(ws: Workspace, ticket: TicketId, status: Status, *, why: str = ""
             change.move(ticket, Event.UNBLOCKED)
         if status is not Status.BLOCKED:
             change.change_ticket(ticket, status=status)
+            change.leave_train(ticket)
         change.note("override", ticket=ticket, was=str(current.status), to=str(status))
         if pod is not None:
             change.put_pod(replace(pod, attempts=0))

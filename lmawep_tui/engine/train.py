@@ -20,7 +20,7 @@ from lmawep_tui.engine.trust import check_git_config
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder
 from lmawep_tui.files.lock import hold
-from lmawep_tui.model.errors import BadFile, Refused
+from lmawep_tui.model.errors import BadFile, LmawepError, Refused
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.pod import PodRecord
@@ -58,21 +58,30 @@ def merge_pod(ws: Workspace, pod: PodId, *, now: bool = False, tell: Told = lamb
         if not _in_train(ws, pod):
             return Landing(pod, None, f"tests are red: {result.summary}")
     with hold(ws.layout.lock("merge"), what="The train", timeout_s=_MERGE_WAIT_S, doing=f"merge {pod}"):
+        passed: set[PodId] = set()
         while True:
-            cars = [car.pod for car in ws.snapshot().state.train]
+            cars = _landable(ws, pod)
             if pod not in cars:
                 return _already(ws, pod)
-            head = pod if now else cars[0]
-            landing = land(ws, head, tell)
+            head = pod if now else next(car for car in cars if car not in passed)
             if head == pod:
-                return landing
+                return land(ws, pod, tell)
+            passed.add(head)  # whatever becomes of it, it is tried once
+            try:
+                land(ws, head, tell)
+            except LmawepError as error:
+                tell(f"{head} is passed by: {error}")
 
 
-def land_head(ws: Workspace, tell: Told = lambda _: None) -> Landing | None:
-    """Lands the car at the head of the train; None when the train is empty."""
-    with hold(ws.layout.lock("merge"), what="The train", timeout_s=_MERGE_WAIT_S, doing="train"):
-        train = ws.snapshot().state.train
-        return land(ws, train[0].pod, tell) if train else None
+def _landable(ws: Workspace, wanted: PodId) -> list[PodId]:
+    """Cars that may land now, in order: a paused pod waits for the person, unless it is the one that was asked for."""
+    snapshot = ws.snapshot()
+    found = (snapshot.pods.get(car.pod) for car in snapshot.state.train)
+    return [
+        pod.id
+        for pod in found
+        if pod is not None and (pod.id == wanted or (pod.status is Status.MERGING and not pod.record.paused))
+    ]
 
 
 def _queue(ws: Workspace, pod: PodId) -> bool:
@@ -130,6 +139,7 @@ def _land_once(ws: Workspace, pod: PodId, tell: Told) -> Landing:
         settle_ended(ws, change, pod)
         record = change.pod(pod)
         if change.ticket(record.ticket).status is not Status.MERGING or outdated(ws, change, record):
+            change.leave_train(record.ticket)
             change.save()
             return Landing(pod, None, "it is no longer approved for landing")
         tip = reviewable(ws, record)
@@ -150,7 +160,7 @@ def _land_once(ws: Workspace, pod: PodId, tell: Told) -> Landing:
         if change.ticket(record.ticket).status is not Status.MERGING or outdated(ws, change, record):
             change.save()
             return Landing(pod, None, "it changed while it was tested")
-        if run.outcome in (Outcome.KILLED, Outcome.LOST):
+        if run.outcome is Outcome.KILLED:
             change.put_pod(replace(record, paused=True))
             change.save()
             return Landing(pod, None, f"the tests were {run.outcome}: {run.reason}")
@@ -245,7 +255,6 @@ def _end_earlier(ws: Workspace) -> None:
 def _tidy(ws: Workspace, pod: PodId) -> None:
     """Removes a landed pod when so configured; a failure to tidy up does not undo a landing."""
     from lmawep_tui.engine.remove import remove
-    from lmawep_tui.model.errors import LmawepError
 
     if not ws.config.merge.remove_pod:
         return

@@ -89,8 +89,16 @@ class Change:
             self.state = replace(self.state, holds={k: v for k, v in self.state.holds.items() if k != ticket})
             fields.setdefault("blockers", tuple(b for b in current.blockers if hold is None or b != hold.why))
         changed = self.change_ticket(ticket, status=status, **fields)
+        if status is not Status.MERGING:
+            self.leave_train(ticket)
         self.note("moved", ticket=ticket, was=str(current.status), to=str(status), by=str(event))
         return changed
+
+    def leave_train(self, ticket: TicketId) -> None:
+        """Takes the ticket's pod out of the train: only what is about to land belongs there."""
+        pods = {pod.id for pod in self.state.pods.values() if pod.ticket == ticket}
+        if any(car.pod in pods for car in self.state.train):
+            self.state = replace(self.state, train=tuple(car for car in self.state.train if car.pod not in pods))
 
     def block(self, ticket: TicketId, kind: HoldKind, why: str) -> None:
         """Stops a ticket until a person acts, and says why in the state and in the ticket."""

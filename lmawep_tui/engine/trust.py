@@ -18,7 +18,7 @@ from lmawep_tui.files.atomic import make_folder, write_text
 from lmawep_tui.files.layout import Layout
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_text
-from lmawep_tui.model.errors import BadFile, GitFailed, Refused
+from lmawep_tui.model.errors import BadFile, Refused
 from lmawep_tui.vcs.run import Git
 
 _HINT = "Read it; `lmawep config --accept` accepts it on this machine."
@@ -59,7 +59,7 @@ def check_git_config(layout: Layout, git: Git) -> None:
     now = _config_digest(layout)
     if trust.git_config_file == now:
         return
-    keys = _running_keys(git)
+    keys = _running_keys(layout, git)
     if not trust.git_config_file:
         _store(layout, replace(trust, git_config=keys, git_config_file=now))
         return
@@ -71,7 +71,7 @@ def check_git_config(layout: Layout, git: Git) -> None:
 
 def accept(layout: Layout, git: Git, commands: list[tuple[str, ...]]) -> list[str]:
     """Accepts these commands and the git config as it stands; returns the keys of the config that run programs."""
-    keys = _running_keys(git)
+    keys = _running_keys(layout, git)
     digests = {_digest(json.dumps(list(command))) for command in commands}
     trust = _load(layout)
     _store(
@@ -81,23 +81,27 @@ def accept(layout: Layout, git: Git, commands: list[tuple[str, ...]]) -> list[st
     return sorted(keys)
 
 
-def _running_keys(git: Git) -> dict[str, str]:
+def _running_keys(layout: Layout, git: Git) -> dict[str, str]:
     """Command-bearing keys of the repository's own config, with a digest of their values."""
     found: dict[str, str] = {}
-    for scope in ("--local", "--worktree"):
-        with contextlib.suppress(GitFailed):
-            for entry in git("config", scope, "--null", "--list").fields:
+    for path in _config_files(layout):
+        if path.is_file():
+            for entry in git("config", "--file", str(path), "--null", "--list").fields:
                 key, _, value = entry.partition("\n")
                 if _RUNS.fullmatch(key.lower()):
                     found[key] = _digest(found.get(key, "") + value)
     return found
 
 
+def _config_files(layout: Layout) -> list[Path]:
+    """The shared config, and those of single worktrees."""
+    own = sorted((layout.git_dir / "worktrees").glob("*/config.worktree"))
+    return [layout.git_dir / "config", layout.git_dir / "config.worktree", *own]
+
+
 def _config_digest(layout: Layout) -> str:
-    parts = [layout.git_dir / "config", layout.git_dir / "config.worktree"]
-    parts += sorted((layout.git_dir / "worktrees").glob("*/config.worktree"))
     text = ""
-    for path in parts:
+    for path in _config_files(layout):
         with contextlib.suppress(OSError):
             text += f"{path.name}\n{path.read_text('utf-8', 'surrogateescape')}\n"
     return _digest(text)

@@ -84,7 +84,7 @@ class Layout:
 
     @property
     def worktrees(self) -> Path:
-        return self.root / self.worktrees_dir
+        return Path(os.path.normpath(self.root / self.worktrees_dir))
 
     def worktree(self, pod: PodId) -> Path:
         return self.worktrees / pod

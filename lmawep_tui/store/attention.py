@@ -22,7 +22,7 @@ def attention(record: PodRecord, status: Status, hold: Hold | None, run: Run | N
     """What this pod wants of the person, or None when it goes on by itself."""
     if status is Status.BLOCKED:
         return _LEADS[hold.kind] + first_line(hold.why) if hold else "is blocked"
-    if record.setup is not None and not record.setup.ok and status is Status.ASSIGNED and record.settled == 0:
+    if record.setup is not None and not record.setup.ok and status is Status.ASSIGNED:
         return f"setup failed: {first_line(record.setup.summary)}"
     if run is not None and run.outcome in (Outcome.AUTH, Outcome.RATE_LIMITED) and status is Status.ASSIGNED:
         return f"{run.outcome}: {first_line(run.reason)}"

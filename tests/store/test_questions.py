@@ -58,10 +58,10 @@ def test_what_waits_for_the_person(
     assert attention(record(), status, hold, run, config) == says
 
 
-def test_a_failed_setup_waits_until_a_run_was_tried() -> None:
+def test_a_failed_setup_waits_for_the_person_although_it_was_a_run_itself() -> None:
     failed = Setup(ok=False, seconds=1, summary="\n\nno npm\n")
     assert attention(record(setup=failed), Status.ASSIGNED, None, None, Config()) == "setup failed: no npm"
-    assert attention(record(setup=failed, settled=1), Status.ASSIGNED, None, None, Config()) is None
+    assert attention(record(setup=failed, settled=1), Status.ASSIGNED, None, None, Config()) == "setup failed: no npm"
 
 
 def fleet() -> Snapshot:

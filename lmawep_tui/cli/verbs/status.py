@@ -33,15 +33,14 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Exit 1 when something waits for you.")
 def status_command(json_: bool, watch: bool, strict: bool) -> int:
     ws = workspace()
-    seen = ""
-    while True:
-        text = _status(ws, json_=json_)
-        if not watch:
-            return 1 if strict and text == "attention" else 0
-        while text == seen or not text:
-            time.sleep(0.5)
-            text = _changed(ws)
-        seen = text
+    mood = _status(ws, json_=json_)
+    seen = _changed(ws) if watch else ""
+    while watch:
+        time.sleep(0.5)
+        if (now := _changed(ws)) != seen:
+            seen = now
+            _status(ws, json_=json_)
+    return 1 if strict and mood == "attention" else 0
 
 
 def _changed(ws: Workspace) -> str:
