@@ -15,7 +15,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lmawep_tui.agents.outcome import AGENT_ROLES
 from lmawep_tui.files.run_file import OUTPUT
 from lmawep_tui.model.run import Run
 
@@ -152,7 +151,7 @@ def spawn_detached(argv: tuple[str, ...], env: Mapping[str, str]) -> None:
 def start_failure(run: Run, number: int, step: str, path: str) -> str:
     """The sentence for a command that could not be started."""
     command = run.argv[0]
-    what = "The agent command" if run.role in AGENT_ROLES else "The command"
+    what = "The agent command" if run.role.by_agent else "The command"
     if step == "chdir":
         return f"The folder {run.cwd} cannot be entered: {os.strerror(number)}. Run `lmawep doctor`."
     if number == errno.ENOENT:

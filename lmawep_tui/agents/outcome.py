@@ -11,9 +11,6 @@ from lmawep_tui.files.clean import clean_output
 from lmawep_tui.model.report import Alert, Claim, Report, nothing, parse_alerts, parse_report
 from lmawep_tui.model.run import Outcome, Role
 
-AGENT_ROLES = (Role.TASK, Role.REVIEW, Role.RESOLVE)
-"""Roles that an agent plays, and reports on; the others are plain commands whose exit status says it all."""
-
 _TAIL = 256 * 1024
 
 
@@ -31,7 +28,7 @@ def derive(
     """The outcome and its reason in words; a negative exit status is the signal that ended the process."""
     if killed_by is not None:
         return killed_by.outcome, killed_by.reason
-    if role not in AGENT_ROLES:
+    if not role.by_agent:
         return (Outcome.COMPLETED, "") if exit_status == 0 else (Outcome.CRASHED, exit_words(exit_status))
     if report is None:
         if exit_status == 0:

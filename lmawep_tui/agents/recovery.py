@@ -15,7 +15,7 @@ from pathlib import Path
 from lmawep_tui.agents.escapees import read_unmarked
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.order import read_order, write_journal
-from lmawep_tui.agents.outcome import AGENT_ROLES, read_report
+from lmawep_tui.agents.outcome import read_report
 from lmawep_tui.agents.process import boot_id
 from lmawep_tui.agents.process_tree import MARK, ROOT, Tree, end_tree, environments, everything
 from lmawep_tui.files import journal
@@ -62,7 +62,7 @@ def close_run(run_dir: Path, ending: Callable[[Run], tuple[Outcome, str]]) -> Ru
             ended=journal.now(),
             outcome=outcome,
             reason=reason,
-            report=read_report(run_dir / OUTPUT) if run.role in AGENT_ROLES else None,
+            report=read_report(run_dir / OUTPUT) if run.role.by_agent else None,
             leftovers=left,
         )
         write_run(run_dir, run)

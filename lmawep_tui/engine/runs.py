@@ -12,7 +12,6 @@ from lmawep_tui.agents import control
 from lmawep_tui.agents.launch import launch
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.order import STOP_JSON
-from lmawep_tui.agents.outcome import AGENT_ROLES
 from lmawep_tui.agents.profile import Profile, build_argv, profile_of, require_command
 from lmawep_tui.agents.prompt import build_prompt
 from lmawep_tui.engine import memory_bank
@@ -117,7 +116,7 @@ def _agent_order(
 ) -> _Order:
     config = ws.config
     settings: RoleConfig = getattr(config.roles, role.value, config.roles.task)
-    if role not in AGENT_ROLES:
+    if not role.by_agent:
         if not argv:
             raise UsageError(
                 f"A run of role {role} needs a command.", f"`lmawep run {record.id} --role {role} -- CMD`."

@@ -78,7 +78,7 @@ def _act(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
         _settle_work(ws, change, record, run)
     elif run.role is Role.REVIEW:
         _settle_review(ws, change, record, run)
-    elif run.role is Role.TEST:
+    elif run.role is Role.CHECK:
         from lmawep_tui.engine.testing import finish_test
 
         finish_test(ws, change, record, run)

@@ -65,7 +65,7 @@ def test(ws: Workspace, pod: PodId) -> TestResult:
             change.save()
             raise Refused(f"{pod} has new commits since it was approved.", "Look at them first.")
         argv = test_command(ws, change.ticket(record.ticket).test)
-    run = run_command(ws, pod, Role.TEST, argv, timeout_s=ws.config.tests.timeout)
+    run = run_command(ws, pod, Role.CHECK, argv, timeout_s=ws.config.tests.timeout)
     with ws.change(f"test {pod}") as change:
         settle_ended(ws, change, pod)
         result = change.pod(pod).tests

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-ReviewBy = Literal["human", "agent", "auto"]
+ReviewBy = Literal["human", "agent", "both", "auto"]
 MergeStyle = Literal["merge", "squash", "ff"]
 PromptBy = Literal["stdin", "arg", "file"]
 
@@ -28,7 +28,7 @@ class RoleConfig:
     agent: str | None = _key(None, "profile for this role; the default is `agent`")
     model: str | None = _key(None, "model name handed to the profile")
     timeout: float = _key(900.0, "longest a run may take", "s")
-    by: ReviewBy = _key("human", "who reviews (role review only): human, agent or auto")
+    by: ReviewBy = _key("human", "who reviews (role review only): human, agent, both (the agent first) or auto")
     template: str | None = _key(None, "prompt template in .lmawep/templates/prompts/; the default is ROLE.md")
 
 
@@ -40,8 +40,9 @@ class RolesConfig:
 
     task: RoleConfig = _key(RoleConfig, "work on the ticket")
     review: RoleConfig = _key(lambda: RoleConfig(timeout=600.0), "look at the work")
-    test: RoleConfig = _key(RoleConfig, "run the tests")
+    test: RoleConfig = _key(RoleConfig, "mend red tests")
     resolve: RoleConfig = _key(RoleConfig, "mend a conflict with main")
+    docs: RoleConfig = _key(RoleConfig, "bring the documentation up to date")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,7 @@ class LimitsConfig:
     kill_grace: float = _key(10.0, "time between asking a run to stop and ending it", "s")
     silence: float = _key(300.0, "a run that prints nothing for so long has stalled; 0 never", "s")
     log_bytes: int = _key(100_000_000, "largest log of one run", "B")
+    stagger: float = _key(1.0, "time between two starts of the same agent by autopilot", "s")
     free_disk: int = _key(1_000_000_000, "disk space below which nothing is spawned", "B")
 
 
@@ -137,7 +139,7 @@ class Config:
     main: str | None = _key(None, "branch that work lands on; found at init")
     slots: int = _key(6, "runs at once, over all roles")
     agent: str = _key("claude", "default agent profile")
-    roles: RolesConfig = _key(RolesConfig, "settings by role: task, review, test, resolve")
+    roles: RolesConfig = _key(RolesConfig, "settings by role: task, review, test, resolve, docs")
     agents: Mapping[str, ProfileConfig] = _key(dict, "your own agent profiles by name")
     tests: TestsConfig = _key(TestsConfig, "the project's tests")
     worktree: WorktreeConfig = _key(WorktreeConfig, "how a pod's worktree is made")

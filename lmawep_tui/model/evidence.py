@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of the done contract: its name, whether it holds, and what was seen."""
+    """One line of the done contract: its name, whether it holds, what was seen, where and when."""
 
     name: str
     holds: bool
     seen: str
+    source: str = ""
+    """Who says so: `git`, `disk`, `run 0003-task`, `agent`."""
+    at: str = ""
 
 
 def believed(facts: tuple[Fact, ...]) -> bool:

@@ -94,6 +94,29 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """What autopilot would do and cannot, kept until it can or a person steps in."""
+
+    verb: str
+    why: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """Why no run of an agent is started: its quota is used up, or it is not logged in."""
+
+    kind: str
+    """`rate_limited` or `auth`."""
+    why: str
+    since: str
+    until: str
+    """When one run may try again."""
+    times: int = 1
+    """How often in a row; each time the wait grows when nobody said until when."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Car:
     """A pod in the train, with the commit that was approved and tested."""
 

@@ -10,20 +10,30 @@ from lmawep_tui.model.report import Report
 
 
 class Role(StrEnum):
-    """What a run is for."""
+    """What a run is for: the first five are played by agents, the others are plain commands."""
 
     TASK = "task"
     REVIEW = "review"
     TEST = "test"
+    """Mend red tests; the tests themselves are run by a `check`."""
     RESOLVE = "resolve"
+    DOCS = "docs"
+    CHECK = "check"
+    """The project's tests in the pod."""
     COMMAND = "command"
     SETUP = "setup"
     MERGE = "merge"
+    """The project's tests on the combined result."""
 
     @property
     def writes(self) -> bool:
         """Whether a run of this role is expected to change the pod, and so moves its ticket to working."""
-        return self in (Role.TASK, Role.RESOLVE)
+        return self in (Role.TASK, Role.TEST, Role.RESOLVE, Role.DOCS)
+
+    @property
+    def by_agent(self) -> bool:
+        """Whether an agent plays it, with a prompt and a report; a command's exit status says it all."""
+        return self.writes or self is Role.REVIEW
 
 
 class Outcome(StrEnum):

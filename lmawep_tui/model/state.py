@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lmawep_tui.model.ids import FIRST_TICKET, PodId, TicketId
-from lmawep_tui.model.pod import Car, Hold, PodRecord
+from lmawep_tui.model.pod import Car, Hold, Limit, PodRecord, Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,9 @@ class State:
     pods: dict[PodId, PodRecord] = field(default_factory=dict)
     train: tuple[Car, ...] = ()
     holds: dict[TicketId, Hold] = field(default_factory=dict)
+    refused: dict[TicketId, Refusal] = field(default_factory=dict)
+    limited: dict[str, Limit] = field(default_factory=dict)
+    """By agent: all its runs wait."""
     landed: dict[TicketId, str] = field(default_factory=dict)
     """Commit on main by which a ticket landed."""
     pending: dict[str, Any] | None = None

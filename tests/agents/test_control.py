@@ -73,7 +73,7 @@ def test_a_damaged_request_still_stops(project: Project) -> None:
 
 def test_a_paused_run_stands_still_and_its_clock_too(project: Project) -> None:
     script = "sleep 60 & echo $!; while [ ! -e go ]; do sleep 0.02; done; kill %1; echo over"
-    run_dir, run = project.sh(script, limits=with_limits(timeout_s=1.5, silence_s=1.2), role=Role.TEST)
+    run_dir, run = project.sh(script, limits=with_limits(timeout_s=1.5, silence_s=1.2), role=Role.CHECK)
     log = run_dir / "output.log"
     until(lambda: log.read_text().endswith("\n"))
     assert run.process
@@ -110,7 +110,7 @@ def test_wait_gives_up_in_time(project: Project) -> None:
 
 
 def test_wait_wakes_at_once_and_costs_nothing(project: Project) -> None:
-    run_dir, _ = project.sh("while [ ! -e go ]; do sleep 0.02; done", role=Role.TEST)
+    run_dir, _ = project.sh("while [ ! -e go ]; do sleep 0.02; done", role=Role.CHECK)
     timer = threading.Timer(0.5, (project.pod / "go").touch)
     timer.start()
     before = time.thread_time()
@@ -208,7 +208,7 @@ def test_looking_needs_no_right_to_write(project: Project) -> None:
 
 def test_looking_does_not_keep_a_supervisor_from_starting(project: Project) -> None:
     stop = threading.Event()
-    run_dir, run = project.make(["true"], role=Role.TEST)
+    run_dir, run = project.make(["true"], role=Role.CHECK)
 
     def look_on() -> None:
         while not stop.is_set():

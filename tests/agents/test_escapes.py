@@ -20,7 +20,7 @@ SHAPES = (
 )
 
 
-def _escape(project: Project, shape: str, role: Role = Role.TEST) -> tuple[Path, Run, Path, list[ProcessId]]:
+def _escape(project: Project, shape: str, role: Role = Role.CHECK) -> tuple[Path, Run, Path, list[ProcessId]]:
     folder = project.root / "pids"
     folder.mkdir()
     run_dir, run = project.start([sys.executable, str(ESCAPE), shape, str(folder)], role=role)

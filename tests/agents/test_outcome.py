@@ -42,7 +42,7 @@ def test_agents(status: int | None, report: Report | None, outcome: str, reason:
     assert derive(exit_status=status, killed_by=None, role=Role.TASK, report=report) == (Outcome(outcome), reason)
 
 
-@pytest.mark.parametrize("role", [Role.TEST, Role.COMMAND, Role.SETUP, Role.MERGE])
+@pytest.mark.parametrize("role", [Role.CHECK, Role.COMMAND, Role.SETUP, Role.MERGE])
 def test_commands_are_their_exit_status(role: Role) -> None:
     report = R("BLOCKED", "p")
     assert derive(exit_status=0, killed_by=None, role=role, report=report) == (Outcome.COMPLETED, "")

@@ -55,7 +55,7 @@ def test_the_journal_gets_one_line(project: Project) -> None:
 def test_files_are_the_persons_alone(project: Project) -> None:
     mask = os.umask(0)
     try:
-        run_dir, _ = project.finish(["true"], role=Role.TEST)
+        run_dir, _ = project.finish(["true"], role=Role.CHECK)
     finally:
         os.umask(mask)
     for name in ("run.json", "output.log", "supervisor.log", "lock", "launch.json"):
@@ -65,8 +65,8 @@ def test_files_are_the_persons_alone(project: Project) -> None:
 @pytest.mark.parametrize(
     ("script", "role", "outcome", "reason"),
     [
-        ("exit 0", Role.TEST, Outcome.COMPLETED, ""),
-        ("exit 3", Role.TEST, Outcome.CRASHED, "exit status 3"),
+        ("exit 0", Role.CHECK, Outcome.COMPLETED, ""),
+        ("exit 3", Role.CHECK, Outcome.CRASHED, "exit status 3"),
         ("kill -SEGV $$", Role.COMMAND, Outcome.CRASHED, "ended by SIGSEGV"),
         ("exit 127", Role.SETUP, Outcome.CRASHED, "exit status 127"),
     ],
@@ -123,7 +123,7 @@ def test_stdin_arrives_byte_for_byte(project: Project) -> None:
 
 
 def test_without_a_file_stdin_is_empty(project: Project) -> None:
-    _, run = project.finish(["sh", "-c", 'test -z "$(cat)"'], role=Role.TEST)
+    _, run = project.finish(["sh", "-c", 'test -z "$(cat)"'], role=Role.CHECK)
     assert run.outcome is Outcome.COMPLETED
 
 
@@ -175,7 +175,7 @@ def test_it_printed_nothing(project: Project) -> None:
 
 def test_printing_keeps_it_from_stalling(project: Project) -> None:
     script = "for i in 1 2 3 4 5; do echo $i; sleep 0.15; done"
-    _, run = project.finish(["sh", "-c", script], limits=with_limits(silence_s=0.5), role=Role.TEST)
+    _, run = project.finish(["sh", "-c", script], limits=with_limits(silence_s=0.5), role=Role.CHECK)
     assert run.outcome is Outcome.COMPLETED
 
 

@@ -60,7 +60,7 @@ def test_what_went_wrong_is_counted_once() -> None:
 
 def test_only_what_a_person_wants_to_hear_is_told() -> None:
     assert STORY.words({"event": "run", "pod": "pod-1"}) == ""
-    assert STORY.words({"event": "settled", "run": "0003-test", "outcome": "crashed"}) == ""
+    assert STORY.words({"event": "settled", "run": "0003-check", "outcome": "crashed"}) == ""
     asked = {"event": "settled", "pod": "pod-5", "ticket": 105, "run": "0001-task", "outcome": "question", "why": "8?"}
     assert STORY.words(asked) == "pod-5 #105 asks: 8?"
 

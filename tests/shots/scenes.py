@@ -148,7 +148,7 @@ def busy(scene: Scene) -> None:
     commit = tip(scene, PodId("pod-4"))
     scene.pods[PodId("pod-4")] = _approved(scene.pods[PodId("pod-4")], commit)
     scene.train = (Car(pod=PodId("pod-4"), commit=commit, since="2026-01-15T14:01:00Z"),)
-    scene.run(PodId("pod-4"), role=Role.TEST)
+    scene.run(PodId("pod-4"), role=Role.CHECK)
     scene.pod(5, 106)
     scene.run(PodId("pod-5"), log="14:02:01 ▸ read src/cards.py\n", live=True, started="2026-01-15T14:01:58Z")
     scene.event("13:55:02", "landed", pod="pod-1", ticket=101, commit="3f2a91c0" * 5)
@@ -191,7 +191,7 @@ def _approved(record: PodRecord, commit: Sha) -> PodRecord:
     from dataclasses import replace
 
     verdict = Verdict(commit=commit, approved=True, by="you", at="2026-01-15T14:00:30Z")
-    tests = TestResult(commit=commit, green=True, summary="34 passed", run="0001-test", at="2026-01-15T14:01:00Z")
+    tests = TestResult(commit=commit, green=True, summary="34 passed", run="0001-check", at="2026-01-15T14:01:00Z")
     return replace(record, verdict=verdict, tests=tests)
 
 

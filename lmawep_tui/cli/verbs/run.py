@@ -12,7 +12,7 @@ from lmawep_tui.cli.verbs.setup import as_json
 from lmawep_tui.model.ids import parse_pod_id
 from lmawep_tui.model.run import Outcome, Role
 
-_ROLES = click.Choice([str(role) for role in (Role.TASK, Role.REVIEW, Role.RESOLVE, Role.COMMAND)])
+_ROLES = click.Choice([str(role) for role in Role if role.by_agent or role is Role.COMMAND])
 
 
 @click.command("run", context_settings={"ignore_unknown_options": False})

@@ -15,7 +15,8 @@ from lmawep_tui.ui.present.styled import Segment
 from lmawep_tui.ui.present.ticket_row import Cells
 
 GROUP_STYLES = {Group.NEEDS_YOU: "blocked", Group.TO_LAND: "accent", Group.IN_FLIGHT: "busy", Group.IDLE: "muted"}
-_RUNNING = {Role.TASK: "working", Role.RESOLVE: "resolving", Role.REVIEW: "agent review", Role.TEST: "testing",
+_RUNNING = {Role.TASK: "working", Role.RESOLVE: "resolving", Role.REVIEW: "agent review", Role.TEST: "mending tests",
+            Role.DOCS: "documenting", Role.CHECK: "testing",
             Role.SETUP: "setting up", Role.MERGE: "landing", Role.COMMAND: "command"}  # fmt: skip
 
 
