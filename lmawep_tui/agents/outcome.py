@@ -7,8 +7,10 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
+from lmawep_tui.agents.limited import Limited, recognise
 from lmawep_tui.files.clean import clean_output
-from lmawep_tui.model.report import Alert, Claim, Report, nothing, parse_alerts, parse_report
+from lmawep_tui.files.run_file import OUTPUT
+from lmawep_tui.model.report import Alert, Claim, Report, ends_with_report, nothing, parse_alerts, parse_report
 from lmawep_tui.model.run import Outcome, Role
 
 _TAIL = 256 * 1024
@@ -22,12 +24,51 @@ class Killed:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is written down of a run's end."""
+
+    outcome: Outcome
+    reason: str
+    report: Report | None
+    last_words: str
+    resets: str | None
+
+
+_GOOD = (Outcome.COMPLETED, Outcome.NO_CHANGE, Outcome.NEEDS_REVIEW)
+
+
+def conclude(run_dir: Path, role: Role, exit_status: int | None, killed_by: Killed | None) -> Ending:
+    """How a run ended, from its exit, what ended it, and its log."""
+    log = run_dir / OUTPUT
+    report = read_report(log) if role.by_agent else None
+    words = last_words(log)
+    if killed_by is not None and killed_by.outcome is Outcome.COMPLETED:
+        killed_by, exit_status = None, 0  # it had reported and only did not exit: we ended it, and that is no failure
+    limited = None
+    if role.by_agent and report is None:
+        limited = recognise(words, failed=exit_status != 0 and killed_by is None)
+    outcome, reason = derive(exit_status=exit_status, killed_by=killed_by, role=role, report=report, limited=limited)
+    resets = limited.until.strftime("%Y-%m-%dT%H:%M:%SZ") if limited and limited.until else None
+    return Ending(outcome, reason, report, "" if outcome in _GOOD else words, resets)
+
+
 def derive(
-    *, exit_status: int | None, killed_by: Killed | None, role: Role, report: Report | None
+    *,
+    exit_status: int | None,
+    killed_by: Killed | None,
+    role: Role,
+    report: Report | None,
+    limited: Limited | None = None,
 ) -> tuple[Outcome, str]:
-    """The outcome and its reason in words; a negative exit status is the signal that ended the process."""
-    if killed_by is not None:
+    """The outcome and its reason in words; a negative exit status is the signal that ended the process.
+
+    `limited` is the wall that its last words tell of: who waits in front of one until the clock ends it has not failed.
+    """
+    if killed_by is not None and (limited is None or killed_by.outcome is Outcome.KILLED):
         return killed_by.outcome, killed_by.reason
+    if limited is not None:
+        return limited.outcome, limited.words
     if not role.by_agent:
         return (Outcome.COMPLETED, "") if exit_status == 0 else (Outcome.CRASHED, exit_words(exit_status))
     if report is None:
@@ -75,6 +116,17 @@ def exit_words(status: int | None) -> str:
 def read_report(log: Path) -> Report | None:
     """The last report in the log's last 256 KiB, or None when there is none or the log cannot be read."""
     return parse_report(_tail_text(log))
+
+
+def has_reported(log: Path) -> bool:
+    """Whether the last thing in the log is a report."""
+    return ends_with_report(_tail_text(log))
+
+
+def last_words(log: Path, limit: int = 2000) -> str:
+    """The end of what was printed, as text, from the beginning of a line."""
+    text = _tail_text(log).rstrip()
+    return text if len(text) <= limit else text[-limit:].partition("\n")[2] or text[-limit:]
 
 
 def read_alerts(log: Path) -> tuple[Alert, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from lmawep_tui.agents.escapees import read_unmarked
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.order import read_order, write_journal
-from lmawep_tui.agents.outcome import read_report
+from lmawep_tui.agents.outcome import last_words, read_report
 from lmawep_tui.agents.process import boot_id
 from lmawep_tui.agents.process_tree import MARK, ROOT, Tree, end_tree, environments, everything
 from lmawep_tui.files import journal
@@ -63,6 +63,7 @@ def close_run(run_dir: Path, ending: Callable[[Run], tuple[Outcome, str]]) -> Ru
             outcome=outcome,
             reason=reason,
             report=read_report(run_dir / OUTPUT) if run.role.by_agent else None,
+            last_words=last_words(run_dir / OUTPUT),
             leftovers=left,
         )
         write_run(run_dir, run)

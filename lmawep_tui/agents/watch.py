@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lmawep_tui.agents.child import open_log
 from lmawep_tui.agents.order import PAUSED, STOP_JSON, stop_reason
-from lmawep_tui.agents.outcome import Killed
+from lmawep_tui.agents.outcome import Killed, has_reported
 from lmawep_tui.agents.process_tree import Tree, freeze, thaw
 from lmawep_tui.files.run_file import OUTPUT
 from lmawep_tui.model.run import Limits, Outcome
@@ -72,6 +72,7 @@ class Watch:
         self._size = _size(self._log)
         self._tick = _TICK_S
         self._paused_at: float | None = None
+        self._reported_at = -1
 
     def until(self, over: Callable[[], bool]) -> Killed | None:
         """Sleeps and looks until the agent is `over` (None) or has to be ended (why).
@@ -125,10 +126,19 @@ class Watch:
             return Killed(Outcome.CRASHED, f"its log passed {size_words(limits.log_bytes)}")
         if limits.timeout_s and now - self._started >= limits.timeout_s:
             return Killed(Outcome.TIMEOUT, f"ran longer than {time_words(limits.timeout_s)}")
+        if limits.final_s and now - self._printed >= limits.final_s and not grown and self._has_reported():
+            return Killed(Outcome.COMPLETED, "it had reported and did not exit")
         if limits.silence_s and now - self._printed >= limits.silence_s:
             return Killed(Outcome.STALLED, f"printed nothing for {time_words(limits.silence_s)}")
         self._tick = self._next_tick(now, grown / passed if passed > 0 else 0.0)
         return None
+
+    def _has_reported(self) -> bool:
+        """Looked at once for each size of the log."""
+        if self._reported_at == self._size:
+            return False
+        self._reported_at = self._size
+        return has_reported(Path(self._log))
 
     def _next_tick(self, now: float, rate: float) -> float:
         """As long as nothing can happen meanwhile: until the next limit, sooner when the log grows towards its cap."""

@@ -35,7 +35,7 @@ def approve(ws: Workspace, pod: PodId, *, by: str = "you", commit: Sha | None = 
         tip = reviewable(ws, record)
         if commit is not None and commit != tip:
             raise Refused(f"{pod} has new commits since you looked ({tip[:7]}).", "Look again, then approve.")
-        record = _approved(change, record, tip, by)
+        record = _approved(change, replace(record, attempts=0), tip, by)
         change.save()
         return record
 
@@ -115,10 +115,12 @@ def agent_verdict(ws: Workspace, change: Change, record: PodRecord, run: Run) ->
         return False
     by = f"agent {run.agent or 'review'}"
     if run.report.claim is Claim.APPROVED:
-        tip = reviewable(ws, record)
-        if tip != run.head_before:
-            return False  # it changed what it was to look at: nobody has reviewed that
-        _approved(change, record, tip, by)
+        tip = reviewable(ws, record)  # with the fixes it made itself, if any: it has looked at those
+        if ws.config.roles.review.by == "both":
+            change.put_pod(replace(record, verdict=Verdict(commit=tip, approved=True, by=by, at=now()), attempts=0))
+            change.note("recommended", pod=record.id, ticket=record.ticket, commit=tip, by=by)
+        else:
+            _approved(change, replace(record, attempts=0), tip, by)
         return True
     if run.report.claim is Claim.CHANGES_REQUESTED:
         why = "\n".join(t for t in (run.report.progress, run.report.blockers, run.report.next) if not nothing(t))

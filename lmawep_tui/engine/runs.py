@@ -15,6 +15,7 @@ from lmawep_tui.agents.order import STOP_JSON
 from lmawep_tui.agents.profile import Profile, build_argv, profile_of, require_command
 from lmawep_tui.agents.prompt import build_prompt
 from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine.evidence import outside
 from lmawep_tui.engine.provision import copy_ticket
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.trust import require_accepted
@@ -93,8 +94,8 @@ def run_command(
     with ws.change(f"{role} {pod}") as change:
         record = change.pod(pod)
         ready_to_run(ws, record)
-        limits = _limits(ws.config, RoleConfig(timeout=timeout_s), None)
-        run = _write(ws, change, record, _Order(role, argv, cwd=cwd, limits=replace(limits, silence_s=0)))
+        limits = replace(_limits(ws.config, RoleConfig(timeout=timeout_s), None), silence_s=0, final_s=0)
+        run = _write(ws, change, record, _Order(role, argv, cwd=cwd, limits=limits))
     _launch(ws, run, None)
     return wait(ws, run)
 
@@ -115,13 +116,13 @@ def _agent_order(
     ws: Workspace, change: Change, record: PodRecord, role: Role, argv: tuple[str, ...], agent: str | None, message: str
 ) -> _Order:
     config = ws.config
-    settings: RoleConfig = getattr(config.roles, role.value, config.roles.task)
+    settings = config.role(role.value)
     if not role.by_agent:
         if not argv:
             raise UsageError(
                 f"A run of role {role} needs a command.", f"`lmawep run {record.id} --role {role} -- CMD`."
             )
-        return _Order(role, argv, limits=_limits(config, settings, None))
+        return _Order(role, argv, limits=replace(_limits(config, settings, None), final_s=0))
     ticket = change.ticket(record.ticket)
     prompt = build_prompt(
         role=role,
@@ -139,7 +140,7 @@ def _agent_order(
     )
     if argv:
         return _Order(role, argv, "", None, prompt, message, limits=_limits(config, settings, None))
-    name = agent or settings.agent or record.agent or ticket.agent or config.agent
+    name = agent or config.agent_for(role.value, record.agent, ticket.agent)
     profile = profile_of(name, config)
     if name in config.agents:
         require_accepted(ws.layout, ws.git, f"command of agent {name}", profile.command)
@@ -166,8 +167,13 @@ def _limits(config: Config, role: RoleConfig, profile: Profile | None) -> Limits
     silence = config.limits.silence
     if profile is not None and profile.silence is not None:
         silence = profile.silence
+    limits = config.limits
     return Limits(
-        timeout_s=role.timeout, silence_s=silence, grace_s=config.limits.kill_grace, log_bytes=config.limits.log_bytes
+        timeout_s=role.timeout,
+        silence_s=silence,
+        grace_s=limits.kill_grace,
+        log_bytes=limits.log_bytes,
+        final_s=limits.final,
     )
 
 
@@ -206,6 +212,7 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
         stop_signal=profile.stop_signal if profile else "INT",
         limits=order.limits or Limits(),
         head_before=commit_of(ws.git, branch_ref(record.branch)),
+        outside=outside(ws) if order.role.by_agent else (),
         message=order.message,
         created=now(),
     )

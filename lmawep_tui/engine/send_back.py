@@ -29,11 +29,18 @@ def send_back(
 
 
 def failed_attempt(
-    ws: Workspace, change: Change, record: PodRecord, brief: str, why: str, event: Event = Event.FAILED
+    ws: Workspace,
+    change: Change,
+    record: PodRecord,
+    brief: str,
+    why: str,
+    event: Event = Event.FAILED,
+    *,
+    role: Role = Role.TASK,
 ) -> None:
-    """Counts a failure: sent back to try again while attempts are left, else blocked for a person (safety C12)."""
+    """Counts a failure: tried again in `role` while attempts are left, else blocked for a person (safety C12)."""
     record = change.put_pod(replace(record, attempts=record.attempts + 1))
-    record = send_back(ws, change, record, event, brief)
+    record = send_back(ws, change, record, event, brief, role=role)
     if record.attempts > ws.config.limits.retries:
         change.block(record.ticket, HoldKind.FAILED, f"{why} (tried {record.attempts} times)")
 

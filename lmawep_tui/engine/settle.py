@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -9,25 +10,30 @@ from lmawep_tui.agents import control
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.outcome import read_alerts
 from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine.brief import brief
 from lmawep_tui.engine.evidence import collect
+from lmawep_tui.engine.limit_hold import note_limit
 from lmawep_tui.engine.runs import ended_by_person, newest
 from lmawep_tui.engine.send_back import failed_attempt
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
-from lmawep_tui.files.run_file import OUTPUT
+from lmawep_tui.files.run_file import OUTPUT, read_run
 from lmawep_tui.model.errors import BadFile, LmawepError, NotFound
-from lmawep_tui.model.evidence import believed, failing
+from lmawep_tui.model.evidence import believed, failing, headline
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.lifecycle import Event, allowed
 from lmawep_tui.model.pod import HoldKind, PodRecord
-from lmawep_tui.model.report import nothing
 from lmawep_tui.model.run import Outcome, Role, Run, RunState
 from lmawep_tui.model.ticket import Status
+from lmawep_tui.store.store import run_names
 from lmawep_tui.vcs.diff import subjects
 from lmawep_tui.vcs.repo import branch_ref
 from lmawep_tui.vcs.status import read_dirt
 from lmawep_tui.vcs.vault import snapshot
 from lmawep_tui.vcs.worktree import check_links
+
+WALLS = (Outcome.RATE_LIMITED, Outcome.AUTH)
+"""Ends that are nobody's failure: quota used up, login missing."""
 
 
 def settle(ws: Workspace, pod: PodId) -> Run | None:
@@ -74,6 +80,8 @@ def settle_all(ws: Workspace) -> list[PodId]:
 
 
 def _act(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
+    if run.role.by_agent:
+        note_limit(change, run)
     if run.role.writes:
         _settle_work(ws, change, record, run)
     elif run.role is Role.REVIEW:
@@ -87,7 +95,7 @@ def _act(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
 
 def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
     facts = collect(ws, record, run, change.state.main)
-    record = change.put_pod(replace(record, evidence=facts, brief=""))
+    record = change.put_pod(replace(record, evidence=facts, next_role=run.role))
     for alert in read_alerts(ws.run_dir(record.id, run.name) / OUTPUT):
         change.note("alert", from_pod=record.id, ticket=record.ticket, **asdict(alert))
     _keep_notes(ws, change, record, run)
@@ -95,33 +103,43 @@ def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> 
     if not allowed(change.ticket(record.ticket).status, Event.BELIEVED):
         return  # the person moved the ticket meanwhile
     if ended_by_person(ws, run):
-        change.put_pod(replace(record, paused=True, brief="The last run was stopped by the person."))
+        change.put_pod(
+            replace(record, paused=True, brief=_with(record.brief, "The last run was stopped by the person."))
+        )
         change.move(record.ticket, Event.FAILED)
     elif run.outcome is not None and run.outcome.for_person:
         change.block(record.ticket, HoldKind(run.outcome.value), run.reason or run.outcome.value)
-    elif run.outcome in (Outcome.RATE_LIMITED, Outcome.AUTH):
-        change.move(record.ticket, Event.FAILED)
+    elif run.outcome in WALLS or (run.outcome is Outcome.KILLED and not _killed_again(ws, run)):
+        change.move(record.ticket, Event.FAILED)  # no fault of the work: it is tried again as it was
     elif not believed(facts):
-        failed_attempt(ws, change, record, _brief(run, failing(facts)), f"{failing(facts)}")
+        words = failing(facts)
+        page = brief(ws, record, run, words, main=change.state.main)
+        failed_attempt(ws, change, record, page, headline(facts), role=run.role)
     elif run.outcome is Outcome.NO_CHANGE and ws.config.roles.review.by != "human":
         why = run.report.progress if run.report else ""
         change.block(record.ticket, HoldKind.BLOCKED, f"the agent says nothing needs to change. {why}".strip())
     else:
-        change.put_pod(replace(record, next_role=Role.TASK, verdict=None, tests=None))
-        change.move(record.ticket, Event.BELIEVED)
-        if run.outcome is Outcome.NEEDS_REVIEW and ws.config.roles.review.by != "human":
-            change.block(record.ticket, HoldKind.BLOCKED, f"the agent asks for your review. {run.reason}".strip())
+        believe(ws, change, record, run)
 
 
-def _brief(run: Run, failing_facts: str) -> str:
-    """What the next run is told: a retry never replays the same prompt."""
-    lines = [f"The last run ({run.name}) ended as {run.outcome}.", f"Not as it should be: {failing_facts}."]
-    if run.report is not None:
-        lines.append(f"It reported STATUS: {run.report.status}. {run.report.progress}".strip())
-        if not nothing(run.report.blockers):
-            lines.append(f"Its blockers: {run.report.blockers}")
-    lines.append("Look at what is there already, find out why, and finish the work.")
-    return "\n".join(lines)
+def believe(ws: Workspace, change: Change, record: PodRecord, run: Run | None) -> None:
+    """The evidence holds: up for review, whatever was said of earlier commits."""
+    change.put_pod(replace(record, next_role=Role.TASK, brief="", verdict=None, tests=None))
+    change.move(record.ticket, Event.BELIEVED)
+    if run is not None and run.outcome is Outcome.NEEDS_REVIEW and ws.config.roles.review.by != "human":
+        change.block(record.ticket, HoldKind.BLOCKED, f"the agent asks for your review. {run.reason}".strip())
+
+
+def _with(old: str, more: str) -> str:
+    return f"{old.rstrip()}\n\n{more}" if old.strip() and more not in old else old or more
+
+
+def _killed_again(ws: Workspace, run: Run) -> bool:
+    """Whether the run before this one was killed from outside as well: then it is no accident."""
+    names = [name for name in run_names(ws.layout, run.pod) if int(name[:4]) < run.number]
+    with contextlib.suppress(BadFile, OSError):
+        return bool(names) and read_run(ws.run_dir(run.pod, names[-1])).outcome is Outcome.KILLED
+    return False
 
 
 def _keep_notes(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
@@ -155,7 +173,7 @@ def _keep_leftovers(ws: Workspace, record: PodRecord, run: Run) -> None:
 def _settle_review(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
     from lmawep_tui.engine.review import agent_verdict
 
-    if change.ticket(record.ticket).status is not Status.REVIEW:
+    if change.ticket(record.ticket).status is not Status.REVIEW or run.outcome in WALLS:
         return
     if ended_by_person(ws, run):
         change.put_pod(replace(record, paused=True))

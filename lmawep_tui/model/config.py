@@ -116,6 +116,7 @@ class LimitsConfig:
     retries: int = _key(1, "failed runs that are tried again before a person is told")
     kill_grace: float = _key(10.0, "time between asking a run to stop and ending it", "s")
     silence: float = _key(300.0, "a run that prints nothing for so long has stalled; 0 never", "s")
+    final: float = _key(30.0, "a run that has reported and then prints nothing for so long is ended; 0 never", "s")
     log_bytes: int = _key(100_000_000, "largest log of one run", "B")
     stagger: float = _key(1.0, "time between two starts of the same agent by autopilot", "s")
     free_disk: int = _key(1_000_000_000, "disk space below which nothing is spawned", "B")
@@ -147,6 +148,15 @@ class Config:
     limits: LimitsConfig = _key(LimitsConfig, "when lmawep steps in")
     tickets: TicketsConfig = _key(TicketsConfig, "tickets")
     keys: Mapping[str, str] = _key(dict, "your own keys: action id to key")
+
+    def role(self, name: str) -> RoleConfig:
+        """The settings of a role; those of `task` for a role without any."""
+        found: RoleConfig = getattr(self.roles, name, self.roles.task)
+        return found
+
+    def agent_for(self, role: str, pod: str | None, ticket: str | None) -> str:
+        """The profile that plays a role: the role's own, what the pod was spawned with, the ticket's, the default."""
+        return self.role(role).agent or pod or ticket or self.agent
 
 
 _DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s?)?", re.ASCII)

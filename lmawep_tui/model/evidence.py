@@ -25,3 +25,11 @@ def believed(facts: tuple[Fact, ...]) -> bool:
 def failing(facts: tuple[Fact, ...]) -> str:
     """The lines that do not hold, in words."""
     return "; ".join(f"{fact.name}: {fact.seen}" for fact in facts if not fact.holds)
+
+
+def headline(facts: tuple[Fact, ...]) -> str:
+    """The first line that does not hold, for a list: how the run ended needs no label."""
+    first = next((fact for fact in facts if not fact.holds), None)
+    if first is None:
+        return ""
+    return first.seen if first is facts[0] else f"{first.name}: {first.seen}"

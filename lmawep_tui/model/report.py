@@ -155,6 +155,22 @@ def parse_report(text: str) -> Report | None:
     return _finish(block) or best
 
 
+_AFTER_REPORT = 3
+"""Lines that may follow a report: a closing fence, a token count, a good-bye."""
+
+
+def ends_with_report(text: str) -> bool:
+    """Whether a whole report (up to NEXT) is the last thing said."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    last = next((i for i in range(len(lines) - 1, -1, -1) if _is_next(lines[i])), None)
+    return last is not None and len(lines) - 1 - last <= _AFTER_REPORT and parse_report("\n".join(lines)) is not None
+
+
+def _is_next(line: str) -> bool:
+    match = _patterns()[0].match(line)
+    return match is not None and _canonical(match["key"]) in ("NEXT", "QUESTION")
+
+
 def _canonical(key: str) -> str:
     name = key.upper().replace("_", " ")
     return {"BLOCKER": "BLOCKERS", "NEXT STEPS": "NEXT"}.get(name, name)

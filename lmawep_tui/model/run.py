@@ -87,6 +87,8 @@ class Limits:
     silence_s: float = 300.0
     grace_s: float = 10.0
     log_bytes: int = 100_000_000
+    final_s: float = 30.0
+    """How long a run may go on in silence after its report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,8 @@ class Run:
     stop_signal: str = "INT"
     limits: Limits = field(default_factory=Limits)
     head_before: Sha | None = None
+    outside: tuple[str, ...] = ()
+    """What was not committed in the person's own checkout when it began, by name."""
     message: str = ""
     created: str = ""
     state: RunState = RunState.STARTING
@@ -120,6 +124,10 @@ class Run:
     outcome: Outcome | None = None
     reason: str = ""
     report: Report | None = None
+    last_words: str = ""
+    """The end of its output, kept when it did not end well."""
+    resets: str | None = None
+    """When its quota starts anew, for a run that ran into one; None when nobody said."""
     leftovers: tuple[str, ...] = ()
     """Command names of processes that outlived the agent and were ended."""
 

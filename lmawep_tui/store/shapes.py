@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lmawep_tui.files.plain import to_plain
+from lmawep_tui.model.evidence import believed
 from lmawep_tui.model.pod import Changes, Pod
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
@@ -34,6 +35,8 @@ def pod_shape(pod: Pod, changes: Changes) -> dict[str, Any]:
         "run": run.name if run else None,
         "running": pod.live,
         "outcome": str(run.outcome) if run and run.outcome else None,
+        "reported": str(run.report.claim) if run and run.report else None,
+        "accepted": accepted(pod),
         "ahead": changes.ahead,
         "behind": changes.behind,
         "files_changed": changes.files,
@@ -42,6 +45,11 @@ def pod_shape(pod: Pod, changes: Changes) -> dict[str, Any]:
         "attention": pod.attention,
         "updated": (run.ended or run.started or run.created) if run else pod.record.created,
     }
+
+
+def accepted(pod: Pod) -> bool | None:
+    """Whether the evidence bears out what the last work run reported; None before there is any."""
+    return believed(pod.record.evidence) if pod.record.evidence else None
 
 
 def status_shape(snapshot: Snapshot, project: str, main_commit: str | None) -> dict[str, Any]:
