@@ -7,22 +7,30 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from lmawep_tui.engine import provision, remove, review, runs, settle, spawn, testing, train
 from lmawep_tui.engine.daemon_pool import DaemonPool
-from lmawep_tui.engine.decide import Action, Decision, Verb, decide, finished, stuck
+from lmawep_tui.engine.decide import Action, Around, Decision, Verb, decide, finished, stuck
 from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.files.journal import now
 from lmawep_tui.files.lock import hold, is_held
-from lmawep_tui.model.errors import Busy, LmawepError
+from lmawep_tui.model.errors import BadFile, Busy, LmawepError
+from lmawep_tui.model.ids import TicketId
+from lmawep_tui.model.pod import Refusal
 from lmawep_tui.model.run import Role
 from lmawep_tui.model.snapshot import Snapshot
+from lmawep_tui.model.ticket import Status
 
 _TICK_S = 0.5
 """Longest time between two looks; a wake-up makes it shorter."""
-_BACK_OFF_S = 15.0
-"""How long a refused action is left alone: what refused it may have been mended by then."""
+_FIRST_REST_S, _LONGEST_REST_S = 1.0, 30.0
+"""How long a refused action is left alone, twice as long each time: what refused it may have been mended by then."""
+_TELL_AFTER = 2
+"""Refusals in a row after which the person is told: the first may be a race that the next look has forgotten."""
+_GIVE_UP_AFTER = 3
+"""Refusals in a row after which `--until-done` no longer counts on the action."""
 
 Ending = Literal["done", "stuck", "stopped"]
 
@@ -35,6 +43,17 @@ class Told:
     trouble: bool = False
 
 
+@dataclass(slots=True)
+class _Refused:
+    """An action that did not work: why, how often in a row, and until when it is left alone (monotonic seconds)."""
+
+    why: str
+    times: int
+    until: float
+    status: Status | None
+    """Of the ticket then: when it has moved on, this is history."""
+
+
 class Conductor:
     """Drives one repository. `tell` is called from worker threads with what happens."""
 
@@ -44,10 +63,12 @@ class Conductor:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._busy: dict[str, Future[None]] = {}
-        self._refused: dict[Action, tuple[float, str]] = {}
+        self._refused: dict[Action, _Refused] = {}
+        self._started: dict[str, float] = {}
+        """When a run of each agent was started last (monotonic seconds)."""
         self._store = ws.store()
         # Ending must not wait for the tests of a pod: whatever is cut off is found again by the next conductor.
-        self._pool = DaemonPool(8, "conductor")
+        self._pool = DaemonPool(_threads(ws), "conductor")
 
     def wake(self) -> None:
         """Something changed on disk: look now."""
@@ -74,12 +95,14 @@ class Conductor:
         quiet = 0
         while not self._stop.is_set():
             self._wake.clear()
+            self._prune()  # before reading: what was just done is in what is read
             snapshot = self._store.load()
             decision = self.step(snapshot)
-            still = stuck(snapshot, self._without_refused(decision), self._busy.keys())
+            self._forget(snapshot)
+            still = self._still(snapshot, decision)
             if until_done and still and finished(snapshot):
                 return "done"
-            quiet = quiet + 1 if still else 0
+            quiet = quiet + 1 if still and not _quota_comes_back(snapshot) else 0
             if until_done and quiet >= 3:
                 return "stuck"
             self._wake.wait(_TICK_S)
@@ -87,24 +110,55 @@ class Conductor:
 
     def step(self, snapshot: Snapshot) -> Decision:
         """One look: starts every action that is decided and not under way; returns the decision."""
-        self._busy = {key: job for key, job in self._busy.items() if not job.done()}
-        now = time.monotonic()
-        resting = {action: why for action, (since, why) in self._refused.copy().items() if now - since < _BACK_OFF_S}
-        decision = decide(snapshot, self._busy.keys(), resting)
+        self._prune()
+        decision = decide(snapshot, around=self._around(snapshot))
         for action in decision.actions:
             key = f"train:{action.key}" if action.verb is Verb.LAND else action.key
             if key not in self._busy and not self._stop.is_set():
+                if action.verb is Verb.RUN:
+                    self._started[_agent_of(snapshot, action)] = time.monotonic()
                 self._busy[key] = self._pool.submit(self._do, action)
         return decision
 
-    def _without_refused(self, decision: Decision) -> Decision:
-        kept = tuple(action for action in decision.actions if action not in self._refused)
-        return Decision(kept, decision.waiting)
+    def _around(self, snapshot: Snapshot) -> Around:
+        moment = time.monotonic()
+        resting = {a: refused.why for a, refused in self._refused.copy().items() if moment < refused.until}
+        return Around(now=now(), busy=self._busy.keys(), resting=resting, just_started=self._just_started())
+
+    def _prune(self) -> None:
+        self._busy = {key: job for key, job in self._busy.items() if not job.done()}
+
+    def _just_started(self) -> frozenset[str]:
+        with contextlib.suppress(BadFile):
+            stagger = self.ws.config.limits.stagger
+            return frozenset(a for a, since in self._started.items() if time.monotonic() - since < stagger)
+        return frozenset()
+
+    def _still(self, snapshot: Snapshot, decision: Decision) -> bool:
+        """Whether nothing will happen by itself any more. What was refused once may have been a race."""
+        hopeless = {a for a, refused in self._refused.copy().items() if refused.times >= _GIVE_UP_AFTER}
+        coming = [action for action in (*decision.actions, *decision.resting) if action not in hopeless]
+        if coming or self._just_started():
+            return False
+        return stuck(snapshot, Decision((), decision.waiting), self._busy.keys())
+
+    def _forget(self, snapshot: Snapshot) -> None:
+        """Drops refusals of what is not wanted any more: somebody else did it, or the person changed the plan."""
+        status = {number: ticket.status for number, ticket in snapshot.tickets.items() if number in self._watched()}
+        self._refused = {a: r for a, r in self._refused.copy().items() if status.get(a.ticket) in (r.status, None)}
+        stale = [t for t in snapshot.state.refused if t not in self._watched()]
+        if stale and not self._busy:
+            with contextlib.suppress(LmawepError), self.ws.change("autopilot") as change:
+                if stale != [t for t in stale if not change.clear_refusal(t)]:
+                    change.save()
+
+    def _watched(self) -> set[TicketId]:
+        return {action.ticket for action in self._refused.copy()}
 
     def _do(self, action: Action) -> None:
         try:
             self._carry_out(action)
-            self._refused.pop(action, None)
+            self._accepted(action)
         except LmawepError as error:
             self._refuse(action, str(error))
         except Exception as error:  # noqa: BLE001 (a fault in one verb must be seen, and must not stop the others)
@@ -112,14 +166,29 @@ class Conductor:
         finally:
             self._wake.set()
 
+    def _accepted(self, action: Action) -> None:
+        """The action worked: nothing stands in its way any more."""
+        self._refused.pop(action, None)
+        if action.ticket in self._store.snapshot.state.refused:
+            with self.ws.change("autopilot") as change:
+                if change.clear_refusal(action.ticket):
+                    change.save()
+
     def _refuse(self, action: Action, why: str) -> None:
-        """Leaves the action alone for a while, and says why once."""
+        """Leaves the action alone for a while; who is refused again and again is shown as needing the person."""
         known = self._refused.get(action)
-        self._refused[action] = (time.monotonic(), why)
-        if known is None or known[1] != why:
+        times = known.times + 1 if known else 1
+        ticket = self._store.snapshot.tickets.get(action.ticket)
+        status = ticket.status if ticket else None
+        rest = min(_FIRST_REST_S * 2 ** (times - 1), _LONGEST_REST_S)
+        self._refused[action] = _Refused(why, times, time.monotonic() + rest, status)
+        if times == _TELL_AFTER or (known is not None and times > _TELL_AFTER and known.why != why):
             self._tell(Told(f"{action.verb} {action.key}: {why}", trouble=True))
-            with contextlib.suppress(LmawepError):
-                self.ws.journal("refused", verb=str(action.verb), pod=action.pod, ticket=action.ticket, why=why)
+            with contextlib.suppress(LmawepError), self.ws.change("autopilot") as change:
+                refusal = Refusal(verb=str(action.verb), why=why, at=now())
+                change.state = replace(change.state, refused={**change.state.refused, action.ticket: refusal})
+                change.note("refused", verb=str(action.verb), pod=action.pod, ticket=action.ticket, why=why)
+                change.save()
 
     def _carry_out(self, action: Action) -> None:
         ws, pod = self.ws, action.pod
@@ -149,6 +218,24 @@ class Conductor:
             landing = train.merge_pod(ws, pod)
             words = f"landed as {landing.commit[:7]}" if landing.commit else f"sent back: {landing.why}"
             self._tell(Told(f"{pod} #{action.ticket} {words}"))
+
+
+def _threads(ws: Workspace) -> int:
+    """One for each slot, and some for what needs none: settling, landing, approving."""
+    with contextlib.suppress(BadFile):
+        return ws.config.slots + 4
+    return 8
+
+
+def _agent_of(snapshot: Snapshot, action: Action) -> str:
+    record, ticket = snapshot.pods[action.pod].record if action.pod else None, snapshot.tickets[action.ticket]
+    return snapshot.config.agent_for(str(action.role), record.agent if record else None, ticket.agent)
+
+
+def _quota_comes_back(snapshot: Snapshot) -> bool:
+    """Whether somebody waits for a quota that starts anew by itself; a missing login does not."""
+    waiting = any(p.status in (Status.ASSIGNED, Status.REVIEW) and not p.record.paused for p in snapshot.pods.values())
+    return waiting and any(limit.kind == "rate_limited" for limit in snapshot.state.limited.values())
 
 
 @contextlib.contextmanager

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from lmawep_tui.model.graph import critical_depth, ready, waits_for
 from lmawep_tui.model.ids import PodId, TicketId
-from lmawep_tui.model.pod import Pod
+from lmawep_tui.model.overlap import likely_files, meeting
+from lmawep_tui.model.pod import Limit, Pod
 from lmawep_tui.model.run import Role, RunState
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status, Ticket
@@ -57,31 +59,63 @@ class Decision:
 
     actions: tuple[Action, ...]
     waiting: tuple[Waiting, ...]
+    resting: tuple[Action, ...] = ()
+    """What would be done, had it not been refused lately."""
 
 
 _NEARLY_DONE = {Status.MERGING: 0, Status.TESTING: 1, Status.REVIEW: 2, Status.WORKING: 3, Status.ASSIGNED: 4}
 
 
-def decide(snapshot: Snapshot, busy: Set[str] = frozenset(), resting: Mapping[Action, str] | None = None) -> Decision:
-    """What to do next. `busy` are keys of actions under way in this conductor, `resting` those refused lately and why.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What counts beside the snapshot: the time, what is under way here, and what is seen of the pods."""
+
+    now: str = ""
+    """UTC, as the files have it; empty is before everything, so that no limit is over."""
+    busy: Set[str] = frozenset()
+    """Keys of actions under way in this conductor."""
+    resting: Mapping[Action, str] | None = None
+    """Actions refused lately, and why."""
+    just_started: Set[str] = frozenset()
+    """Agents of which a run was started a moment ago: starts are staggered."""
+    touched: Mapping[PodId, Iterable[str]] | None = None
+    """Paths that each pod has changed so far."""
+
+
+def decide(
+    snapshot: Snapshot,
+    busy: Set[str] = frozenset(),
+    resting: Mapping[Action, str] | None = None,
+    around: Around | None = None,
+) -> Decision:
+    """What to do next; a pure function of its arguments.
 
     Nearly-done work goes before new work; then priority, critical path, age. One pool of slots over all roles; the
-    train runs beside it, one car at a time.
+    train runs beside it, one car at a time. A ticket whose likely files meet those of a pod at work waits, unless
+    nothing else can run.
     """
-    return _Decider(snapshot, busy, resting or {}).decide()
+    return _Decider(snapshot, around or Around(busy=busy, resting=resting)).decide()
+
+
+_LOOKED_AT = 200
+"""How many ready tickets are held against the pods at work in one look; the others wait their turn."""
 
 
 class _Decider:
     """Collects actions while slots last."""
 
-    def __init__(self, snapshot: Snapshot, busy: Set[str], resting: Mapping[Action, str]) -> None:
+    def __init__(self, snapshot: Snapshot, around: Around) -> None:
         self.snapshot = snapshot
-        self.busy = busy
-        self.resting = resting
+        self.around = around
+        self.busy = around.busy
+        self.resting = around.resting or {}
         self.actions: list[Action] = []
         self.waiting: list[Waiting] = []
+        self.rested: list[Action] = []
+        self.with_pod = {pod.ticket: pod for pod in snapshot.pods.values()}
+        self.starting = set(around.just_started)
         used = {pod.id for pod in snapshot.pods.values() if pod.live and not _is_landing(pod)}
-        used_here = {key for key in busy if not key.startswith("train:")}
+        used_here = {key for key in self.busy if not key.startswith("train:")}
         self.free = snapshot.config.slots - len(used | used_here)
 
     def decide(self) -> Decision:
@@ -93,11 +127,10 @@ class _Decider:
         for pod in pods:
             self._pod(pod)
         self._train()
-        for ticket in ready(self.snapshot.tickets):
-            self._spawn(ticket)
+        self._spawn_ready(ready(self.snapshot.tickets, depth))
         for ticket in self.snapshot.tickets.values():
             self._unready(ticket)
-        return Decision(tuple(self.actions), tuple(self.waiting))
+        return Decision(tuple(self.actions), tuple(self.waiting), tuple(self.rested))
 
     def _urgency(self, number: TicketId, depth: dict[TicketId, int]) -> tuple[int, int]:
         ticket = self.snapshot.tickets.get(number)
@@ -142,18 +175,44 @@ class _Decider:
 
     def _review(self, pod: Pod) -> None:
         by = self.snapshot.config.roles.review.by
+        recommended = by == "both" and pod.record.verdict is not None and pod.record.verdict.approved
         if by == "auto":
             self._do(Action(Verb.APPROVE, pod.ticket, pod.id))
-        elif by == "agent":
-            self._run(pod, Role.REVIEW)
-        else:
+        elif by == "human" or recommended:
             self._wait(pod, "waits for your review")
+        else:
+            self._run(pod, Role.REVIEW)
 
     def _run(self, pod: Pod, role: Role) -> None:
         if pod.record.setup is not None and not pod.record.setup.ok:
             self._wait(pod, f"setup failed: {pod.record.setup.summary}")
             return
-        self._slot(Action(Verb.RUN, pod.ticket, pod.id, role), pod)
+        agent = self._agent(pod, role)
+        action = Action(Verb.RUN, pod.ticket, pod.id, role)
+        held = self._held(agent)
+        if held and action not in self.resting:
+            self._wait(pod, held)
+            return
+        if self._slot(action, pod):
+            self.starting.add(agent)
+
+    def _agent(self, pod: Pod, role: Role) -> str:
+        return self.snapshot.config.agent_for(role.value, pod.record.agent, self.snapshot.tickets[pod.ticket].agent)
+
+    def _held(self, agent: str) -> str:
+        """Why no run of this agent may start now: its quota, a run that tries whether that is back, another start."""
+        limit = self.snapshot.state.limited.get(agent)
+        if limit is not None:
+            if limit.until > self.around.now:
+                return limit_words(agent, limit)
+            trying = agent in self.starting or any(
+                pod.live and pod.run is not None and pod.run.agent == agent for pod in self.snapshot.pods.values()
+            )
+            if trying:
+                return f"another run of {agent} tries whether its limit is over"
+        if agent in self.starting and self.snapshot.config.limits.stagger:
+            return f"starts of {agent} are staggered"
+        return ""
 
     def _train(self) -> None:
         """The head of the train lands; one car at a time."""
@@ -171,44 +230,101 @@ class _Decider:
             if not pod.live or pod.id not in self.busy:
                 self._do(Action(Verb.LAND, pod.ticket, pod.id))
 
+    def _spawn_ready(self, tickets: Iterable[Ticket]) -> None:
+        """New work, most urgent first; what would meet work under way comes last, and only when nothing else runs."""
+        queue = [t for t in tickets if f"ticket-{t.id}" not in self.busy and t.id not in self.with_pod]
+        occupied = self._occupied()
+        met: list[tuple[Ticket, str]] = []
+        for ticket in islice(queue, _LOOKED_AT):
+            if self.free <= 0:
+                break
+            where = _meets(ticket, occupied)
+            if where:
+                met.append((ticket, where))
+            else:
+                self._spawn(ticket)
+                occupied.append((f"#{ticket.id}", likely_files(ticket)))
+        if met and self.free > 0 and self._idle():
+            self._spawn(met.pop(0)[0])
+        for ticket, where in met:
+            self.waiting.append(Waiting(ticket.id, None, where))
+        decided = {action.ticket for action in self.actions} | {ticket.id for ticket, _ in met}
+        decided |= {waiting.ticket for waiting in self.waiting}
+        for ticket in queue:
+            if ticket.id not in decided:
+                self.waiting.append(Waiting(ticket.id, None, self._full() if self.free <= 0 else "waits its turn"))
+
+    def _occupied(self) -> list[tuple[str, tuple[str, ...]]]:
+        """What work under way is about, or has changed already: its pod or ticket, and paths and globs."""
+        found: list[tuple[str, tuple[str, ...]]] = []
+        touched = self.around.touched or {}
+        for pod in self.snapshot.pods.values():
+            ticket = self.snapshot.tickets.get(pod.ticket)
+            if ticket is not None and not ticket.status.closed:
+                found.append((f"{pod.id} (#{pod.ticket})", (*likely_files(ticket), *touched.get(pod.id, ()))))
+        under_way = (
+            self.snapshot.tickets.get(TicketId(int(key[7:]))) for key in self.busy if key.startswith("ticket-")
+        )
+        found += [(f"#{ticket.id}", likely_files(ticket)) for ticket in under_way if ticket is not None]
+        return found
+
+    def _idle(self) -> bool:
+        return not (self.actions or self.busy or any(pod.live for pod in self.snapshot.pods.values()))
+
     def _spawn(self, ticket: Ticket) -> None:
-        if f"ticket-{ticket.id}" in self.busy:
-            return
-        if any(pod.ticket == ticket.id for pod in self.snapshot.pods.values()):
-            return
-        if self.free <= 0:
-            self.waiting.append(Waiting(ticket.id, None, self._full()))
-            return
         action = Action(Verb.SPAWN, ticket.id)
         self.free -= action not in self.resting  # what was refused lately keeps no slot from the others
         self._do(action)
 
     def _unready(self, ticket: Ticket) -> None:
-        if ticket.status is Status.READY and (open_ := waits_for(ticket, self.snapshot.tickets)):
-            self.waiting.append(Waiting(ticket.id, None, "waits for " + ", ".join(f"#{n}" for n in open_)))
-        elif ticket.status is Status.BLOCKED and not any(p.ticket == ticket.id for p in self.snapshot.pods.values()):
+        if ticket.status is Status.READY and ticket.dependencies:
+            open_ = waits_for(ticket, self.snapshot.tickets)
+            if open_:
+                words = "waits for " + ", ".join(f"#{n}" for n in open_)
+                self.waiting.append(Waiting(ticket.id, None, words))
+        elif ticket.status is Status.BLOCKED and ticket.id not in self.with_pod:
             hold = self.snapshot.state.holds.get(ticket.id)
             self.waiting.append(Waiting(ticket.id, None, f"blocked: {hold.why}" if hold else "blocked"))
 
-    def _slot(self, action: Action, pod: Pod) -> None:
+    def _slot(self, action: Action, pod: Pod) -> bool:
+        """Takes a slot for the action; whether there was one."""
         if self.free <= 0:
             self._wait(pod, self._full())
-            return
+            return False
         self.free -= action not in self.resting
-        self._do(action)
+        return self._do(action)
 
     def _full(self) -> str:
         slots = self.snapshot.config.slots
         return f"{slots} of {slots} slots busy"
 
-    def _do(self, action: Action) -> None:
+    def _do(self, action: Action) -> bool:
         if action in self.resting:
+            self.rested.append(action)
             self.waiting.append(Waiting(action.ticket, action.pod, self.resting[action]))
-        else:
-            self.actions.append(action)
+            return False
+        self.actions.append(action)
+        return True
 
     def _wait(self, pod: Pod, why: str) -> None:
         self.waiting.append(Waiting(pod.ticket, pod.id, why))
+
+
+def _meets(ticket: Ticket, occupied: list[tuple[str, tuple[str, ...]]]) -> str:
+    """Why this ticket had better wait: who is at work on a file that it is likely to change, and on which."""
+    mine = likely_files(ticket)
+    if mine:
+        for who, paths in occupied:
+            path = meeting(mine, paths)
+            if path is not None:
+                return f"waits for {who}, which changes {path} too"
+    return ""
+
+
+def limit_words(agent: str, limit: Limit) -> str:
+    """`claude: quota until 14:05 UTC (429 Too Many Requests)`."""
+    what = "quota" if limit.kind == "rate_limited" else "not logged in; next try"
+    return f"{agent}: {what} until {limit.until[11:16]} UTC ({limit.why})"
 
 
 def _is_landing(pod: Pod) -> bool:

@@ -88,11 +88,19 @@ class Change:
         if current.status is Status.BLOCKED and status is not Status.BLOCKED:
             self.state = replace(self.state, holds={k: v for k, v in self.state.holds.items() if k != ticket})
             fields.setdefault("blockers", tuple(b for b in current.blockers if hold is None or b != hold.why))
+        self.clear_refusal(ticket)
         changed = self.change_ticket(ticket, status=status, **fields)
         if status is not Status.MERGING:
             self.leave_train(ticket)
         self.note("moved", ticket=ticket, was=str(current.status), to=str(status), by=str(event))
         return changed
+
+    def clear_refusal(self, ticket: TicketId) -> bool:
+        """Forgets what autopilot was refused for this ticket; whether there was anything."""
+        if ticket not in self.state.refused:
+            return False
+        self.state = replace(self.state, refused={k: v for k, v in self.state.refused.items() if k != ticket})
+        return True
 
     def leave_train(self, ticket: TicketId) -> None:
         """Takes the ticket's pod out of the train: only what is about to land belongs there."""

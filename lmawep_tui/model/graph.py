@@ -35,9 +35,12 @@ def waits_for(ticket: Ticket, tickets: Mapping[TicketId, Ticket]) -> tuple[Ticke
     return tuple(dep for dep in ticket.dependencies if dep not in tickets or tickets[dep].status is not Status.COMPLETE)
 
 
-def ready(tickets: Mapping[TicketId, Ticket]) -> tuple[Ticket, ...]:
-    """Tickets that could be spawned now, most urgent first: priority, then the longest way behind, then age."""
-    depth = critical_depth(tickets)
+def ready(tickets: Mapping[TicketId, Ticket], depth: Mapping[TicketId, int] | None = None) -> tuple[Ticket, ...]:
+    """Tickets that could be spawned now, most urgent first: priority, then the longest way behind, then age.
+
+    `depth` is critical_depth of the same tickets, for who has it already.
+    """
+    depth = critical_depth(tickets) if depth is None else depth
     free = [t for t in tickets.values() if t.status is Status.READY and not waits_for(t, tickets)]
     return tuple(sorted(free, key=lambda t: (t.priority.rank, -depth[t.id], t.id)))
 
@@ -52,10 +55,12 @@ def dependents(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, list[Ticket
 
 
 def critical_depth(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, int]:
-    """How many tickets wait in a row behind each one; members of a cycle count 0 for the cycle's own edges."""
-    behind = dependents(tickets)
-    depth: dict[TicketId, int] = {}
-    for root in tickets:
+    """How many open tickets wait in a row behind each one; members of a cycle count 0 for the cycle's own edges."""
+    behind = dependents({number: t for number, t in tickets.items() if not t.status.closed})
+    depth: dict[TicketId, int] = dict.fromkeys((n for n in tickets if n not in behind), 0)
+    for root in behind:
+        if root in depth:
+            continue
         stack: list[tuple[TicketId, bool]] = [(root, False)]
         open_: set[TicketId] = set()
         while stack:
@@ -66,5 +71,5 @@ def critical_depth(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, int]:
             elif node not in depth and node not in open_:
                 open_.add(node)
                 stack.append((node, True))
-                stack.extend((n, False) for n in behind.get(node, ()))
+                stack.extend((n, False) for n in behind.get(node, ()) if n not in depth)
     return depth
