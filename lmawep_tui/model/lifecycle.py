@@ -22,6 +22,8 @@ class Event(StrEnum):
     LANDED = "landed"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
+    TAKEN_OVER = "taken over by you"
+    HANDED_IN = "handed in by you"
     REMOVED = "pod removed"
     ABANDONED = "abandoned"
     REOPENED = "reopened"
@@ -51,6 +53,8 @@ TABLE: dict[tuple[Status, Event], Status] = {
     (_S.MERGING, _E.RED): _S.ASSIGNED,
     (_S.MERGING, _E.CONFLICT): _S.ASSIGNED,
     (_S.MERGING, _E.LANDED): _S.COMPLETE,
+    **{(status, _E.TAKEN_OVER): _S.ASSIGNED for status in _IN_POD if status is not _S.WORKING},
+    (_S.ASSIGNED, _E.HANDED_IN): _S.REVIEW,
     (_S.ABANDONED, _E.REOPENED): _S.READY,
     (_S.COMPLETE, _E.REOPENED): _S.READY,
     **{(status, _E.BLOCKED): _S.BLOCKED for status in _OPEN},

@@ -67,8 +67,11 @@ def test_templates_and_the_editor(project: Project) -> None:
 def test_why(project: Project) -> None:
     project.lmawep("ticket", "create", "One")
     project.lmawep("ticket", "create", "Two", "-d", "101")
-    assert project.lmawep("why", "102").out == "waits for #101\n"
-    assert project.lmawep("why", "101").out.startswith("next: spawn")
+    waiting = project.lmawep("why", "102").out.splitlines()
+    assert waiting[0] == "Not now: waits for #101."
+    assert waiting[1].startswith("#102 waits for #101: next: make its pod; autopilot is off")
+    assert project.lmawep("why", "101").out.startswith("Next: make its pod; autopilot is off")
+    assert project.lmawep("why", "101", "--json").json["causes"][0].startswith("Next: make its pod")
 
 
 def test_logs_of_the_newest_and_of_an_earlier_run(project: Project) -> None:

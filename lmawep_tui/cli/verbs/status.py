@@ -16,7 +16,6 @@ from lmawep_tui.model.ticket import Status
 from lmawep_tui.store.queries import (
     attention_count,
     decision_list,
-    group_of,
     must_have_pod,
     must_have_ticket,
     pod_of_ticket,
@@ -89,28 +88,20 @@ def _pod_line(pod: Pod) -> None:
 
 @click.command("why")
 @click.argument("what", metavar="ID|POD")
-def why_command(what: str) -> None:
-    from lmawep_tui.engine.decide import decide
+@as_json
+def why_command(what: str, json_: bool) -> None:
+    from lmawep_tui.engine.decide import Around, decide
+    from lmawep_tui.engine.why import explain
+    from lmawep_tui.files.journal import now
 
     snapshot = workspace().snapshot()
     if what.startswith("pod-"):
-        pod: Pod | None = must_have_pod(snapshot, parse_pod_id(what))
-        ticket = pod.ticket if pod else None
+        ticket = must_have_pod(snapshot, parse_pod_id(what)).ticket
     else:
         ticket = must_have_ticket(snapshot, parse_ticket_id(what)).id
+    causes = explain(snapshot, decide(snapshot, around=Around(now=now())), ticket)
+    if json_:
         pod = pod_of_ticket(snapshot, ticket)
-    decision = decide(snapshot)
-    for waiting in decision.waiting:
-        if waiting.ticket == ticket:
-            write(waiting.why)
-            return
-    action = next((a for a in decision.actions if a.ticket == ticket), None)
-    if action is not None:
-        extra = "" if snapshot.autopilot else "; autopilot is off, so a person or `lmawep up` has to do it"
-        write(f"next: {action.verb}{f' ({action.role})' if action.role else ''}{extra}")
-    elif pod is not None and pod.live and pod.run is not None:
-        write(f"it is moving: {pod.run.role} runs since {pod.run.started or pod.run.created}")
-    elif pod is not None:
-        write(f"{pod.id} is {pod.status} ({group_of(pod)})")
+        write_json({"ticket": ticket, "pod": pod.id if pod else None, "causes": list(causes)})
     else:
-        write(f"ticket {ticket} is {snapshot.tickets[ticket].status}" if ticket else "it is not known")
+        write("\n".join(causes))
