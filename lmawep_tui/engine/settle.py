@@ -109,8 +109,8 @@ def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> 
         change.move(record.ticket, Event.FAILED)
     elif run.outcome is not None and run.outcome.for_person:
         change.block(record.ticket, HoldKind(run.outcome.value), run.reason or run.outcome.value)
-    elif run.outcome in WALLS or (run.outcome is Outcome.KILLED and not _killed_again(ws, run)):
-        change.move(record.ticket, Event.FAILED)  # no fault of the work: it is tried again as it was
+    elif _nobodys_fault(ws, run):
+        change.move(record.ticket, Event.FAILED)  # it is tried again as it was
     elif not believed(facts):
         words = failing(facts)
         page = brief(ws, record, run, words, main=change.state.main)
@@ -132,6 +132,12 @@ def believe(ws: Workspace, change: Change, record: PodRecord, run: Run | None) -
 
 def _with(old: str, more: str) -> str:
     return f"{old.rstrip()}\n\n{more}" if old.strip() and more not in old else old or more
+
+
+def _nobodys_fault(ws: Workspace, run: Run) -> bool:
+    """Whether the run says nothing about the work: a quota wall, a shutdown, a start that never came to be."""
+    never_started = run.outcome is Outcome.LOST and run.supervisor is None
+    return run.outcome in WALLS or never_started or (run.outcome is Outcome.KILLED and not _killed_again(ws, run))
 
 
 def _killed_again(ws: Workspace, run: Run) -> bool:
