@@ -16,15 +16,35 @@ from lmawep_tui.demo.desk import Desk
 from lmawep_tui.demo.mend import bring_in_main, green
 from lmawep_tui.demo.review import review
 from lmawep_tui.demo.scripts import SCRIPTS
-from lmawep_tui.demo.steps import Announce, Ask, Check, Crash, Edit, Puzzled, Read, Report, Script, Step, Think, Write
+from lmawep_tui.demo.steps import (
+    Announce,
+    Ask,
+    Check,
+    Crash,
+    Edit,
+    Fail,
+    Puzzled,
+    Read,
+    Report,
+    Script,
+    Step,
+    Think,
+    Write,
+)
 from lmawep_tui.demo.told import number_in
 
+RESCOPED = "Re-scoped on"
+"""Stands in a ticket that the person has made smaller."""
 _CUT_OFF = '{"tool": "write_file", "path": "teahouse/report.py", "text": "\\"\\"\\"What the day brou'
 """A tool call as models send it when the line goes dead: the crash it makes is a real one."""
 
 
 class _Question(Exception):
     """The run ends here, with a question for the person."""
+
+
+class _Failure(Exception):
+    """The run ends here: it cannot be done as it is asked for."""
 
 
 class Worker:
@@ -42,6 +62,8 @@ class Worker:
         for step in self.script.steps:
             try:
                 self._play(step)
+            except _Failure as failure:
+                return Report("FAILED", "I read the code and changed nothing.", str(failure), "A person has to decide.")
             except _Question as question:
                 return Report("QUESTION", "I read the code and changed nothing yet.", question=str(question),
                               blockers="a decision that is the person's", next="Go on with the answer.")  # fmt: skip
@@ -81,6 +103,8 @@ class Worker:
                 self._check(modules, red=red)
             case Ask():
                 self._ask(step)
+            case Fail():
+                self._fail(step)
             case Crash():
                 self._crash(step)
             case Announce():
@@ -101,6 +125,12 @@ class Worker:
             return
         desk.say(f"· {step.thought}", step.seconds)
         raise _Question(f"I found no number in your answer. {step.question}" if words else step.question)
+
+    def _fail(self, step: Fail) -> None:
+        if RESCOPED in self.desk.told.ticket:
+            return
+        self.desk.say(f"· {step.again if self.desk.told.before else step.thought}", step.seconds)
+        raise _Failure(step.blockers)
 
     def _crash(self, step: Crash) -> None:
         desk = self.desk

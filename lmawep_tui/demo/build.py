@@ -1,4 +1,4 @@
-"""Makes the demo's repository: a small real project with a history, a config, six tickets."""
+"""Makes the demo's repository: a small real project with a history, a config, seven tickets."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ agents:
 tests:
   command: {tests}
   timeout: 1m
-limits: {{retries: 2, kill_grace: 2s, silence: 1m, free_disk: 50MB}}
+limits: {{retries: 1, kill_grace: 2s, silence: 1m, free_disk: 50MB}}
 """
 
 

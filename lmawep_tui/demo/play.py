@@ -29,10 +29,11 @@ from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status
 
 ANSWER = "Ten, as on the paper cards."
+SMALLER = "Plain text is enough; somebody will write it on the glass."
 """What the demo says when nobody is there to be asked."""
 HINTS = (
     "Try: ! who needs you · i answer · w why · 2 diff · n new ticket · ? keys",
-    "Autopilot lands six tickets by itself; one agent will ask you something.",
+    "Autopilot lands seven tickets; one agent asks you something, one fails twice.",
 )
 """What to try, for the screen, the line to show first; fits 80 columns."""
 _LOOK_S = 0.3
@@ -44,13 +45,13 @@ Say = Callable[[str], None]
 
 
 def play_headless(folder: Path, *, keep: bool = False, say: Say = print, timeout_s: float = 300.0) -> int:
-    """Builds the demo in `folder` and plays it to the end; 0 when all six tickets landed, else 1.
+    """Builds the demo in `folder` and plays it to the end; 0 when all seven tickets landed, else 1.
 
     The folder is removed at the end unless `keep`, or something went wrong and is worth a look.
     """
     workspace = build(folder)
     root = workspace.layout.root
-    say(f"A repository with six tickets in {root}")
+    say(f"A repository with seven tickets in {root}")
     try:
         landed = _play(workspace, say, timeout_s)
     except KeyboardInterrupt:
@@ -144,18 +145,25 @@ class Player:
         return True
 
     def _answer(self, snapshot: Snapshot) -> None:
-        """Answers each question once, as a person would: `lmawep run POD --message …`."""
+        """Answers each question once, and makes what failed twice smaller, as a person would."""
         for pod in snapshot.pods.values():
-            if pod.hold is None or pod.hold.kind is not HoldKind.QUESTION or pod.run is None or pod.live:
+            if pod.hold is None or pod.run is None or pod.live:
                 continue
             key = f"{pod.id}/{pod.run.name}"
-            if key not in self._answered and self._reply(pod.id):
+            if key not in self._answered and self._reply(pod.id, pod.hold.kind):
                 self._answered.add(key)
 
-    def _reply(self, pod: PodId) -> bool:
-        done = self._lmawep("run", pod, "--message", ANSWER, "--detach")
+    def _reply(self, pod: PodId, kind: HoldKind) -> bool:
+        if kind is HoldKind.QUESTION:
+            return self._say_and_do(ANSWER, "run", pod, "--message", ANSWER, "--detach")
+        if kind is HoldKind.FAILED:
+            return self._say_and_do(SMALLER, "unblock", pod, "--rescope", SMALLER)
+        return False
+
+    def _say_and_do(self, words: str, *args: str) -> bool:
+        done = self._lmawep(*args)
         if done:
-            self._line(f"you: {ANSWER}  ($ lmawep run {pod} --message …)")
+            self._line(f"you: {words}  ($ lmawep {' '.join(args[:3])} …)")
         return done
 
     def _lmawep(self, *args: str) -> bool:

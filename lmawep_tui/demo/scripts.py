@@ -1,4 +1,4 @@
-"""What the six scripted agents do, ticket by ticket, and how they mend what happens when their work meets."""
+"""What the seven scripted agents do, ticket by ticket, and how they mend what happens when their work meets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from lmawep_tui.demo.steps import (
     Check,
     Crash,
     Edit,
+    Fail,
     Read,
     Script,
     Swap,
@@ -224,6 +225,26 @@ DAILY_REPORT = Script(
     ),
 )
 
+WINDOW_MENU = Script(
+    subject="Print the menu for the window",
+    done="poster() lists every tea with its price, aligned, as plain text; two new tests, all green.",
+    learned="The poster is plain text on purpose: the person re-scoped the ticket.",
+    steps=(
+        Read("teahouse/menu.py"),
+        Read("teahouse/receipt.py"),
+        Fail(
+            thought="A PDF needs a library, and none is installed. I may not add a dependency by myself.",
+            again="The run before me found no PDF library. I looked for a way without one: there is none.",
+            blockers="A PDF cannot be made with the standard library; no dependency may be added without a word.",
+        ),
+        Think("Plain text is enough, the person says."),
+        Write("tests/test_poster.py"),
+        Check(("tests.test_poster",), red=True),
+        Write("teahouse/poster.py"),
+        Check(("tests.test_poster",)),
+    ),
+)
+
 SCRIPTS: Mapping[int, Script] = {
     101: MEMBERS,
     102: DELIVERY,
@@ -231,6 +252,7 @@ SCRIPTS: Mapping[int, Script] = {
     104: WAITING_LIST,
     105: STAMP_CARDS,
     106: DAILY_REPORT,
+    107: WINDOW_MENU,
 }
 """By ticket number; whoever works on another ticket can only write it down."""
 

@@ -83,6 +83,16 @@ class Crash:
 
 
 @dataclass(frozen=True, slots=True)
+class Fail:
+    """Gives up and says why, until the person has asked for something smaller; `again` is the thought of a retry."""
+
+    thought: str
+    again: str
+    blockers: str
+    seconds: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Announce:
     """Prints a breaking-change alert."""
 
@@ -92,7 +102,7 @@ class Announce:
     migration: str
 
 
-Step = Think | Read | Edit | Write | Check | Ask | Crash | Announce
+Step = Think | Read | Edit | Write | Check | Ask | Fail | Crash | Announce
 
 
 @dataclass(frozen=True, slots=True)

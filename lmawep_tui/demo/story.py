@@ -22,7 +22,7 @@ class Story:
     @staticmethod
     def summary(entries: Iterable[Entry]) -> str:
         """How often what went wrong, all of it mended by now."""
-        counts = {"crash": 0, "question": 0, "conflict": 0, "red when combined": 0}
+        counts = {"crash": 0, "question": 0, "conflict": 0, "red when combined": 0, "escalation": 0}
         for entry in entries:
             kind = _kind(entry)
             if kind:
@@ -30,12 +30,14 @@ class Story:
         return ", ".join(f"{number} {kind}" for kind, number in counts.items())
 
 
-_AGENTS = ("task", "resolve", "review")
+_AGENTS = ("task", "resolve", "test", "review")
 
 
 def _kind(entry: Entry) -> str:
     if entry["event"] == "settled" and _role(entry) in _AGENTS:
         return {"crashed": "crash", "question": "question"}.get(str(entry.get("outcome")), "")
+    if entry["event"] == "escalated":
+        return "escalation"
     if entry["event"] == "sent back":
         return {"conflict with main": "conflict", "tests red": "red when combined"}.get(str(entry.get("by")), "")
     return ""
@@ -46,7 +48,9 @@ def _settled(entry: Entry) -> str:
     if entry.get("outcome") == "question":
         return f"{pod} asks: {entry.get('why')}"
     if entry.get("outcome") in ("completed", "no_change", "needs_review"):
-        return f"{pod} {_role(entry)} done" if _role(entry) in ("task", "resolve") else ""
+        if entry.get("why"):
+            return f"{pod} {_role(entry)}: {entry.get('why')}"
+        return f"{pod} {_role(entry)} done" if _role(entry) in ("task", "resolve", "test") else ""
     # Tests that are red end as crashed, too; what follows from that is told by the entry after this one.
     return f"{pod} {_role(entry)} {entry.get('outcome')}: {entry.get('why')}" if _role(entry) in _AGENTS else ""
 
@@ -65,6 +69,7 @@ STORY = Story(
         "spawned": lambda entry: f"{entry.get('pod')} #{entry.get('ticket')} opened",
         "settled": _settled,
         "sent back": _sent_back,
+        "escalated": lambda entry: f"{entry.get('pod')} #{entry.get('ticket')} needs you: {entry.get('why')}",
         "approved": lambda entry: f"{entry.get('pod')} #{entry.get('ticket')} approved by {entry.get('by')}",
         "landed": lambda entry: f"{entry.get('pod')} #{entry.get('ticket')} landed as {str(entry.get('commit'))[:7]}",
     }

@@ -42,7 +42,9 @@ def failed_attempt(
     record = change.put_pod(replace(record, attempts=record.attempts + 1))
     record = send_back(ws, change, record, event, brief, role=role)
     if record.attempts > ws.config.limits.retries:
-        change.block(record.ticket, HoldKind.FAILED, f"{why} (tried {record.attempts} times)")
+        why = f"{why} (tried {record.attempts} times)"
+        change.block(record.ticket, HoldKind.FAILED, why)
+        change.note("escalated", pod=record.id, ticket=record.ticket, why=why)
 
 
 def conflict(ws: Workspace, change: Change, record: PodRecord, brief: str, files: str) -> None:

@@ -90,7 +90,7 @@ class Bench:
             (path / "memory-bank/progress.md").write_text("# Progress\n\n")
         return path
 
-    def run(self, number: int, role: str = "task", *, brief: str = "", message: str = "", stop: bool = False) -> Said:
+    def run(self, number: int, role: str = "task", *, brief: str = "", message: str = "", more: str = "") -> Said:
         """One run of the agent on a ticket, in its pod."""
         pod = self.pod(number)
         self.runs += 1
@@ -101,7 +101,7 @@ class Bench:
             ticket=Ticket(
                 id=TicketId(number),
                 title=planned.title if planned else "Something else",
-                description=planned.description if planned else "Paint the door green.\n",
+                description=(planned.description if planned else "Paint the door green.\n") + more,
             ),
             pod=pod.name,
             branch=self.branch(number),
@@ -135,6 +135,10 @@ class Bench:
         said = self.run(number)
         if said.claim is Claim.QUESTION:
             said = self.run(number, message="10")
+        elif said.claim is Claim.FAILED:
+            again = self.run(number, brief="What was tried: run 0001-task.")
+            assert again.claim is Claim.FAILED and "run before me" in again.output
+            said = self.run(number, more="\nRe-scoped on 2026-01-15:\nPlain text is enough.\n")
         elif said.status:
             said = self.run(number, brief="The last run (0001-task) ended as crashed.")
         assert said.claim is Claim.COMPLETE, said.output
@@ -379,9 +383,9 @@ def test_a_project_that_somebody_changed_stops_the_agent_with_a_reason(bench: Be
 
 
 def test_a_ticket_of_the_persons_own_is_written_down(bench: Bench) -> None:
-    assert bench.run(107).claim is Claim.COMPLETE
-    bench.check_done(107)
-    assert "Paint the door green." in (bench.pod(107) / "ideas/ticket-107.md").read_text()
+    assert bench.run(150).claim is Claim.COMPLETE
+    bench.check_done(150)
+    assert "Paint the door green." in (bench.pod(150) / "ideas/ticket-150.md").read_text()
 
 
 def test_commits_are_the_persons_when_git_knows_who_that_is(bench: Bench) -> None:

@@ -19,7 +19,7 @@ def test_the_repository_is_real_clean_and_ready(tmp_path: Path) -> None:
     snapshot = ws.snapshot()
     assert not snapshot.invalid and not snapshot.problems
     assert [t.title for t in snapshot.tickets.values()] == [planned.title for planned in TICKETS]
-    assert list(snapshot.tickets) == [101, 102, 103, 104, 105, 106]
+    assert list(snapshot.tickets) == [101, 102, 103, 104, 105, 106, 107]
     assert snapshot.config.slots == SLOTS
     assert preflight(ws) == []
     git = ["git", "-C", str(ws.layout.root)]
@@ -54,8 +54,9 @@ def test_what_went_wrong_is_counted_once() -> None:
         {"event": "sent back", "by": "tests red"},
         {"event": "settled", "run": "0001-task", "outcome": "question"},
         {"event": "sent back", "by": "conflict with main"},
+        {"event": "escalated", "why": "failed twice"},
     ]
-    assert Story.summary(entries) == "1 crash, 1 question, 1 conflict, 1 red when combined"
+    assert Story.summary(entries) == "1 crash, 1 question, 1 conflict, 1 red when combined, 1 escalation"
 
 
 def test_only_what_a_person_wants_to_hear_is_told() -> None:

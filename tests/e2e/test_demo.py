@@ -24,14 +24,14 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("fast")
-def test_all_six_land_and_everything_that_can_happen_happens_once(tmp_path: Path) -> None:
+def test_all_seven_land_and_everything_that_can_happen_happens_once(tmp_path: Path) -> None:
     folder, said = tmp_path / "shop", list[str]()
     assert play_headless(folder, keep=True, say=said.append, timeout_s=180) == 0, "\n".join(said)
     text = "\n".join(said)
-    assert sum(f"  #{number}  " in text for number in range(101, 107)) == 6
-    assert "On the way: 1 crash, 1 question, 1 conflict, 1 red when combined." in text
+    assert sum(f"  #{number}  " in text for number in range(101, 108)) == 7
+    assert "On the way: 1 crash, 1 question, 1 conflict, 1 red when combined, 1 escalation." in text
     events = list(journal.read(folder / "lmawep-workspace/journal.jsonl"))
-    assert sorted(e["ticket"] for e in events if e["event"] == "landed") == list(range(101, 107))
+    assert sorted(e["ticket"] for e in events if e["event"] == "landed") == list(range(101, 108))
     git = ["git", "-C", str(folder)]
     assert subprocess.check_output([*git, "status", "--porcelain"]) == b""
     assert b"STAMPS_FOR_A_FREE_CUP = 10" in subprocess.check_output([*git, "show", "main:teahouse/stamps.py"])
@@ -49,7 +49,7 @@ def test_the_command_says_what_landed_and_leaves_nothing_behind(tmp_path: Path) 
         timeout=240,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("landed as") == 6
+    assert done.stdout.count("landed as") == 7
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
