@@ -8,7 +8,9 @@ from functools import lru_cache
 
 from lmawep_tui.model.ticket import Ticket
 
-_NAMED = re.compile(r"(?<![\w./-])(?:[\w.-]+/)*[\w-]{2,}\.[A-Za-z][A-Za-z0-9]{0,4}(?![\w/])")
+_NAMED = re.compile(
+    r"(?<![\w./-])(?:(?:[\w.-]+/)+[\w-]+|[\w-]{2,})\.[A-Za-z][A-Za-z0-9]{0,4}(?![\w/])"  # `e.g.` is no file
+)
 _MAX_NAMED = 20
 
 
