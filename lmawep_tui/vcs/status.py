@@ -104,6 +104,13 @@ def half_done(git_dir: Path) -> str | None:
 
 def admin_dir(git: Git) -> Path:
     """The git folder of this checkout alone: `.git`, or `.git/worktrees/pod-1`."""
+    dot_git = git.folder / ".git"
+    if dot_git.is_dir() and not dot_git.is_symlink():
+        return dot_git  # the usual cases cost no process
+    if dot_git.is_file():
+        admin = Path(dot_git.read_text("utf-8", "surrogateescape").removeprefix("gitdir:").strip())
+        if admin.is_absolute():
+            return admin
     return Path(git("rev-parse", "--absolute-git-dir").text)
 
 
