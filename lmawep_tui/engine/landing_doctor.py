@@ -15,7 +15,7 @@ def look_at_main(ws: Workspace, *, fix: bool) -> list[tuple[str, bool]]:
     main = ws.snapshot().state.main
     found: list[tuple[str, bool]] = []
     if commit_of(ws.git, branch_ref(main)) is None:
-        found.append(_missing(ws, main, fix=fix))
+        found += [finding for finding in [_missing(ws, main, fix=fix)] if finding is not None]
         main = ws.snapshot().state.main
     if ws.snapshot().state.stuck is not None:
         found.append(_stuck(ws, fix=fix))
@@ -24,7 +24,7 @@ def look_at_main(ws: Workspace, *, fix: bool) -> list[tuple[str, bool]]:
     return found
 
 
-def _missing(ws: Workspace, main: str, *, fix: bool) -> tuple[str, bool]:
+def _missing(ws: Workspace, main: str, *, fix: bool) -> tuple[str, bool] | None:
     """The branch was renamed or deleted; the config may name the one to use from now on."""
     what = f"The branch {main}, on which work lands, does not exist."
     try:
@@ -40,8 +40,7 @@ def _missing(ws: Workspace, main: str, *, fix: bool) -> tuple[str, bool]:
                 change.note("main branch", was=main, now=named)
                 change.save()
         return f"{what} The config names {named}.", fix
-    way = f"Bring it back (`git branch {main} COMMIT`), or name another: `main:` in .lmawep/config.yaml"
-    return f"{what} {way}, then `lmawep doctor --fix`.", False
+    return None  # preflight says so, and what to do
 
 
 def _stuck(ws: Workspace, *, fix: bool) -> tuple[str, bool]:

@@ -11,11 +11,11 @@ import os
 import time
 from pathlib import Path
 
-from lmawep_tui.engine.provision import provide_files
+from lmawep_tui.engine.train_files import TrainFiles
 from lmawep_tui.engine.trust import check_git_config
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder
-from lmawep_tui.model.errors import Busy, Refused
+from lmawep_tui.model.errors import Busy, GitFailed, Refused
 from lmawep_tui.model.ids import Sha
 from lmawep_tui.vcs import worktree
 from lmawep_tui.vcs.status import admin_dir, read_dirt
@@ -38,8 +38,10 @@ def check_out(ws: Workspace, commit: Sha) -> Path:
     if (admin / "HEAD").read_text("utf-8", "replace").startswith("ref:"):
         raise Refused(f"{folder} is a worktree of yours, on a branch.", "Move it: `git worktree move`.")
     _free_locks(ws, folder, admin)
+    files = TrainFiles(ws, folder)
+    files.drop_changed()
     git(*worktree.WORKERS, "checkout", "--quiet", "--force", "--detach", commit, timeout_s=900)
-    provide_files(ws, folder)
+    files.give()
     dirt = read_dirt(git)
     if dirt:
         git("clean", "-ffdq", timeout_s=600)
@@ -63,7 +65,9 @@ def _make(ws: Workspace, folder: Path, commit: Sha) -> None:
             make_folder(folder.parent)
             worktree.add_empty(ws.git, folder, commit)
         elif folder.is_dir() and not folder.is_symlink():
-            worktree.repair(ws.git, folder)
+            with contextlib.suppress(GitFailed):
+                if not worktree.reconnect(ws.git, folder, ws.layout.git_dir):
+                    worktree.repair(ws.git, folder)
     links = worktree.check_links(folder, ws.layout.git_dir)
     if not links.ok:
         raise Refused(f"The train's worktree is not in order: {links.why}.", "Move it away; it is made anew then.")
