@@ -88,7 +88,7 @@ def _came_by_hand(ws: Workspace, deed: Deed) -> bool:
 def _is_meant(deed: Deed, what: str) -> bool:
     if pod_number(what) is not None:
         return deed.kind != "undo" and deed.pod == what
-    if _PART_OF_SHA.fullmatch(what) and not what.isdigit():
+    if _PART_OF_SHA.fullmatch(what):  # seven digits may be either; so many tickets nobody has
         return deed.kind != "removal" and deed.commit.startswith(what)
     return deed.kind == "landing" and deed.ticket == parse_ticket_id(what)
 
@@ -97,7 +97,7 @@ def _from_git(ws: Workspace, what: str, gone: set[str]) -> Deed:
     """A landing that the history no longer has: what the state and main's commits say of it."""
     if pod_number(what) is not None:
         raise NotFound(f"Nothing that can be undone is known of {what}.")
-    if _PART_OF_SHA.fullmatch(what) and not what.isdigit():
+    if _PART_OF_SHA.fullmatch(what):
         raise NotFound(f"{what} is no landing of lmawep that can be undone.", "`git revert` undoes any commit.")
     ticket = parse_ticket_id(what)
     state = ws.snapshot().state
