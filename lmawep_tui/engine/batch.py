@@ -39,7 +39,8 @@ class Built:
     base: Sha
     commit: Sha
     tree: str
-    changed: frozenset[str]
+    changed: dict[str, str]
+    """Path → git's letter: what it changes in its base."""
 
     @property
     def arrival(self) -> Arrival:
@@ -107,7 +108,7 @@ def build(ws: Workspace, target: Target, head: Car, followers: list[Car], limit:
         if len(chain) >= limit:
             break
         paths = own_paths(ws.git, target.old, car.tip)
-        if not paths or any(paths & built.changed for built in chain):
+        if not paths or any(paths & built.changed.keys() for built in chain):
             continue
         try:
             built = _put_on(ws, chain[-1].commit, car, own)
@@ -127,4 +128,4 @@ def _put_on(ws: Workspace, base: Sha, car: Car, own: OwnChanges) -> Built | None
     commit = merge.build_landing(ws.git, base, car.tip, merged.tree, message, ws.config.merge.style)
     kinds = changed_kinds(ws.git, base, commit)
     own.refuse(kinds)
-    return Built(car, base, commit, merged.tree, frozenset(kinds))
+    return Built(car, base, commit, merged.tree, kinds)

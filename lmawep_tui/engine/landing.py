@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from lmawep_tui.engine import memory_bank
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.plain import from_plain, to_plain
@@ -38,7 +37,9 @@ class Arrival:
     tree: str
 
 
-def advance_main(ws: Workspace, change: Change, target: Target, cars: Sequence[Arrival]) -> None:
+def advance_main(
+    ws: Workspace, change: Change, target: Target, cars: Sequence[Arrival], touched: Mapping[str, str]
+) -> None:
     """Moves main to the last car's commit, in one step, and records every landing; call under the state lock.
 
     Main never shows what lies between: only the last tree passed the tests. Raises MainMoved, or Refused when main's
@@ -47,11 +48,21 @@ def advance_main(ws: Workspace, change: Change, target: Target, cars: Sequence[A
     last = cars[-1]
     facts = {"op": "land", "pod": last.pod, "ticket": last.ticket, "cars": [to_plain(car) for car in cars]}
     names = ", ".join(f"{car.pod} (ticket {car.ticket})" for car in cars)
-    move_main(ws, change, target, last.commit, facts, f"land {names}")
+    move_main(ws, change, target, last.commit, touched, facts, f"land {names}")
 
 
-def move_main(ws: Workspace, change: Change, target: Target, new: Sha, facts: dict[str, Any], why: str) -> None:
+def move_main(
+    ws: Workspace,
+    change: Change,
+    target: Target,
+    new: Sha,
+    touched: Mapping[str, str],
+    facts: dict[str, Any],
+    why: str,
+) -> None:
     """Moves main from `target.old` to `new` and records it as `facts["op"]` says; call under the state lock.
+
+    `touched` is path → git's letter of all that differs between the two.
 
     The intention is written down first, so that whoever comes after a kill completes or undoes it. Raises MainMoved or
     Refused.
@@ -60,7 +71,7 @@ def move_main(ws: Workspace, change: Change, target: Target, new: Sha, facts: di
     current = merge.read_target(ws.git, target.branch)
     if current.old != target.old:
         raise MainMoved
-    merge.refuse_overlap(ws.git, current, new)
+    merge.own_changes(ws.git, current).refuse(touched)
     pending: dict[str, Any] = {
         **facts,
         "branch": target.branch,
@@ -100,20 +111,20 @@ def _record(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:
     alone = {"pod": pending["pod"], "ticket": pending["ticket"], "base": pending["old"], "commit": new,
              "tree": pending.get("tree", "")}  # fmt: skip
     for car in pending.get("cars") or [alone]:
-        _record_car(ws, change, from_plain(Arrival, car), pending["branch"])
+        _record_car(change, from_plain(Arrival, car), pending["branch"])
 
 
-def _record_car(ws: Workspace, change: Change, car: Arrival, branch: str) -> None:
+def _record_car(change: Change, car: Arrival, branch: str) -> None:
     change.state = replace(
         change.state,
         landed={**change.state.landed, car.ticket: car.commit},
         train=tuple(other for other in change.state.train if other.pod != car.pod),
     )
-    close_landed(ws, change, car.pod, car.ticket, f"landed as {car.commit[:7]}")
+    close_landed(change, car.pod, car.ticket)
     change.note("landed", pod=car.pod, ticket=car.ticket, commit=car.commit, base=car.base, tree=car.tree, on=branch)
 
 
-def close_landed(ws: Workspace, change: Change, pod: PodId, ticket: TicketId, why: str) -> None:
+def close_landed(change: Change, pod: PodId, ticket: TicketId) -> None:
     """The ticket is complete, its pod has nothing more to do."""
     try:
         if change.ticket(ticket).status is Status.MERGING:
@@ -121,9 +132,7 @@ def close_landed(ws: Workspace, change: Change, pod: PodId, ticket: TicketId, wh
     except (NotFound, BadFile) as error:  # it has landed all the same; the file is the person's to mend
         change.note("ticket not moved", ticket=ticket, why=str(error))
     if pod in change.state.pods:
-        record = change.put_pod(replace(change.pod(pod), attempts=0, conflicts=0, brief=""))
-        with contextlib.suppress(BadFile, OSError):
-            memory_bank.keep(ws, record, why)
+        change.put_pod(replace(change.pod(pod), attempts=0, conflicts=0, brief=""))
 
 
 def refuse_while_stuck(ws: Workspace, change: Change) -> None:

@@ -226,7 +226,18 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
 
 def _launch(ws: Workspace, run: Run, profile: Profile | None) -> Run:
     # -P: what lies in the current folder can never pass for our package
-    after = (sys.executable, "-P", "-m", "lmawep_tui", "settle", run.pod, "--root", str(ws.layout.root))
+    after: tuple[str, ...] = (
+        sys.executable,
+        "-P",
+        "-m",
+        "lmawep_tui",
+        "settle",
+        run.pod,
+        "--root",
+        str(ws.layout.root),
+    )
+    if run.role is Role.MERGE:
+        after = ()  # the lander waits for it, and one more program would only stand in its way
     run_dir = ws.run_dir(run.pod, run.name)
     try:
         return launch(

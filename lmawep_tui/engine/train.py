@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from lmawep_tui.engine import memory_bank
 from lmawep_tui.engine.review import outdated, reviewable
 from lmawep_tui.engine.settle import settle_ended
 from lmawep_tui.engine.testing import join_train, test
@@ -132,13 +133,13 @@ def _tidy(ws: Workspace, landings: Iterable[Landing]) -> None:
     """
     from lmawep_tui.engine.remove import remove
 
-    if not ws.config.merge.remove_pod:
-        return
-    for landing in landings:
-        if landing.complete:
-            try:
-                remove(ws, landing.pod)
-            except NotFound:  # somebody was quicker
-                continue
-            except LmawepError as error:
-                ws.journal("pod kept", pod=landing.pod, why=str(error))
+    for pod in [landing.pod for landing in landings if landing.complete]:
+        try:
+            if ws.config.merge.remove_pod:
+                remove(ws, pod)
+            else:
+                memory_bank.keep(ws, ws.snapshot().pods[pod].record, "landed")
+        except (NotFound, KeyError):  # somebody was quicker
+            continue
+        except (LmawepError, OSError) as error:
+            ws.journal("pod kept", pod=pod, why=str(error))

@@ -138,9 +138,14 @@ def _test(this: _Round, target: Target, chain: Sequence[Built]) -> Tested:
     last = chain[-1]
     this.steps.say(Step.TESTING, pods)
     this.tell(f"{_names(chain)}: testing the combined result {last.commit[:7]}")
-    changed = frozenset[str]().union(*(built.changed for built in chain))
     return test_combined(
-        this.ws, pods[0], chain[0].car.ticket, last.commit, this.argv, base=target.old, changed=changed
+        this.ws,
+        pods[0],
+        chain[0].car.ticket,
+        last.commit,
+        this.argv,
+        base=target.old,
+        changed=frozenset(_changed(chain)),
     )
 
 
@@ -154,7 +159,7 @@ def _land(this: _Round, target: Target, chain: Sequence[Built]) -> list[Landing]
                 if len(chain) == 1:
                     return [Landing(built.car.pod, built.car.ticket, None, "it changed while it was tested")]
                 raise _BuildAgain(f"{built.car.pod} changed while it was tested")
-        advance_main(ws, change, target, [built.arrival for built in chain])
+        advance_main(ws, change, target, [built.arrival for built in chain], _changed(chain))
     for built in chain:
         this.tell(f"{built.car.pod}: landed as {built.commit[:7]}")
     return [Landing(built.car.pod, built.car.ticket, built.commit, complete=True) for built in chain]
@@ -165,7 +170,7 @@ def _close(ws: Workspace, car: Car, target: Target) -> Landing:
     with ws.change(f"merge {car.pod}") as change:
         if not may_land(ws, change, car.pod)[1]:
             return Landing(car.pod, car.ticket, None, "it changed meanwhile")
-        close_landed(ws, change, car.pod, car.ticket, "closed without a commit")
+        close_landed(change, car.pod, car.ticket)
         change.state = replace(change.state, landed={**change.state.landed, car.ticket: target.old})
         change.note("closed", pod=car.pod, ticket=car.ticket, main=target.old, why="nothing to land")
         change.save()
@@ -212,6 +217,11 @@ def _red(ws: Workspace, car: Car, target: Target, tested: Tested) -> Landing:
         failed_attempt(ws, change, record, brief, f"combined tests red: {tested.summary}", Event.RED)
         change.save()
     return Landing(car.pod, car.ticket, None, f"combined tests are red: {tested.summary}")
+
+
+def _changed(chain: Sequence[Built]) -> dict[str, str]:
+    """What a chain changes in main: its cars have no file in common."""
+    return {path: kind for built in chain for path, kind in built.changed.items()}
 
 
 def _names(chain: Sequence[Built]) -> str:

@@ -161,7 +161,8 @@ def _undo_landing(ws: Workspace, deed: Deed, tell: Tell) -> Undone:
         facts = {"op": "undo", "pod": deed.pod, "ticket": deed.ticket, "kind": deed.kind, "undoes": deed.commit,
                  "landed": deed.landed, "dependents": list(after)}  # fmt: skip
         with ws.change("undo") as change:
-            move_main(ws, change, revert.target, revert.commit, facts, f"undo {deed.commit[:7]} (ticket {deed.ticket})")
+            why = f"undo {deed.commit[:7]} (ticket {deed.ticket})"
+            move_main(ws, change, revert.target, revert.commit, revert.changed, facts, why)
     return Undone(deed.kind, deed.pod, deed.ticket, deed.commit, revert.commit, tuple(revert.changed), after)
 
 
