@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from lmawep_tui.engine import memory_bank
 from lmawep_tui.engine.review import outdated, reviewable
@@ -111,19 +110,24 @@ def _ticket(ws: Workspace, pod: PodId) -> TicketId:
 
 def _already(ws: Workspace, pod: PodId) -> Landing:
     """The pod left the train while we waited: landed by another process, or sent back."""
-    for entry in _history(ws, pod):
-        if entry["event"] == "landed":
-            return Landing(pod, TicketId(entry["ticket"]), Sha(entry["commit"]), complete=True)
-    found = ws.snapshot().pods.get(pod)
-    if found is None:
-        raise NotFound(f"{pod} was removed meanwhile.", "`lmawep vault list` shows what was kept of it.")
-    return Landing(pod, found.ticket, None, f"{pod} left the train and is {found.status}")
+    snapshot = ws.snapshot()
+    found = snapshot.pods.get(pod)
+    if found is not None and found.status is not Status.COMPLETE:
+        return Landing(pod, found.ticket, None, f"{pod} left the train and is {found.status}")
+    ticket = found.ticket if found is not None else _ticket_in_history(ws, pod)
+    commit = snapshot.state.landed.get(ticket) if ticket is not None else None
+    if ticket is None or commit is None:
+        raise NotFound(f"{pod} was removed meanwhile.", "`git for-each-ref refs/lmawep/vault` shows what was kept.")
+    return Landing(pod, ticket, Sha(commit), complete=True)
 
 
-def _history(ws: Workspace, pod: PodId) -> list[dict[str, Any]]:
+def _ticket_in_history(ws: Workspace, pod: PodId) -> TicketId | None:
+    """Whose pod it was that is gone now."""
     from lmawep_tui.files import journal
 
-    return [entry for entry in journal.read(ws.layout.journal, last=200) if entry.get("pod") == pod][::-1]
+    entries = [entry for entry in journal.read(ws.layout.journal, last=2000) if entry.get("pod") == pod]
+    number = entries[-1].get("ticket") if entries else None
+    return TicketId(number) if isinstance(number, int) else None
 
 
 def _tidy(ws: Workspace, landings: Iterable[Landing]) -> None:

@@ -206,7 +206,7 @@ def _reopen(change: Change, ticket: TicketId, new: Sha, pending: dict[str, Any])
         return
     pod = next((record for record in change.state.pods.values() if record.ticket == ticket), None)
     notes = change.ticket(ticket).assignee_notes
-    line = f"{now()[:10]}: landing {pending['undoes'][:7]} undone by {new[:7]}"
+    line = f"{now()[:10]}: landing {pending['undoes'][:7]} undone"
     change.move(ticket, Event.REOPENED, assigned_to=None, assignee_notes=f"{notes}\n{line}".strip())
     if pod is not None:
         change.move(ticket, Event.SPAWNED, assigned_to=pod.id)
