@@ -215,9 +215,8 @@ class Conductor:
         elif action.verb is Verb.REMOVE:
             remove.remove(ws, pod)
         elif action.verb is Verb.LAND:
-            landing = train.merge_pod(ws, pod)
-            words = f"landed as {landing.commit[:7]}" if landing.commit else f"sent back: {landing.why}"
-            self._tell(Told(f"{pod} #{action.ticket} {words}"))
+            for landing in train.drive_train(ws, pod):
+                self._tell(Told(f"{landing.pod} #{landing.ticket} {landing.words}"))
 
 
 def _threads(ws: Workspace) -> int:

@@ -14,6 +14,7 @@ from lmawep_tui.model.pod import Limit, Pod
 from lmawep_tui.model.run import Role, RunState
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status, Ticket
+from lmawep_tui.model.train_order import in_order
 
 
 class Verb(StrEnum):
@@ -162,8 +163,8 @@ class _Decider:
 
     def _to_be_removed(self, pod: Pod) -> bool:
         """A landed pod whose lander was killed before it could tidy up."""
-        if f"train:{pod.id}" in self.busy:
-            return False
+        if any(key.startswith("train:") for key in self.busy):
+            return False  # its lander is just at it, perhaps with others of its batch
         return self.snapshot.config.merge.remove_pod and pod.ticket in self.snapshot.state.landed
 
     def _set_up(self, pod: Pod) -> None:
@@ -218,7 +219,8 @@ class _Decider:
         """The head of the train lands; one car at a time."""
         if any(key.startswith("train:") for key in self.busy):
             return
-        for place, car in enumerate(self.snapshot.state.train):
+        state = self.snapshot.state
+        for place, car in enumerate(in_order(state.train, state.pods, self.snapshot.tickets)):
             pod = self.snapshot.pods.get(car.pod)
             if pod is None or pod.status is not Status.MERGING:
                 continue

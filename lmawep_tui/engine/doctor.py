@@ -12,9 +12,11 @@ from pathlib import Path
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.recovery import Stray, end_strays, strays
 from lmawep_tui.engine import settle
+from lmawep_tui.engine.landing_doctor import look_at_main
 from lmawep_tui.engine.preflight import preflight
 from lmawep_tui.engine.rebuild import rebuilt_state
 from lmawep_tui.engine.runs import newest
+from lmawep_tui.engine.train_run import live_train_marks
 from lmawep_tui.engine.transaction import Change, read_redo, write_views
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import TEMP_PREFIX, make_folder, write_text
@@ -56,6 +58,7 @@ def doctor(ws: Workspace, *, fix: bool = False) -> list[Finding]:
         with ws.change("doctor --fix"):  # taking the lock recovers what a killed process left half done
             usable = _state_file(ws, found, fix=fix)  # recovery may leave a pod that is not in the state
     if usable:
+        found += [Finding(what, fixed) for what, fixed in look_at_main(ws, fix=fix)]
         _pods(ws, found, fix=fix)
         _runs(ws, found, fix=fix)
         _tickets(ws, found, fix=fix)
@@ -247,7 +250,7 @@ def _mend(ws: Workspace, found: list[Finding], fix: bool, what: str, how: Callab
 
 def _strays(ws: Workspace, found: list[Finding], *, fix: bool) -> None:
     with ws.change("doctor"):
-        live = set()
+        live = live_train_marks(ws)
         for pod in ws.snapshot().pods.values():
             if pod.live and pod.run is not None:
                 live.add(pod.run.mark)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from lmawep_tui.engine import memory_bank
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
-from lmawep_tui.model.errors import BadFile, GitFailed, NotFound, Refused
-from lmawep_tui.model.ids import PodId, Sha
+from lmawep_tui.files.plain import from_plain, to_plain
+from lmawep_tui.model.errors import BadFile, GitFailed, LmawepError, NotFound, Refused
+from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.lifecycle import Event
-from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.model.ticket import Status
 from lmawep_tui.vcs import merge
 from lmawep_tui.vcs.merge import Target
@@ -26,33 +26,66 @@ class MainMoved(Exception):
     """Main moved between the test and the landing: build and test again."""
 
 
-def advance_main(ws: Workspace, change: Change, record: PodRecord, target: Target, new: Sha, tree: str) -> None:
-    """Moves main to `new` and records the landing; must be called under the state lock.
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One car's part of what lands: its own commit, and the commit that was put on."""
 
-    The intention is written down first, so that whoever comes after a kill completes or undoes it. Raises MainMoved,
-    or Refused when main's checkout holds the person's own changes in the way.
+    pod: PodId
+    ticket: TicketId
+    base: Sha
+    commit: Sha
+    tree: str
+
+
+def advance_main(
+    ws: Workspace, change: Change, target: Target, cars: Sequence[Arrival], touched: Mapping[str, str]
+) -> None:
+    """Moves main to the last car's commit, in one step, and records every landing; call under the state lock.
+
+    Main never shows what lies between: only the last tree passed the tests. Raises MainMoved, or Refused when main's
+    checkout holds the person's own changes in the way.
     """
+    last = cars[-1]
+    facts = {"op": "land", "pod": last.pod, "ticket": last.ticket, "cars": [to_plain(car) for car in cars]}
+    names = ", ".join(f"{car.pod} (ticket {car.ticket})" for car in cars)
+    move_main(ws, change, target, last.commit, touched, facts, f"land {names}")
+
+
+def move_main(
+    ws: Workspace,
+    change: Change,
+    target: Target,
+    new: Sha,
+    touched: Mapping[str, str],
+    facts: dict[str, Any],
+    why: str,
+) -> None:
+    """Moves main from `target.old` to `new` and records it as `facts["op"]` says; call under the state lock.
+
+    `touched` is path → git's letter of all that differs between the two.
+
+    The intention is written down first, so that whoever comes after a kill completes or undoes it. Raises MainMoved or
+    Refused.
+    """
+    refuse_while_stuck(ws, change)
     current = merge.read_target(ws.git, target.branch)
     if current.old != target.old:
         raise MainMoved
-    merge.refuse_overlap(ws.git, current, new)
+    merge.own_changes(ws.git, current).refuse(touched)
     pending: dict[str, Any] = {
-        "op": "land",
-        "pod": record.id,
-        "ticket": record.ticket,
+        **facts,
         "branch": target.branch,
         "old": target.old,
         "new": new,
-        "tree": tree,
         "checkout": str(current.checkout) if current.checkout else None,
         "at": time.time(),
     }
     change.state = replace(change.state, pending=pending)
     change.save()
     try:
-        merge.advance(ws.git, current, new, f"land {record.id} (ticket {record.ticket})")
+        merge.advance(ws.git, current, new, why)
     except GitFailed as error:
-        mend_landing(ws, change, pending, killed=False)
+        mend_move(ws, change, pending, killed=False)
         change.state = replace(change.state, pending=None)
         change.save()
         if commit_of(ws.git, branch_ref(target.branch)) == new:
@@ -66,31 +99,65 @@ def advance_main(ws: Workspace, change: Change, record: PodRecord, target: Targe
 
 
 def _record(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:
-    """The landing as a fact: read back from main before it is believed."""
-    pod, ticket, new = PodId(pending["pod"]), pending["ticket"], Sha(pending["new"])
+    """What happened as a fact: read back from main before it is believed."""
+    new = Sha(pending["new"])
     if not is_ancestor(ws.git, new, branch_ref(pending["branch"])):
         raise GitFailed(f"{new[:7]} is not on {pending['branch']} after it was landed.")
+    if pending["op"] == "undo":
+        from lmawep_tui.engine.undo import record_undo
+
+        record_undo(ws, change, pending)
+        return
+    alone = {"pod": pending["pod"], "ticket": pending["ticket"], "base": pending["old"], "commit": new,
+             "tree": pending.get("tree", "")}  # fmt: skip
+    for car in pending.get("cars") or [alone]:
+        _record_car(change, from_plain(Arrival, car), pending["branch"])
+
+
+def _record_car(change: Change, car: Arrival, branch: str) -> None:
     change.state = replace(
         change.state,
-        landed={**change.state.landed, ticket: new},
-        train=tuple(car for car in change.state.train if car.pod != pod),
+        landed={**change.state.landed, car.ticket: car.commit},
+        train=tuple(other for other in change.state.train if other.pod != car.pod),
     )
+    close_landed(change, car.pod, car.ticket)
+    change.note("landed", pod=car.pod, ticket=car.ticket, commit=car.commit, base=car.base, tree=car.tree, on=branch)
+
+
+def close_landed(change: Change, pod: PodId, ticket: TicketId) -> None:
+    """The ticket is complete, its pod has nothing more to do."""
     try:
         if change.ticket(ticket).status is Status.MERGING:
             change.move(ticket, Event.LANDED)
     except (NotFound, BadFile) as error:  # it has landed all the same; the file is the person's to mend
         change.note("ticket not moved", ticket=ticket, why=str(error))
     if pod in change.state.pods:
-        record = change.put_pod(replace(change.pod(pod), attempts=0, conflicts=0, brief=""))
-        with contextlib.suppress(BadFile, OSError):
-            memory_bank.keep(ws, record, f"landed as {new[:7]}")
-    change.note("landed", pod=pod, ticket=ticket, commit=new, tree=pending["tree"], on=pending["branch"])
+        change.put_pod(replace(change.pod(pod), attempts=0, conflicts=0, brief=""))
 
 
-def mend_landing(ws: Workspace, change: Change, pending: dict[str, Any], *, killed: bool = True) -> None:
-    """Completes or undoes a landing that was cut off, by what main says now; the person's edits are not touched.
+def refuse_while_stuck(ws: Workspace, change: Change) -> None:
+    """Raises Refused while an earlier move of main is neither done nor undone; tries once more to settle it first."""
+    stuck = change.state.stuck
+    if stuck is None:
+        return
+    try:
+        mend_move(ws, change, stuck, killed=False)  # locks of today are not those our git left
+    except LmawepError as error:
+        what = f"landing of {stuck.get('pod')}" if stuck.get("op") == "land" else "undoing of a landing"
+        raise Refused(
+            f"An earlier {what} was cut off and cannot be settled yet: {error.message}",
+            error.hint or "`lmawep doctor` says more.",
+        ) from error
+    change.state = replace(change.state, stuck=None)
+    change.note("recovered", verb=stuck.get("op"), pod=stuck.get("pod"))
+    change.save()
+
+
+def mend_move(ws: Workspace, change: Change, pending: dict[str, Any], *, killed: bool = True) -> None:
+    """Completes or undoes a move of main that was cut off, by what main says now; the person's edits are not touched.
 
     Only a git of ours that was killed leaves locks behind: after one that failed by itself, any lock is the person's.
+    Raises Refused when main is gone: then nobody can tell yet.
     """
     old, new = Sha(pending["old"]), Sha(pending["new"])
     checkout = Path(pending["checkout"]) if pending["checkout"] else None
@@ -98,7 +165,7 @@ def mend_landing(ws: Workspace, change: Change, pending: dict[str, Any], *, kill
         if killed and not _git_at_work(ws, checkout):
             clear_stale_locks(ws, checkout, float(pending["at"]))
         merge.restore_checkout(ws.git, checkout, old, new)
-    if is_ancestor(ws.git, new, branch_ref(pending["branch"])):
+    if is_ancestor(ws.git, new, merge.read_target(ws.git, pending["branch"]).old):
         _record(ws, change, pending)
 
 

@@ -36,7 +36,9 @@ def preflight(ws: Workspace) -> list[str]:
 def _main(ws: Workspace) -> None:
     state = ws.snapshot().state
     if commit_of(ws.git, branch_ref(state.main)) is None:
-        raise Refused(f"The branch {state.main!r} does not exist.", "Set `main` in .lmawep/config.yaml.")
+        raise Refused(f"The branch {state.main}, on which work lands, does not exist.",
+                      f"Bring it back (`git branch {state.main} COMMIT`), or name another: `main:` in "
+                      ".lmawep/config.yaml, then `lmawep doctor --fix`.")  # fmt: skip
 
 
 def _agents(ws: Workspace) -> None:

@@ -29,6 +29,8 @@ def recover(ws: Workspace) -> None:
     if pending is None:
         return
     wait_for_own_git(ws.layout.root)
+    from dataclasses import replace
+
     mend = _menders().get(str(pending.get("op")))
     if mend is not None:
         try:
@@ -36,24 +38,22 @@ def recover(ws: Workspace) -> None:
         except Busy:
             raise
         except LmawepError as error:
-            # A landing must be mended before anything else happens; a pod that cannot be is left for doctor to name.
-            if pending.get("op") == "land":
-                raise
+            # What cannot be mended now is left for doctor to name; a move of main also stops every further one.
             change = Change(ws)
+            if pending.get("op") in ("land", "undo"):
+                change.state = replace(change.state, stuck={**pending, "why": str(error)})
             change.note("recovery gave up", verb=pending.get("op"), pod=pending.get("pod"), why=str(error))
-    from dataclasses import replace
-
     change.state = replace(change.state, pending=None)
     change.note("recovered", verb=pending.get("op"), pod=pending.get("pod"))
     change.save()
 
 
 def _menders() -> dict[str, Callable[[Workspace, Change, dict[str, Any]], None]]:
-    from lmawep_tui.engine.landing import mend_landing
+    from lmawep_tui.engine.landing import mend_move
     from lmawep_tui.engine.remove import mend_removal
     from lmawep_tui.engine.spawn import mend_spawn
 
-    return {"spawn": mend_spawn, "land": mend_landing, "remove": mend_removal}
+    return {"spawn": mend_spawn, "land": mend_move, "undo": mend_move, "remove": mend_removal}
 
 
 def wait_for_own_git(root: Path) -> None:

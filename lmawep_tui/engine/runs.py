@@ -216,7 +216,7 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
         message=order.message,
         created=now(),
     )
-    if order.role is not Role.SETUP:
+    if order.role not in (Role.SETUP, Role.MERGE):  # the combined tests do not run in the pod
         copy_ticket(ws, record.ticket, Path(record.path))
         memory_bank.keep(ws, record, f"before {run.name}")
     run_dir = ws.run_dir(record.id, run.name)
@@ -233,7 +233,18 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
 
 def _launch(ws: Workspace, run: Run, profile: Profile | None) -> Run:
     # -P: what lies in the current folder can never pass for our package
-    after = (sys.executable, "-P", "-m", "lmawep_tui", "settle", run.pod, "--root", str(ws.layout.root))
+    after: tuple[str, ...] = (
+        sys.executable,
+        "-P",
+        "-m",
+        "lmawep_tui",
+        "settle",
+        run.pod,
+        "--root",
+        str(ws.layout.root),
+    )
+    if run.role is Role.MERGE:
+        after = ()  # the lander waits for it, and one more program would only stand in its way
     run_dir = ws.run_dir(run.pod, run.name)
     try:
         return launch(

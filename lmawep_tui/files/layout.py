@@ -93,6 +93,11 @@ class Layout:
     def train(self) -> Path:
         return self.worktrees / TRAIN
 
+    @property
+    def train_steps(self) -> Path:
+        """What the train is doing now, for readers; worth nothing while nobody holds the merge lock."""
+        return self.workspace / "train.json"
+
     def assignments(self, sprint: int) -> Path:
         return self.workspace / f"sprint-{sprint}-assignments.md"
 

@@ -108,6 +108,15 @@ class MergeConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrainConfig:
+    """The queue in front of main."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    batch: int = _key(4, "cars that touch different files and are tested together at most; 1 tests each by itself")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsConfig:
     """When lmawep steps in."""
 
@@ -145,6 +154,7 @@ class Config:
     tests: TestsConfig = _key(TestsConfig, "the project's tests")
     worktree: WorktreeConfig = _key(WorktreeConfig, "how a pod's worktree is made")
     merge: MergeConfig = _key(MergeConfig, "how work lands")
+    train: TrainConfig = _key(TrainConfig, "the queue in front of main")
     limits: LimitsConfig = _key(LimitsConfig, "when lmawep steps in")
     tickets: TicketsConfig = _key(TicketsConfig, "tickets")
     keys: Mapping[str, str] = _key(dict, "your own keys: action id to key")

@@ -30,3 +30,5 @@ class State:
     """Commit on main by which a ticket landed."""
     pending: dict[str, Any] | None = None
     """The one destructive or multi-step verb under way; found by recovery when its process was killed."""
+    stuck: dict[str, Any] | None = None
+    """A move of main that was cut off and can be neither completed nor undone yet, with `why`: nothing else lands."""

@@ -25,6 +25,7 @@ from lmawep_tui.model.run import Run, RunState
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.state import State
 from lmawep_tui.model.ticket import InvalidTicket, Status, Ticket
+from lmawep_tui.model.train_order import in_order
 from lmawep_tui.store.attention import attention
 
 K = TypeVar("K")
@@ -124,7 +125,9 @@ class Store:
             self._problems["config"] = str(error)
 
     def _build(self) -> Snapshot:
-        pods = {pod: self._pod(record) for pod, record in self._state.pods.items()}
+        train = in_order(self._state.train, self._state.pods, self._tickets) if self._state.train else ()
+        places = {car.pod: place for place, car in enumerate(train)}
+        pods = {pod: self._pod(record, places.get(pod)) for pod, record in self._state.pods.items()}
         return Snapshot(
             config=self._config,
             state=self._state,
@@ -135,13 +138,12 @@ class Store:
             problems=tuple(self._problems.values()),
         )
 
-    def _pod(self, record: PodRecord) -> Pod:
+    def _pod(self, record: PodRecord, place: int | None) -> Pod:
         ticket = self._tickets.get(record.ticket)
         status = ticket.status if ticket else Status.ASSIGNED
         run = self.newest_run(record.id)
         live = run is not None and run.state is not RunState.ENDED and self._lives(record.id, run)
         hold = self._state.holds.get(record.ticket)
-        place = next((i for i, car in enumerate(self._state.train) if car.pod == record.id), None)
         return Pod(
             record=record,
             status=status,

@@ -121,8 +121,8 @@ def _merge(screen: MissionScreen, s: Situation) -> None:
     pod = _pod(s)
 
     def told(landing: Landing) -> None:
-        if landing.commit:
-            screen.lmawep.say(f"{pod.id} #{pod.ticket} landed as {landing.commit[:7]}.")
+        if landing.complete:
+            screen.lmawep.say(f"{pod.id} #{pod.ticket} {landing.words}.")
         else:
             screen.lmawep.say(f"{pod.id} did not land: {landing.why}.", "warning")
 

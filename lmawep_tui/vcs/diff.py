@@ -28,6 +28,17 @@ def changed_paths(git: Git, old: str, new: str, kinds: str = "") -> tuple[str, .
     return tuple(git("diff", "--name-only", "-z", "--no-renames", *chosen, *_PLAIN[:3], old, new).fields)
 
 
+def changed_kinds(git: Git, old: str, new: str) -> dict[str, str]:
+    """Paths that differ between two commits, each with git's letter: A for what `new` adds, D for what it deletes."""
+    fields = git("diff", "--name-status", "-z", "--no-renames", *_PLAIN[:3], old, new).fields
+    return dict(zip(fields[1::2], fields[::2], strict=True))
+
+
+def own_paths(git: Git, main: str, tip: str) -> frozenset[str]:
+    """Paths that a branch changed since it parted from main."""
+    return frozenset(git("diff", "--name-only", "-z", "--no-renames", *_PLAIN[:3], f"{main}...{tip}").fields)
+
+
 def patch(git: Git, main: str, tip: str, *, context: int = 3) -> str:
     """The unified diff of committed work since the branches parted."""
     return git("diff", *_PLAIN, f"-U{context}", f"{main}...{tip}", timeout_s=60).stdout.decode("utf-8", "replace")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from lmawep_tui.model.ids import TicketId, ticket_name
 from lmawep_tui.vcs.repo import OWN_IDENTITY, ZERO, commit_of, update_ref
@@ -20,10 +22,10 @@ def save_memory(git: Git, ticket: TicketId, files: Mapping[str, bytes], why: str
     """Commits the files of a memory bank; False when they are what was saved last."""
     ref = memory_ref(ticket)
     parent = commit_of(git, ref)
-    entries = []
-    for name, data in sorted(files.items()):
-        blob = git("hash-object", "-w", "--stdin", stdin=data).text
-        entries.append(f"100644 blob {blob}\t{name}".encode("utf-8", "surrogateescape"))
+    names = sorted(files)
+    blobs = _write_blobs(git, [files[name] for name in names])
+    entries = [f"100644 blob {blob}\t{name}".encode("utf-8", "surrogateescape")
+               for name, blob in zip(names, blobs, strict=True)]  # fmt: skip
     tree = git("mktree", "-z", stdin=b"".join(entry + b"\0" for entry in entries)).text
     if parent is not None and git("rev-parse", f"{parent}^{{tree}}").text == tree:
         return False
@@ -32,6 +34,16 @@ def save_memory(git: Git, ticket: TicketId, files: Mapping[str, bytes], why: str
     commit = git("commit-tree", tree, *parents, "-F", "-", stdin=why.encode(), env=env).text
     update_ref(git, ref, commit, parent or ZERO, why)
     return True
+
+
+def _write_blobs(git: Git, contents: Sequence[bytes]) -> list[str]:
+    """The contents as objects, all by one process; from files of our own, so that no link of an agent's is followed."""
+    with tempfile.TemporaryDirectory(prefix="lmawep-bank-") as folder:
+        paths = [Path(folder, str(number)) for number in range(len(contents))]
+        for path, data in zip(paths, contents, strict=True):
+            path.write_bytes(data)
+        listed = "".join(f"{path}\n" for path in paths).encode()
+        return git("hash-object", "-w", "--no-filters", "--stdin-paths", stdin=listed).text.splitlines()
 
 
 def load_memory(git: Git, ticket: TicketId) -> dict[str, bytes]:

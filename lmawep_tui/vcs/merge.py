@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.model.config import MergeStyle
 from lmawep_tui.model.errors import GitFailed, Refused
 from lmawep_tui.model.ids import Sha
-from lmawep_tui.vcs.diff import changed_paths
-from lmawep_tui.vcs.repo import branch_ref, commit_of, identity_env, is_ancestor, must_have, update_ref
+from lmawep_tui.vcs.diff import changed_kinds, changed_paths
+from lmawep_tui.vcs.repo import OWN_IDENTITY, branch_ref, commit_of, identity_env, is_ancestor, must_have, update_ref
 from lmawep_tui.vcs.run import Git
 from lmawep_tui.vcs.status import admin_dir, file_blob, half_done, read_dirt
 from lmawep_tui.vcs.worktree import checkout_of
@@ -41,6 +42,21 @@ def _messages(data: bytes) -> str:
     """The readable part of merge-tree's `-z` messages: count, paths, kind, text."""
     fields = [part.decode("utf-8", "replace") for part in data.split(b"\0")]
     return "\n".join(field.strip() for field in fields if field.startswith("CONFLICT"))
+
+
+def undo_tree(git: Git, main: str, before: str, after: str) -> Merged:
+    """Takes what `before`..`after` brought out of `main` again, without touching any checkout.
+
+    A three-way merge: from `after`, the way to `main` and the way back to `before`. The three are given to git as
+    commits without any other history, because only those tell every git since 2.38 which base to use.
+    """
+    base = _bare_commit(git, after)
+    return merge_trees(git, _bare_commit(git, main, base), _bare_commit(git, before, base))
+
+
+def _bare_commit(git: Git, commit: str, *parents: str) -> str:
+    flags = [part for parent in parents for part in ("-p", parent)]
+    return git("commit-tree", f"{commit}^{{tree}}", *flags, "-m", "undo", env=OWN_IDENTITY).text
 
 
 def conflict_hunks(git: Git, main: str, tip: str, paths: tuple[str, ...], limit: int = 6000) -> str:
@@ -86,39 +102,75 @@ class Target:
 
 
 def read_target(git: Git, branch: str) -> Target:
-    """Main as it stands now; raises GitFailed when the branch is gone."""
-    return Target(branch, must_have(git, branch_ref(branch)), checkout_of(git, branch))
+    """Main as it stands now; raises Refused when the branch is gone."""
+    old = commit_of(git, branch_ref(branch))
+    if old is None:
+        raise Refused(f"The branch {branch}, on which work lands, does not exist.",
+                      f"Bring it back (`git branch {branch} COMMIT`), or name another: `main:` in .lmawep/config.yaml, "
+                      "then `lmawep doctor --fix`.")  # fmt: skip
+    return Target(branch, old, checkout_of(git, branch))
 
 
-def refuse_overlap(git: Git, target: Target, new: Sha) -> None:
-    """Raises Refused when main's checkout holds the person's own changes in files the landing touches."""
+@dataclass(frozen=True, slots=True)
+class OwnChanges:
+    """What a person has not committed in main's checkout: none of it may be touched."""
+
+    branch: str
+    checkout: Path | None
+    paths: frozenset[str] = frozenset()
+
+    def in_the_way(self, landing: Mapping[str, str]) -> tuple[str, ...]:
+        """Of these the ones that a landing touches too; `landing` is path → git's letter, as `changed_kinds` has it."""
+        if self.checkout is None:
+            return ()
+        # Ignored files are not dirt, and git would overwrite them without a word.
+        mine = self.paths | {p for p, kind in landing.items() if kind == "A" and os.path.lexists(self.checkout / p)}
+        above = {folder for path in landing for folder in _folders(path)}
+        return tuple(sorted(p for p in mine if p in landing or p in above or any(f in landing for f in _folders(p))))
+
+    def refuse(self, landing: Mapping[str, str]) -> None:
+        """Raises Refused when something is in the way, and names it."""
+        clash = self.in_the_way(landing)
+        if clash:
+            names = ", ".join(clash[:5]) + (" …" if len(clash) > 5 else "")
+            raise Refused(
+                f"Your checkout of {self.branch} in {self.checkout} has uncommitted changes in {names}, "
+                "which this landing changes too.",
+                "Commit or stash them, then merge again.",
+            )
+
+
+def _folders(path: str) -> list[str]:
+    """`a/b/c` → `a`, `a/b`."""
+    parts = path.split("/")
+    return ["/".join(parts[:n]) for n in range(1, len(parts))]
+
+
+def own_changes(git: Git, target: Target) -> OwnChanges:
+    """What is not committed in main's checkout; raises Refused while something is half done there."""
     if target.checkout is None:
-        return
+        return OwnChanges(target.branch, None)
     there = git.at(target.checkout)
     operation = half_done(admin_dir(there))
     if operation:
         raise Refused(f"{target.checkout} has {operation} half done.", "Finish or abort it, then merge again.")
-    dirt = read_dirt(there)
-    touched = changed_paths(git, target.old, new)
-    mine = {path.rstrip("/") for path in dirt.paths}
-    # Ignored files are not dirt, and git would overwrite them without a word.
-    mine |= {path for path in changed_paths(git, target.old, new, "A") if os.path.lexists(target.checkout / path)}
-    clash = sorted(
-        path for path in mine if any(path == t or t.startswith(f"{path}/") or path.startswith(f"{t}/") for t in touched)
-    )
-    if clash:
-        names = ", ".join(clash[:5]) + (" …" if len(clash) > 5 else "")
-        raise Refused(
-            f"Your checkout of {target.branch} in {target.checkout} has uncommitted changes in {names}, "
-            "which this landing changes too.",
-            "Commit or stash them, then merge again.",
-        )
+    paths = frozenset(path.rstrip("/") for path in read_dirt(there).paths)
+    return OwnChanges(target.branch, target.checkout, paths)
+
+
+def refuse_overlap(git: Git, target: Target, new: Sha) -> None:
+    """Raises Refused when main's checkout holds the person's own changes in files the landing touches."""
+    if target.checkout is not None:
+        own_changes(git, target).refuse(changed_kinds(git, target.old, new))
 
 
 def advance(git: Git, target: Target, new: Sha, why: str) -> None:
     """Moves main from `target.old` to `new`, with its checkout; raises GitFailed when main moved meanwhile."""
     if target.checkout is None:
         update_ref(git, branch_ref(target.branch), new, target.old, why)
+        came = checkout_of(git, target.branch)
+        if came is not None:  # somebody checked it out in between: what is there is still the old commit's
+            restore_checkout(git, came, target.old, new)
         return
     there = git.at(target.checkout)
     if commit_of(there, "HEAD") != target.old:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,10 +58,16 @@ def read_dirt(git: Git, *, ignored: bool = False) -> Dirt:
     return Dirt(**{key: tuple(paths) for key, paths in found.items()})
 
 
+_FLAGGED = re.compile(rb"(?:^|\0)[a-zS] ")
+
+
 def _hidden(git: Git) -> list[str]:
     """Changed files that the index says not to look at: assume-unchanged and skip-worktree hide them from status."""
     found: list[str] = []
-    for field in git("ls-files", "-v", "-s", "-z", timeout_s=300).fields:
+    listed = git("ls-files", "-v", "-s", "-z", timeout_s=300)
+    if _FLAGGED.search(listed.stdout) is None:
+        return found  # nearly always, and no reason to look at thousands of lines one by one
+    for field in listed.fields:
         flag, facts = field[0], field[2:]
         if not flag.islower() and flag != "S":
             continue
@@ -104,6 +111,13 @@ def half_done(git_dir: Path) -> str | None:
 
 def admin_dir(git: Git) -> Path:
     """The git folder of this checkout alone: `.git`, or `.git/worktrees/pod-1`."""
+    dot_git = git.folder / ".git"
+    if dot_git.is_dir() and not dot_git.is_symlink():
+        return dot_git  # the usual cases cost no process
+    if dot_git.is_file():
+        admin = Path(dot_git.read_text("utf-8", "surrogateescape").removeprefix("gitdir:").strip())
+        if admin.is_absolute():
+            return admin
     return Path(git("rev-parse", "--absolute-git-dir").text)
 
 

@@ -10,6 +10,8 @@ from lmawep_tui.vcs.run import Git
 
 _PARALLEL_FROM = 2_000
 """Files from which a parallel checkout is faster than a serial one."""
+WORKERS = ("-c", "checkout.workers=4", "-c", f"checkout.thresholdForParallelism={_PARALLEL_FROM}")
+"""Flags for a checkout that may be a big one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,7 @@ def list_worktrees(git: Git) -> list[Worktree]:
 
 def add_branch(git: Git, path: Path, branch: str, commit: str) -> None:
     """A new worktree on a new branch at `commit`. Never tracks, never forces, never reuses a branch."""
-    workers = ("-c", "checkout.workers=4", "-c", f"checkout.thresholdForParallelism={_PARALLEL_FROM}")
-    git(*workers, "worktree", "add", "--quiet", "--no-track", "-b", branch, "--", str(path), commit, timeout_s=900)
+    git(*WORKERS, "worktree", "add", "--quiet", "--no-track", "-b", branch, "--", str(path), commit, timeout_s=900)
 
 
 def add_existing(git: Git, path: Path, branch: str) -> None:
@@ -51,9 +52,9 @@ def add_existing(git: Git, path: Path, branch: str) -> None:
     git("worktree", "add", "--quiet", "--", str(path), branch, timeout_s=900)
 
 
-def add_detached(git: Git, path: Path, commit: str) -> None:
-    """A worktree with a detached HEAD at `commit`."""
-    git("worktree", "add", "--quiet", "--detach", "--", str(path), commit, timeout_s=900)
+def add_empty(git: Git, path: Path, commit: str) -> None:
+    """A worktree with a detached HEAD at `commit` and no files yet: quick, for whoever holds a lock."""
+    git("worktree", "add", "--quiet", "--detach", "--no-checkout", "--", str(path), commit)
 
 
 def find(git: Git, path: Path) -> Worktree | None:

@@ -31,6 +31,16 @@ def _queued(project: Project) -> None:
     project.queued()
 
 
+def _two_queued(project: Project) -> None:
+    project.queued({"one.txt": "1\n"})
+    project.queued({"two.txt": "2\n"})
+
+
+def _landed(project: Project) -> None:
+    pod = project.queued()
+    project.lmawep("merge", pod.id)
+
+
 def _state_lost(project: Project) -> None:
     project.reviewed()
     project.ws.layout.state.unlink()
@@ -45,6 +55,8 @@ COMMANDS: dict[str, tuple[Callable[[Project], Any], tuple[str, ...], int]] = {
     "approve": (_reviewed, ("review", "pod-1", "--approve"), 6),
     "reject": (_reviewed, ("review", "pod-1", "--reject", "not so"), 6),
     "merge": (_queued, ("merge", "pod-1"), 10),
+    "merge of two": (_two_queued, ("merge", "pod-2"), 10),
+    "undo": (_landed, ("undo",), 10),
     "doctor": (_state_lost, ("doctor", "--fix"), 6),
 }
 
@@ -131,7 +143,7 @@ def test_killed_at_any_point_leaves_the_old_or_the_new(faults: tuple[Project, Fa
 
 @pytest.mark.parametrize("mode", ["once", "full"])
 @pytest.mark.parametrize(
-    "faults", [name for name in COMMANDS if name not in ("update", "reject", "doctor")], indirect=True
+    "faults", [name for name in COMMANDS if name not in ("update", "reject", "doctor", "merge of two")], indirect=True
 )
 def test_a_full_disk_is_a_sentence_and_nothing_half_done(faults: tuple[Project, Faults, int], mode: str) -> None:
     project, command, most = faults

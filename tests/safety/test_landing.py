@@ -14,7 +14,9 @@ import pytest
 
 from lmawep_tui.engine.doctor import doctor
 from lmawep_tui.engine.review import approve
+from lmawep_tui.model.ids import Sha
 from lmawep_tui.model.pod import PodRecord
+from lmawep_tui.vcs import merge
 from tests.repos import PYTHON, Project, git, until
 
 
@@ -395,3 +397,145 @@ def test_a_cut_off_landing_of_a_ticket_that_is_gone_blocks_nothing(project: Proj
     project.ws.layout.ticket(pod.ticket).unlink()
     project.lmawep("ticket", "create", "Another")
     assert project.ws.snapshot().state.pending is None
+
+
+# Batches, undo, and landings that cannot be settled -------------------------------------------------------------------
+
+
+def pending_landing(project: Project, *pods: PodRecord) -> tuple[str, str, dict[str, Any]]:
+    """Main as a batch of these pods would leave it, and the record of a lander that was killed just then."""
+    old, cars = project.main(), []
+    for pod in pods:
+        base = project.main()
+        project.git("merge", "-q", "--no-ff", "-m", f"Merge {pod.branch}", pod.branch)
+        cars.append({"pod": pod.id, "ticket": pod.ticket, "base": base, "commit": project.main(),
+                     "tree": project.git("rev-parse", "main^{tree}")})  # fmt: skip
+    new = project.main()
+    return old, new, {"op": "land", "pod": pods[-1].id, "ticket": pods[-1].ticket, "cars": cars, "branch": "main",
+                      "old": old, "new": new, "checkout": str(project.root), "at": 0.0}  # fmt: skip
+
+
+def leave_pending(project: Project, pending: dict[str, Any]) -> None:
+    with project.ws.change("test") as change:
+        change.state = replace(change.state, pending=pending)
+        change.save()
+
+
+def test_every_car_of_a_batch_that_git_landed_is_recorded_by_whoever_comes_next(project: Project) -> None:
+    pods = [project.queued({f"{n}.txt": "x\n"}) for n in range(3)]
+    _, _, pending = pending_landing(project, *pods)
+    leave_pending(project, pending)
+    project.lmawep("ticket", "create", "Next")
+    state = project.ws.snapshot().state
+    assert state.landed == {car["ticket"]: car["commit"] for car in pending["cars"]} and state.train == ()
+    assert [project.status_of(pod.ticket) for pod in pods] == ["complete"] * 3
+    project.lmawep("undo", str(pods[1].ticket))
+    assert [(project.root / f"{n}.txt").exists() for n in range(3)] == [True, False, True]
+
+
+def test_a_batch_that_never_reached_main_is_forgotten_whole(project: Project) -> None:
+    pods = [project.queued({f"{n}.txt": "x\n"}) for n in range(3)]
+    old, _, pending = pending_landing(project, *pods)
+    project.git("reset", "-q", "--hard", old)
+    leave_pending(project, pending)
+    project.lmawep("ticket", "create", "Next")
+    state = project.ws.snapshot().state
+    assert state.landed == {} and state.pending is None and len(state.train) == 3
+    project.lmawep("merge", pods[2].id)
+    assert [project.status_of(pod.ticket) for pod in pods] == ["complete"] * 3
+
+
+@pytest.mark.parametrize("landed", [True, False])
+def test_a_landing_that_cannot_be_settled_blocks_only_landings(project: Project, landed: bool) -> None:
+    """Main was renamed after the kill: whether the landing happened cannot be told until it is back."""
+    pod, other = project.queued({"one.txt": "x\n"}), project.queued({"two.txt": "x\n"})
+    old, _, pending = pending_landing(project, pod)
+    if not landed:
+        project.git("reset", "-q", "--hard", old)
+    project.git("branch", "-m", "main", "trunk")
+    leave_pending(project, pending)
+    project.lmawep("ticket", "create", "Life goes on")
+    project.lmawep("pause", other.id)
+    project.lmawep("resume", other.id)
+    said = project.refuses("merge", other.id)
+    assert f"landing of {pod.id} was cut off" in said and "git branch main" in said, said
+    assert "cannot be settled" in project.lmawep("train").out
+    found = [finding.what for finding in doctor(project.ws)]
+    assert any("Nothing else lands" in what for what in found), found
+    assert any("Nothing else lands" in f.what and not f.fixed for f in doctor(project.ws, fix=True))
+    project.git("branch", "-m", "trunk", "main")
+    assert all(finding.fixed for finding in doctor(project.ws, fix=True)) and doctor(project.ws) == []
+    assert project.status_of(pod.ticket) == ("complete" if landed else "merging")
+    project.lmawep("merge", other.id)
+    assert project.status_of(other.ticket) == "complete"
+
+
+def test_a_renamed_main_that_the_config_names_settles_it_too(project: Project) -> None:
+    pod = project.queued({"one.txt": "x\n"})
+    _, new, pending = pending_landing(project, pod)
+    project.git("branch", "-m", "main", "trunk")
+    leave_pending(project, pending)
+    project.lmawep("ticket", "create", "Life goes on")
+    project.config(main="trunk")
+    project.lmawep("doctor", "--fix", ok=False)
+    assert project.ws.snapshot().state.main == "trunk" and project.ws.snapshot().state.stuck is None
+    assert project.ws.snapshot().state.landed == {pod.ticket: new} and doctor(project.ws) == []
+
+
+def test_the_next_landing_settles_what_was_stuck_by_itself(project: Project) -> None:
+    pod, other = project.queued({"one.txt": "x\n"}), project.queued({"two.txt": "x\n"})
+    _, _, pending = pending_landing(project, pod)
+    project.git("branch", "-m", "main", "trunk")
+    leave_pending(project, pending)
+    project.lmawep("ticket", "create", "Life goes on")
+    project.git("branch", "-m", "trunk", "main")
+    project.lmawep("merge", other.id)
+    assert [project.status_of(p.ticket) for p in (pod, other)] == ["complete", "complete"]
+
+
+def test_doctor_names_a_landing_that_somebody_took_off_main(project: Project) -> None:
+    pod = project.queued()
+    project.lmawep("merge", pod.id)
+    project.git("reset", "-q", "--hard", "HEAD^")
+    assert any(f"#{pod.ticket} landed as" in finding.what for finding in doctor(project.ws))
+
+
+def test_main_that_gets_a_checkout_in_between_is_brought_along(project: Project) -> None:
+    """The instant between looking where main is checked out and moving it: git's index would show the reverse."""
+    pod = project.queued({"src/a.txt": "from the pod\n"})
+    assert pod.verdict is not None
+    merge.advance(project.ws.git, merge.Target("main", Sha(project.main()), None), pod.verdict.commit, "test")
+    assert project.git("status", "--porcelain") == "" and (project.root / "src/a.txt").read_text() == "from the pod\n"
+
+
+@pytest.mark.parametrize("command", ["merge", "undo"])
+@pytest.mark.parametrize("moment", ["building", "testing", "landing"])
+def test_a_killed_lander_leaves_nothing_that_blocks(
+    project: Project, tmp_path: Path, command: str, moment: str
+) -> None:
+    """Killed with its tests still running, or before, or after: the next one ends them and lands."""
+    gate(project, tmp_path)
+    done, pod = project.queued({"first.txt": "x\n"}), project.queued({"second.txt": "x\n"})
+    project.lmawep("merge", done.id)
+    (tmp_path / "waiting").unlink()
+    (tmp_path / "hold").touch()
+    argv = ["merge", pod.id] if command == "merge" else ["undo"]
+    lander = subprocess.Popen([PYTHON, "-P", "-m", "lmawep_tui", *argv], cwd=project.root, start_new_session=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+    steps = project.ws.layout.train_steps
+    until(steps.exists if moment == "building" else (tmp_path / "waiting").exists)
+    if moment == "landing":
+        (tmp_path / "hold").unlink()
+        until(lambda: not steps.exists() or "landing" in steps.read_text())
+    os.killpg(lander.pid, signal.SIGKILL)
+    lander.communicate()
+    (tmp_path / "hold").unlink(missing_ok=True)
+    project.lmawep("merge", pod.id, ok=False)
+    if command == "undo" and (project.root / "first.txt").exists():
+        project.lmawep("undo", str(done.ticket))
+    assert project.status_of(pod.ticket) == "complete"
+    assert project.status_of(done.ticket) == ("ready" if command == "undo" else "complete")
+    assert project.ws.snapshot().state.pending is None and project.marked() == []
+    values = main_history(project)[:-1]
+    assert {project.git("rev-parse", f"{value}^{{tree}}") for value in values} <= trees_tested(tmp_path)
+    sound(project)

@@ -59,24 +59,34 @@ def merge_command(pod: str, now: bool, json_: bool) -> int:
     landing = merge_pod(workspace(), number, now=now, tell=(lambda _: None) if json_ else write)
     if json_:
         write_json(to_plain(landing))
-    elif landing.commit is None:
+    elif not landing.complete:
         write_styled((f"{number} did not land: {landing.why}", "warn"))
-    return 0 if landing.commit else 1
+    elif landing.commit is None:
+        write(f"{number} is {landing.why}.")
+    return 0 if landing.complete else 1
 
 
 @click.command("train")
 @as_json
 def train_command(json_: bool) -> None:
+    from lmawep_tui.engine.train_view import train_view
     from lmawep_tui.files.plain import to_plain
 
-    snapshot = workspace().snapshot()
-    cars = snapshot.state.train
+    cars = train_view(workspace())
     if json_:
         write_json({"train": [to_plain(car) for car in cars]})
     elif not cars:
         write("The train is empty. Approved and tested pods join it.")
     else:
-        rows = [(str(place), car.pod, car.commit[:7], car.since,
-                 snapshot.pods[car.pod].title if car.pod in snapshot.pods else "")
-                for place, car in enumerate(cars, 1)]  # fmt: skip
-        write_table(("", "pod", "commit", "since", "title"), rows)
+        rows = [(str(car.place + 1), car.pod, f"#{car.ticket}" if car.ticket else "", str(car.step),
+                 _short(car.elapsed_s), car.tests[:40], car.why or car.title) for car in cars]  # fmt: skip
+        styles = ["" if car.step == "waiting" else "busy" for car in cars]
+        write_table(("", "pod", "ticket", "step", "for", "tests", "why"), rows, styles)
+
+
+def _short(seconds: float) -> str:
+    """`45s`, `12m`, `3h`."""
+    for unit, size in (("h", 3600), ("m", 60)):
+        if seconds >= size:
+            return f"{seconds / size:.0f}{unit}"
+    return f"{seconds:.0f}s"
