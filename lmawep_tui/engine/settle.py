@@ -9,9 +9,10 @@ from lmawep_tui.agents import control
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.outcome import read_alerts
 from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine.conflict_facts import merges_fact, refreshed
 from lmawep_tui.engine.evidence import collect
 from lmawep_tui.engine.runs import ended_by_person, newest
-from lmawep_tui.engine.send_back import failed_attempt
+from lmawep_tui.engine.send_back import failed_attempt, unresolved
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.run_file import OUTPUT
@@ -24,7 +25,7 @@ from lmawep_tui.model.report import nothing
 from lmawep_tui.model.run import Outcome, Role, Run, RunState
 from lmawep_tui.model.ticket import Status
 from lmawep_tui.vcs.diff import subjects
-from lmawep_tui.vcs.repo import branch_ref
+from lmawep_tui.vcs.repo import branch_ref, commit_of
 from lmawep_tui.vcs.status import read_dirt
 from lmawep_tui.vcs.vault import snapshot
 from lmawep_tui.vcs.worktree import check_links
@@ -59,7 +60,9 @@ def settle_ended(ws: Workspace, change: Change, pod: PodId) -> Run | None:
         change.note("ticket missing", pod=pod, ticket=record.ticket, run=run.name)
     else:
         _act(ws, change, record, run)
-    change.note("settled", pod=pod, ticket=record.ticket, run=run.name, outcome=str(run.outcome), why=run.reason)
+    head = commit_of(ws.git, branch_ref(record.branch))
+    change.note("settled", pod=pod, ticket=record.ticket, run=run.name, outcome=str(run.outcome), why=run.reason,
+                head=head)  # fmt: skip
     change.save()
     return run
 
@@ -87,7 +90,10 @@ def _act(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
 
 def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
     facts = collect(ws, record, run, change.state.main)
-    record = change.put_pod(replace(record, evidence=facts, brief=""))
+    conflict = record.conflict
+    if run.role is Role.RESOLVE and conflict is not None:
+        facts = (*facts, merges_fact(ws, record, change.state.main))
+    record = change.put_pod(replace(refreshed(ws, record), evidence=facts))
     for alert in read_alerts(ws.run_dir(record.id, run.name) / OUTPUT):
         change.note("alert", from_pod=record.id, ticket=record.ticket, **asdict(alert))
     _keep_notes(ws, change, record, run)
@@ -95,19 +101,24 @@ def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> 
     if not allowed(change.ticket(record.ticket).status, Event.BELIEVED):
         return  # the person moved the ticket meanwhile
     if ended_by_person(ws, run):
-        change.put_pod(replace(record, paused=True, brief="The last run was stopped by the person."))
+        change.put_pod(
+            replace(record, paused=True, brief=f"The last run was stopped by the person.\n\n{record.brief}".strip())
+        )
         change.move(record.ticket, Event.FAILED)
     elif run.outcome is not None and run.outcome.for_person:
         change.block(record.ticket, HoldKind(run.outcome.value), run.reason or run.outcome.value)
     elif run.outcome in (Outcome.RATE_LIMITED, Outcome.AUTH):
         change.move(record.ticket, Event.FAILED)
+    elif not believed(facts) and run.role is Role.RESOLVE and conflict is not None:
+        unresolved(ws, change, replace(record, conflict=conflict), run.name, failing(facts))
     elif not believed(facts):
-        failed_attempt(ws, change, record, _brief(run, failing(facts)), f"{failing(facts)}")
+        role = Role.RESOLVE if run.role is Role.RESOLVE else Role.TASK
+        failed_attempt(ws, change, record, _brief(run, failing(facts)), f"{failing(facts)}", role=role)
     elif run.outcome is Outcome.NO_CHANGE and ws.config.roles.review.by != "human":
         why = run.report.progress if run.report else ""
         change.block(record.ticket, HoldKind.BLOCKED, f"the agent says nothing needs to change. {why}".strip())
     else:
-        change.put_pod(replace(record, next_role=Role.TASK, verdict=None, tests=None))
+        change.put_pod(replace(record, next_role=Role.TASK, brief="", verdict=None, tests=None))
         change.move(record.ticket, Event.BELIEVED)
         if run.outcome is Outcome.NEEDS_REVIEW and ws.config.roles.review.by != "human":
             change.block(record.ticket, HoldKind.BLOCKED, f"the agent asks for your review. {run.reason}".strip())

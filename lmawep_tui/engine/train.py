@@ -146,7 +146,7 @@ def _land_once(ws: Workspace, pod: PodId, tell: Told) -> Landing:
         target = merge.read_target(ws.git, change.state.main)
         merged = merge.merge_trees(ws.git, target.old, tip)
         if merged.tree is None:
-            return _conflict(ws, change, record, target, tip, merged.conflicts)
+            return _conflict(ws, change, record, target, tip)
         title = change.ticket(record.ticket).title
         argv = test_command(ws, change.ticket(record.ticket).test)
     message = f"Merge {record.branch}: {title}\n\nTicket: {record.ticket}\n"
@@ -172,18 +172,10 @@ def _land_once(ws: Workspace, pod: PodId, tell: Told) -> Landing:
     return Landing(pod, new)
 
 
-def _conflict(
-    ws: Workspace, change: Change, record: PodRecord, target: Target, tip: Sha, paths: tuple[str, ...]
-) -> Landing:
-    files = ", ".join(paths)
-    hunks = merge.conflict_hunks(ws.git, target.old, tip, paths)
-    brief = (
-        f"This branch conflicts with {target.branch} ({target.old[:7]}) in: {files}.\n"
-        f"Merge {target.branch} into this branch, keep what both sides meant, run the tests, commit.\n\n{hunks}"
-    )
-    conflict(ws, change, record, brief, files)
+def _conflict(ws: Workspace, change: Change, record: PodRecord, target: Target, tip: Sha) -> Landing:
+    words = conflict(ws, change, record, target.old, tip)
     change.save()
-    return Landing(record.id, None, f"conflicts with {target.branch} in {files}")
+    return Landing(record.id, None, words)
 
 
 def _red(ws: Workspace, change: Change, record: PodRecord, target: Target, *, run_summary: str, output: str) -> Landing:

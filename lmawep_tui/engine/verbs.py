@@ -41,6 +41,8 @@ VERBS: dict[str, VerbHelp] = {
         _verb("test", "POD", "Run the project's tests in a pod.", "Land", "review"),
         _verb("merge", "POD [--now]", "Land a pod: test the combined result, then move main.", "Land", "review"),
         _verb("train", "", "Show the merge queue.", "Land", "review"),
+        _verb("resolve", "POD [--start|--done|…]", "Show a pod's conflict with main, and resolve it.", "Land",
+              "resolve"),
         _verb("remove", "POD [--force]", "Remove a pod; what is not on main stays in the vault.", "Land", "pod"),
         _verb("status", "[--watch]", "The whole fleet on one page.", "Look", "status"),
         _verb("pods", "[move POD DIR]", "List the pods, or move one.", "Look", "pod"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lmawep_tui.model.conflict import Conflict, Merging
 from lmawep_tui.model.evidence import Fact
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.run import Role, Run
@@ -60,6 +61,11 @@ class PodRecord:
     attempts: int = 0
     """Failed attempts since the last success or the person's last word."""
     conflicts: int = 0
+    """Conflicts with main in a row, since it last landed or a person resolved one."""
+    conflict: Conflict | None = None
+    """With which commit of main it does not merge; None once it does."""
+    merging: Merging | None = None
+    """A merge of main that a person began here and has neither finished nor aborted."""
     next_role: Role = Role.TASK
     brief: str = ""
     """What went wrong last, for the next run's prompt."""
