@@ -70,19 +70,20 @@ def parse_clashes(data: bytes) -> tuple[Clash, ...]:
         mode, sha, stage = facts.split(" ")
         stages.setdefault(path, {})[int(stage)] = Stage(mode, sha)
         place += 1
-    said = _messages(fields[place + 1 :])
-    for path in said:
-        stages.setdefault(path, {})
+    told = _messages(fields[place + 1 :])
+    said: dict[str, list[tuple[str, str]]] = {}
+    for paths, kind, sentence in told:
+        if not any(path in stages for path in paths):  # nothing in the index, undecided all the same
+            stages.setdefault(paths[0], {})
+        for path in paths:
+            said.setdefault(path, []).append((kind, sentence))
     return tuple(Clash(path, _kind(found, said.get(path, [])), found, 0, _sentence(said.get(path, [])))
                  for path, found in stages.items())  # fmt: skip
 
 
-def _messages(fields: list[str]) -> dict[str, list[tuple[str, str]]]:
-    """Conflict messages by path: (kind, sentence). Each is a count, that many paths, a kind and a text.
-
-    A message without any index entry still names what is undecided, by its first path.
-    """
-    found: dict[str, list[tuple[str, str]]] = {}
+def _messages(fields: list[str]) -> list[tuple[list[str], str, str]]:
+    """Conflict messages as (paths, kind, sentence). In the output each is a count, that many paths, a kind, a text."""
+    found: list[tuple[list[str], str, str]] = []
     place = 0
     while place < len(fields) and fields[place].isdigit():
         count = int(fields[place])
@@ -91,9 +92,8 @@ def _messages(fields: list[str]) -> dict[str, list[tuple[str, str]]]:
             break
         kind, text = fields[place + 1 + count], fields[place + 2 + count]
         place += count + 3
-        if kind.startswith("CONFLICT"):
-            for path in paths:
-                found.setdefault(path, []).append((kind, text.strip()))
+        if kind.startswith("CONFLICT") and paths:
+            found.append((paths, kind, text.strip()))
     return found
 
 

@@ -7,7 +7,8 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from lmawep_tui.model.errors import GitFailed, Refused
+from lmawep_tui.files.read import read_regular
+from lmawep_tui.model.errors import BadFile, GitFailed, Refused
 from lmawep_tui.model.ids import Sha, is_sha
 from lmawep_tui.vcs.conflict import Clash, Clashes, Stage, blobs_at, find_clashes, marker_lines, without_labels
 from lmawep_tui.vcs.diff import changed_paths
@@ -84,18 +85,13 @@ def unmerged(git: Git) -> dict[str, dict[int, Stage]]:
 
 
 def read_file(worktree: Path, path: str) -> bytes | None:
-    """A regular file of the worktree; None for anything else, also when a link leads there."""
+    """A regular file of the worktree of at most 64 MiB; None for anything else, also when a link leads there."""
     if _behind_link(worktree, path):
         return None
     try:
-        fd = os.open(worktree / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
+        return read_regular(worktree / path, _BIGGEST)
+    except (OSError, BadFile):
         return None
-    with os.fdopen(fd, "rb") as file:
-        try:
-            return file.read(_BIGGEST)
-        except OSError:  # a folder
-            return None
 
 
 def _behind_link(worktree: Path, path: str) -> bool:
