@@ -70,6 +70,6 @@ def files_words(paths: tuple[str, ...], count: int = 0) -> str:
     return (paths[0] if paths else "the layout of folders") + (f" (+{more})" if more > 0 else "")
 
 
-def conflict_words(conflict: Conflict, main: str) -> str:
+def conflict_words(conflict: Conflict, main: str = "main") -> str:
     """`conflicts with main in src/a.py (+2)`."""
     return f"conflicts with {main} in {files_words(tuple(f.path for f in conflict.files), conflict.count)}"

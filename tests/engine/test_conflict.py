@@ -83,6 +83,9 @@ def test_the_train_records_files_and_hunks(project: Project) -> None:
     assert (found.main, found.tip, found.tried) == (project.main(), git(Path(record.path), "rev-parse", "HEAD"), 0)
     assert record.next_role is Role.RESOLVE and "1 main" in record.brief
     assert project.status_of(record.ticket) == "assigned"
+    words = "conflicts with main in src/a.txt (+1)"
+    assert project.ws.snapshot().pods[record.id].headline == words
+    assert words in project.lmawep("pods").out and words in project.lmawep("status").out
 
 
 def test_hostile_file_names_do_not_break_the_state(project: Project) -> None:
