@@ -417,9 +417,10 @@ def test_a_text_about_markers_is_no_conflict(project: Project) -> None:
 def test_a_planted_merge_option_of_the_branch_is_not_followed(project: Project) -> None:
     """An agent shares the git config: it could have main's side thrown away without a word."""
     record = in_conflict(project)
-    project.git("config", f"branch.{record.branch}.mergeOptions", "-s ours")
+    project.git("config", f"branch.{record.branch}.mergeOptions", "-X ours")
     project.git("config", "merge.ff", "only")
-    assert len(conflict.start_merge(project.ws, record.id).files) == 2
+    files = conflict.start_merge(project.ws, record.id).files
+    assert [file.state for file in files] == [FileState.MARKERS] * 2
 
 
 def test_a_link_in_place_of_a_folder_is_not_written_through(project: Project, tmp_path: Path) -> None:
