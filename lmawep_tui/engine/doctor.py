@@ -30,6 +30,7 @@ from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.model.state import State
 from lmawep_tui.model.ticket import Status
 from lmawep_tui.vcs import worktree
+from lmawep_tui.vcs.half_merge import merge_heads
 from lmawep_tui.vcs.repo import add_excludes, branch_ref, commit_of, main_branch
 
 _IN_POD = (Status.ASSIGNED, Status.WORKING, Status.REVIEW, Status.TESTING, Status.MERGING)
@@ -145,6 +146,8 @@ def _pods(ws: Workspace, found: list[Finding], *, fix: bool) -> None:
         elif not worktree.check_links(path, ws.layout.git_dir).ok:
             why = worktree.check_links(path, ws.layout.git_dir).why
             found.append(Finding(f"{pod.id}: {why}.", fix and _repair(ws, record)))
+        elif record.merging is not None or (merge_heads(path) and not pod.live):
+            found.append(Finding(f"{pod.id}: a merge is half done. `lmawep resolve {pod.id}` says how to end it."))
 
 
 def _bring_back(ws: Workspace, record: PodRecord) -> bool:

@@ -132,7 +132,7 @@ def close_landed(change: Change, pod: PodId, ticket: TicketId) -> None:
     except (NotFound, BadFile) as error:  # it has landed all the same; the file is the person's to mend
         change.note("ticket not moved", ticket=ticket, why=str(error))
     if pod in change.state.pods:
-        change.put_pod(replace(change.pod(pod), attempts=0, conflicts=0, brief=""))
+        change.put_pod(replace(change.pod(pod), attempts=0, conflicts=0, conflict=None, brief=""))
 
 
 def refuse_while_stuck(ws: Workspace, change: Change) -> None:
@@ -172,16 +172,16 @@ def mend_move(ws: Workspace, change: Change, pending: dict[str, Any], *, killed:
 _LOCKS = ("index.lock", "HEAD.lock", "ORIG_HEAD.lock")
 
 
-def clear_stale_locks(ws: Workspace, checkout: Path, since: float) -> None:
-    """Removes lock files that our own killed git left in main's checkout.
+def clear_stale_locks(ws: Workspace, checkout: Path, since: float, branch: str | None = None) -> None:
+    """Removes lock files that our own killed git left in a checkout, and on its branch (default: main).
 
-    Only those made after the landing began, that no process has open: a lock of the person's git is never touched.
+    Only those made after our step began, that no process has open: a lock of the person's git is never touched.
     """
     from lmawep_tui.vcs.status import admin_dir
 
     folder = admin_dir(ws.git.at(checkout))
     refs = ws.layout.git_dir / "refs" / "heads"
-    for lock in (*(folder / name for name in _LOCKS), refs / f"{ws.snapshot().state.main}.lock"):
+    for lock in (*(folder / name for name in _LOCKS), refs / f"{branch or ws.snapshot().state.main}.lock"):
         with contextlib.suppress(FileNotFoundError):
             if lock.stat().st_mtime >= since - 1 and not _is_open(lock):
                 lock.unlink()

@@ -61,8 +61,43 @@ def add_note(record: PodRecord, file: str, heading: str, text: str) -> None:
     folder = bank_folder(record)
     try:
         old = read_bank(folder).get(file, b"").decode("utf-8", "replace")
-        note = f"\n## {heading} ({now()})\n\n{text.strip()}\n"
-        write_bank(folder, {file: (old.rstrip("\n") + "\n" + note).encode("utf-8", "replace")})
+        write_bank(folder, {file: (old.rstrip("\n") + note_text(heading, text)).encode("utf-8", "replace")})
+    except (BadFile, OSError):
+        return
+
+
+def note_text(heading: str, text: str) -> str:
+    """What `add_note` puts behind the last line of a file."""
+    return f"\n\n## {heading} ({now()})\n\n{text.strip()}\n"
+
+
+def add_text(record: PodRecord, file: str, text: str) -> None:
+    """Puts text behind the last line of one of the bank's files, as it is; as careful as `add_note`."""
+    folder = bank_folder(record)
+    try:
+        old = read_bank(folder).get(file, b"")
+        write_bank(folder, {file: old.rstrip(b"\n") + text.encode("utf-8", "replace")})
+    except (BadFile, OSError):
+        return
+
+
+def trailing_newlines(record: PodRecord, file: str) -> int:
+    """How many newlines a file of the bank ends with: what `add_text` takes away."""
+    try:
+        old = read_bank(bank_folder(record)).get(file, b"")
+    except (BadFile, OSError):
+        return 0
+    return len(old) - len(old.rstrip(b"\n"))
+
+
+def take_back_text(record: PodRecord, file: str, text: str, newlines: int) -> None:
+    """Removes text that `add_text` put there; whatever else came into the file stays."""
+    folder = bank_folder(record)
+    try:
+        old = read_bank(folder).get(file, b"")
+        head, found, tail = old.rpartition(text.encode("utf-8", "replace"))
+        if found and text:
+            write_bank(folder, {file: head + b"\n" * newlines + tail})
     except (BadFile, OSError):
         return
 

@@ -50,10 +50,17 @@ def recover(ws: Workspace) -> None:
 
 def _menders() -> dict[str, Callable[[Workspace, Change, dict[str, Any]], None]]:
     from lmawep_tui.engine.landing import mend_move
+    from lmawep_tui.engine.mend_merge import mend_merge
     from lmawep_tui.engine.remove import mend_removal
     from lmawep_tui.engine.spawn import mend_spawn
 
-    return {"spawn": mend_spawn, "land": mend_move, "undo": mend_move, "remove": mend_removal}
+    return {
+        "spawn": mend_spawn,
+        "land": mend_move,
+        "undo": mend_move,
+        "remove": mend_removal,
+        "resolve": mend_merge,
+    }
 
 
 def wait_for_own_git(root: Path) -> None:

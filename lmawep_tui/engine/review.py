@@ -78,6 +78,10 @@ def reviewable(ws: Workspace, record: PodRecord) -> Sha:
     git = ws.pod_git(record.path)
     branch = head_branch(git)
     operation = half_done(admin_dir(git))
+    if operation == "a merge":
+        raise Refused(
+            f"{record.id} has a merge half done.", f"`lmawep resolve {record.id}` shows it, and how to end it."
+        )
     if operation or branch != record.branch:
         state = f"has {operation} half done" if operation else f"is on {branch or 'a detached HEAD'}"
         raise Refused(f"{record.id} {state}, not on {record.branch}.", "Bring it back to its branch first.")

@@ -15,6 +15,7 @@ from lmawep_tui.agents.order import STOP_JSON
 from lmawep_tui.agents.profile import Profile, build_argv, profile_of, require_command
 from lmawep_tui.agents.prompt import build_prompt
 from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine.conflict_facts import refuse_half_merged
 from lmawep_tui.engine.evidence import outside
 from lmawep_tui.engine.provision import copy_ticket
 from lmawep_tui.engine.transaction import Change
@@ -101,7 +102,7 @@ def run_command(
 
 
 def ready_to_run(ws: Workspace, record: PodRecord) -> None:
-    """Raises Refused when the pod is tampered with or somebody works in it."""
+    """Raises Refused when the pod is tampered with, somebody works in it, or a person's merge is half done there."""
     run = newest(ws, record.id)
     if run is not None and is_live(ws.run_dir(record.id, run.name), run):
         raise Refused(
@@ -110,6 +111,7 @@ def ready_to_run(ws: Workspace, record: PodRecord) -> None:
     links = check_links(Path(record.path), ws.layout.git_dir)
     if not links.ok:
         raise Refused(f"{record.id} is not in order: {links.why}.", "`lmawep doctor` says how to mend it.")
+    refuse_half_merged(record)
 
 
 def _agent_order(
@@ -298,7 +300,8 @@ def pause(ws: Workspace, pod: PodId) -> None:
 
 
 def resume(ws: Workspace, pod: PodId) -> None:
-    """Lets a paused pod go on."""
+    """Lets a paused pod go on; raises Refused while a person's merge is half done there."""
+    refuse_half_merged(must_have_pod(ws.snapshot(), pod).record)
     run = newest(ws, pod)
     if run is not None and is_live(ws.run_dir(pod, run.name), run):
         control.resume(ws.run_dir(pod, run.name))

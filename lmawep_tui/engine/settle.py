@@ -11,10 +11,11 @@ from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.outcome import read_alerts
 from lmawep_tui.engine import memory_bank
 from lmawep_tui.engine.brief import brief
+from lmawep_tui.engine.conflict_facts import merges_fact, refreshed
 from lmawep_tui.engine.evidence import collect
 from lmawep_tui.engine.limit_hold import note_limit
 from lmawep_tui.engine.runs import ended_by_person, newest
-from lmawep_tui.engine.send_back import failed_attempt
+from lmawep_tui.engine.send_back import failed_attempt, unresolved
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.run_file import OUTPUT, read_run
@@ -27,7 +28,7 @@ from lmawep_tui.model.run import Outcome, Role, Run, RunState
 from lmawep_tui.model.ticket import Status
 from lmawep_tui.store.store import run_names
 from lmawep_tui.vcs.diff import subjects
-from lmawep_tui.vcs.repo import branch_ref
+from lmawep_tui.vcs.repo import branch_ref, commit_of
 from lmawep_tui.vcs.status import read_dirt
 from lmawep_tui.vcs.vault import snapshot
 from lmawep_tui.vcs.worktree import check_links
@@ -65,7 +66,9 @@ def settle_ended(ws: Workspace, change: Change, pod: PodId) -> Run | None:
         change.note("ticket missing", pod=pod, ticket=record.ticket, run=run.name)
     else:
         _act(ws, change, record, run)
-    change.note("settled", pod=pod, ticket=record.ticket, run=run.name, outcome=str(run.outcome), why=run.reason)
+    head = commit_of(ws.git, branch_ref(record.branch))
+    change.note("settled", pod=pod, ticket=record.ticket, run=run.name, outcome=str(run.outcome), why=run.reason,
+                head=head)  # fmt: skip
     change.save()
     return run
 
@@ -95,7 +98,10 @@ def _act(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
 
 def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
     facts = collect(ws, record, run, change.state.main)
-    record = change.put_pod(replace(record, evidence=facts, next_role=run.role))
+    conflict = record.conflict
+    if run.role is Role.RESOLVE and conflict is not None:
+        facts = (*facts, merges_fact(ws, record, change.state.main))
+    record = change.put_pod(replace(refreshed(ws, record), evidence=facts, next_role=run.role))
     for alert in read_alerts(ws.run_dir(record.id, run.name) / OUTPUT):
         change.note("alert", from_pod=record.id, ticket=record.ticket, **asdict(alert))
     _keep_notes(ws, change, record, run)
@@ -111,6 +117,8 @@ def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> 
         change.block(record.ticket, HoldKind(run.outcome.value), run.reason or run.outcome.value)
     elif _nobodys_fault(ws, run):
         change.move(record.ticket, Event.FAILED)  # it is tried again as it was
+    elif not believed(facts) and run.role is Role.RESOLVE and conflict is not None:
+        unresolved(ws, change, replace(record, conflict=conflict), run.name, headline(facts))
     elif not believed(facts):
         words = failing(facts)
         page = brief(ws, record, run, words, main=change.state.main)

@@ -90,8 +90,8 @@ def _once(
     argv = test_command(ws, car.test)
     try:
         chain = build(ws, target, car, others, limit)
-    except Conflict as error:
-        return [_conflict(ws, car, target, error.paths)]
+    except Conflict:
+        return [_conflict(ws, car, target)]
     return _test_and_land(_Round(ws, steps, tell, argv), target, chain)
 
 
@@ -187,20 +187,14 @@ def _pause(ws: Workspace, car: Car, tested: Tested) -> Landing:
     return Landing(car.pod, car.ticket, None, f"the tests were killed: {tested.why}")
 
 
-def _conflict(ws: Workspace, car: Car, target: Target, paths: tuple[str, ...]) -> Landing:
-    files = ", ".join(paths)
-    hunks = merge.conflict_hunks(ws.git, target.old, car.tip, paths)
-    brief = (
-        f"This branch conflicts with {target.branch} ({target.old[:7]}) in: {files}.\n"
-        f"Merge {target.branch} into this branch, keep what both sides meant, run the tests, commit.\n\n{hunks}"
-    )
+def _conflict(ws: Workspace, car: Car, target: Target) -> Landing:
     with ws.change(f"merge {car.pod}") as change:
         record, approved = may_land(ws, change, car.pod)
         if not approved:
             return Landing(car.pod, car.ticket, None, "it changed meanwhile")
-        conflict(ws, change, record, brief, files)
+        words = conflict(ws, change, record, target.old, car.tip)
         change.save()
-    return Landing(car.pod, car.ticket, None, f"conflicts with {target.branch} in {files}")
+    return Landing(car.pod, car.ticket, None, words)
 
 
 def _red(ws: Workspace, car: Car, target: Target, tested: Tested) -> Landing:

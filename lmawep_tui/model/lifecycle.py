@@ -19,6 +19,7 @@ class Event(StrEnum):
     GREEN = "tests green"
     RED = "tests red"
     CONFLICT = "conflict with main"
+    RESOLVED = "conflict resolved by a person"
     LANDED = "landed"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
@@ -55,6 +56,10 @@ TABLE: dict[tuple[Status, Event], Status] = {
     (_S.MERGING, _E.LANDED): _S.COMPLETE,
     **{(status, _E.TAKEN_OVER): _S.ASSIGNED for status in _IN_POD if status is not _S.WORKING},
     (_S.ASSIGNED, _E.HANDED_IN): _S.REVIEW,
+    # A person's merge counts as believed work: it was believed before the conflict, and the person vouches for the
+    # rest. It is a new commit all the same, so it is looked at and tested again. Work that was never believed stays
+    # assigned: main being in it does not finish it.
+    **{(status, _E.RESOLVED): _S.REVIEW for status in (_S.ASSIGNED, _S.REVIEW, _S.TESTING, _S.MERGING, _S.BLOCKED)},
     (_S.ABANDONED, _E.REOPENED): _S.READY,
     (_S.COMPLETE, _E.REOPENED): _S.READY,
     **{(status, _E.BLOCKED): _S.BLOCKED for status in _OPEN},

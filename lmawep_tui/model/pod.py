@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lmawep_tui.model.conflict import Conflict, Merging, conflict_words
 from lmawep_tui.model.evidence import Fact
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.run import Role, Run
@@ -60,6 +61,11 @@ class PodRecord:
     attempts: int = 0
     """Failed attempts since the last success or the person's last word."""
     conflicts: int = 0
+    """Conflicts with main in a row, since it last landed or a person resolved one."""
+    conflict: Conflict | None = None
+    """With which commit of main it does not merge; None once it does."""
+    merging: Merging | None = None
+    """A merge of main that a person began here and has neither finished nor aborted."""
     next_role: Role = Role.TASK
     brief: str = ""
     """What went wrong last, for the next run's prompt."""
@@ -150,6 +156,13 @@ class Pod:
     """What waits for the person, in words; None when nothing does."""
     in_train: int | None = None
     """Place in the train, 0 is the head."""
+
+    @property
+    def headline(self) -> str:
+        """What is to be said of it in one line: what it wants of the person, its conflict, else its title."""
+        if self.attention is None and self.record.conflict is not None:
+            return conflict_words(self.record.conflict)
+        return self.attention or self.title
 
     @property
     def id(self) -> PodId:

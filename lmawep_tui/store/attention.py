@@ -12,7 +12,7 @@ _LEADS = {
     HoldKind.DENIED: "was denied: ",
     HoldKind.BLOCKED: "is blocked: ",
     HoldKind.FAILED: "failed: ",
-    HoldKind.CONFLICT: "conflict: ",
+    HoldKind.CONFLICT: "",
     HoldKind.PERSON: "",
     HoldKind.TAMPERED: "tampered: ",
 }
@@ -20,6 +20,8 @@ _LEADS = {
 
 def attention(record: PodRecord, status: Status, hold: Hold | None, run: Run | None, config: Config) -> str | None:
     """What this pod wants of the person, or None when it goes on by itself."""
+    if record.merging is not None:
+        return f"a merge with main is half done: lmawep resolve {record.id}"
     if status is Status.BLOCKED:
         return _LEADS[hold.kind] + first_line(hold.why) if hold else "is blocked"
     if record.setup is not None and not record.setup.ok and status is Status.ASSIGNED:

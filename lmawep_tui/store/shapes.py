@@ -42,6 +42,7 @@ def pod_shape(pod: Pod, changes: Changes) -> dict[str, Any]:
         "files_changed": changes.files,
         "insertions": changes.insertions,
         "deletions": changes.deletions,
+        "conflict": to_plain(pod.record.conflict),
         "attention": pod.attention,
         "updated": (run.ended or run.started or run.created) if run else pod.record.created,
     }

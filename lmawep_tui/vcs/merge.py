@@ -59,30 +59,6 @@ def _bare_commit(git: Git, commit: str, *parents: str) -> str:
     return git("commit-tree", f"{commit}^{{tree}}", *flags, "-m", "undo", env=OWN_IDENTITY).text
 
 
-def conflict_hunks(git: Git, main: str, tip: str, paths: tuple[str, ...], limit: int = 6000) -> str:
-    """The conflicting text with its markers, as a merge would leave it; for the pod's memory bank."""
-    result = git("merge-tree", "--write-tree", main, tip, ok=(0, 1), timeout_s=300)
-    tree = result.text.splitlines()[0]
-    parts: list[str] = []
-    for path in paths:
-        blob = git("cat-file", "blob", f"{tree}:{path}", ok=(0, 128))
-        if blob.status == 0 and b"<<<<<<<" in blob.stdout:
-            parts.append(f"{path}:\n{_marked(blob.stdout.decode('utf-8', 'replace'))}")
-    return "\n\n".join(parts)[:limit]
-
-
-def _marked(text: str) -> str:
-    kept: list[str] = []
-    inside = False
-    for line in text.splitlines():
-        inside = inside or line.startswith("<<<<<<<")
-        if inside:
-            kept.append(line)
-        if line.startswith(">>>>>>>"):
-            inside = False
-    return "\n".join(kept)
-
-
 def build_landing(git: Git, main: Sha, tip: Sha, tree: str, message: str, style: MergeStyle) -> Sha:
     """The commit that would become main: a merge, one squashed commit, or the pod's own tip when it can be."""
     if style == "ff" and is_ancestor(git, main, tip):

@@ -59,7 +59,7 @@ def _row(pod: Pod, changes: Changes) -> tuple[str, ...]:
     run = f"{pod.run.role} {'running' if pod.live else pod.run.outcome or 'lost'}" if pod.run else ""
     size = f"+{changes.insertions} −{changes.deletions}" if changes.ahead else ""
     status = f"{pod.status}{' (paused)' if pod.record.paused else ''}"
-    return pod.id, str(pod.ticket), status, run, size, pod.attention or pod.title
+    return pod.id, str(pod.ticket), status, run, size, pod.headline
 
 
 @pods_command.command("move")

@@ -83,7 +83,7 @@ def _pod_line(pod: Pod) -> None:
     style = "warn" if pod.attention else "busy" if pod.live else ""
     doing = f" {pod.run.role} since {pod.run.started or pod.run.created}" if pod.run and pod.live else ""
     paused = " paused" if pod.record.paused else ""
-    write_styled((f"  {pod.id:<8} #{pod.ticket} {pod.status}{paused}{doing}  {pod.attention or pod.title}", style))
+    write_styled((f"  {pod.id:<8} #{pod.ticket} {pod.status}{paused}{doing}  {pod.headline}", style))
 
 
 @click.command("why")
