@@ -45,7 +45,7 @@ def _answer(screen: MissionScreen, s: Situation) -> None:
             screen.bridge.do(pod.id, "starting", runs.start, pod.id, message=text)
 
     heading = f"Answer {pod.id}" if pod.hold else f"Tell the agent of {pod.id}"
-    screen.app.push_screen(Prompt(f"{heading} · #{pod.ticket}", [asked], send="send, and let it go on"), send)
+    screen.lmawep.ask(Prompt(f"{heading} · #{pod.ticket}", [asked], send="send, and let it go on"), send)
 
 
 def _stop(screen: MissionScreen, s: Situation) -> None:
@@ -61,7 +61,7 @@ def _stop(screen: MissionScreen, s: Situation) -> None:
         if yes:
             screen.bridge.do(pod.id, "stopping", runs.stop, pod.id)
 
-    screen.app.push_screen(Confirm(f"Stop {pod.id}?", says, yes="stop it"), decided)
+    screen.lmawep.ask(Confirm(f"Stop {pod.id}?", says, yes="stop it"), decided)
 
 
 def _pause(screen: MissionScreen, s: Situation) -> None:
@@ -94,7 +94,7 @@ def _remove(screen: MissionScreen, s: Situation) -> None:
             screen.bridge.do(pod.id, "removing", remove, pod.id, force=True, then=lambda r: screen.lmawep.say(
                 f"{r.pod} is removed." + (f" Its work is kept in {r.vault}." if r.vault else "")))  # fmt: skip
 
-    screen.app.push_screen(Confirm(f"Remove {pod.id}?", says, yes="remove it"), decided)
+    screen.lmawep.ask(Confirm(f"Remove {pod.id}?", says, yes="remove it"), decided)
 
 
 def _review(screen: MissionScreen, s: Situation) -> None:
@@ -143,7 +143,7 @@ def _new(screen: MissionScreen, s: Situation) -> None:
         screen.bridge.look(screen.bridge.ws.layout.ticket(ticket.id))
         screen.focus_list(screen.tickets)
 
-    screen.app.push_screen(TicketForm(screen.bridge.snapshot, make))
+    screen.lmawep.ask(TicketForm(screen.bridge.snapshot, make))
 
 
 def _status(screen: MissionScreen, s: Situation) -> None:
@@ -158,7 +158,7 @@ def _status(screen: MissionScreen, s: Situation) -> None:
             screen.bridge.do(f"ticket-{ticket.id}", "setting", tickets.set_status, ticket.id, Status(status))
 
     heading = f"Status of #{ticket.id}, now {ticket.status}"
-    screen.app.push_screen(Choose(heading, [row for row in rows if row[0] != ticket.status]), chosen)
+    screen.lmawep.ask(Choose(heading, [row for row in rows if row[0] != ticket.status]), chosen)
 
 
 def _edit(screen: MissionScreen, s: Situation) -> None:

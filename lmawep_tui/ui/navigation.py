@@ -94,6 +94,7 @@ def open_filter(screen: MissionScreen) -> None:
         pane = screen.list_pane
         line = FilterLine("pods" if pane is screen.pods else "tickets", pane.needle)
     screen.mount(line, before="#footer")
+    screen.lmawep.key_line.hold_until(lambda: line.takes_keys)
 
 
 def filter_typed(screen: MissionScreen, text: str, *, done: bool) -> None:
@@ -142,11 +143,11 @@ def open_palette(screen: MissionScreen) -> None:
         elif name:
             go_to(screen, PodId(name) if kind == "pod" else name)
 
-    screen.app.push_screen(Palette(offers(screen.situation(), screen.lmawep.own_keys)), taken)
+    screen.lmawep.ask(Palette(offers(screen.situation(), screen.lmawep.own_keys)), taken)
 
 
 def open_help(screen: MissionScreen) -> None:
     """Show every key."""
     from lmawep_tui.ui.screens.help import HelpScreen
 
-    screen.app.push_screen(HelpScreen(screen.lmawep.own_keys))
+    screen.lmawep.ask(HelpScreen(screen.lmawep.own_keys))
