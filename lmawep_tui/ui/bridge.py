@@ -274,6 +274,12 @@ class Bridge:
             with contextlib.suppress(RuntimeError):  # the screen is gone
                 self._loop.call_soon_threadsafe(self._say, text, severity)
 
+    def renew(self) -> None:
+        """Show everything that belongs to no row anew, from any thread."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(lambda: self._send(Update(other=True)))
+
     def _say(self, text: str, severity: Severity = "information") -> None:
         if self._listener is not None:
             self._listener.say(text, severity)

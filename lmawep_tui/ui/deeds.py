@@ -12,7 +12,10 @@ from lmawep_tui.ui.actions import Situation
 from lmawep_tui.ui.panes.detail import TABS
 
 if TYPE_CHECKING:
+    from lmawep_tui.engine.remove import Removal
     from lmawep_tui.engine.train import Landing
+    from lmawep_tui.engine.workspace import Workspace
+    from lmawep_tui.model.ids import PodId
     from lmawep_tui.model.pod import TestResult
     from lmawep_tui.ui.modals.ticket_form import Draft
     from lmawep_tui.ui.screens.mission import MissionScreen
@@ -74,8 +77,15 @@ def _pause(screen: MissionScreen, s: Situation) -> None:
         screen.bridge.do(pod.id, "pausing", runs.pause, pod.id)
 
 
-def _remove(screen: MissionScreen, s: Situation) -> None:
+def _remove_and_hold(ws: Workspace, pod: PodId) -> Removal:
+    """Remove a pod, whatever is in it; where a conductor drives, its ticket is held."""
+    from lmawep_tui.engine.conductor import is_driven
     from lmawep_tui.engine.remove import remove
+
+    return remove(ws, pod, force=True, hold=is_driven(ws))
+
+
+def _remove(screen: MissionScreen, s: Situation) -> None:
     from lmawep_tui.ui.modals.confirm import Confirm
 
     pod = _pod(s)
@@ -88,11 +98,19 @@ def _remove(screen: MissionScreen, s: Situation) -> None:
         says.append(f"Not on main: {commits}, +{changes.insertions} −{changes.deletions} in {files}.")
     says += ["Whatever is not on main, committed or not, is kept in the vault.",
              "The memory bank is kept for the ticket's next pod. Ignored files go."]  # fmt: skip
+    if s.snapshot.autopilot and not pod.status.closed:
+        says += ["", f"Autopilot is on. #{pod.ticket} is held after this, so that it is not begun anew at once;",
+                 "S sets it to ready again."]  # fmt: skip
+
+    def told(removal: Removal) -> None:
+        kept = f" Its work is kept in {removal.vault}." if removal.vault else ""
+        ticket = screen.bridge.ws.snapshot().tickets.get(pod.ticket)
+        held = f" #{pod.ticket} is held until you say so." if ticket and ticket.status is Status.BLOCKED else ""
+        screen.lmawep.say(f"{removal.pod} is removed.{kept}{held}")
 
     def decided(yes: bool | None) -> None:
         if yes:
-            screen.bridge.do(pod.id, "removing", remove, pod.id, force=True, then=lambda r: screen.lmawep.say(
-                f"{r.pod} is removed." + (f" Its work is kept in {r.vault}." if r.vault else "")))  # fmt: skip
+            screen.bridge.do(pod.id, "removing", _remove_and_hold, pod.id, then=told)
 
     screen.lmawep.ask(Confirm(f"Remove {pod.id}?", says, yes="remove it"), decided)
 
@@ -197,13 +215,13 @@ def _why(screen: MissionScreen, s: Situation) -> None:
 
 def _autopilot(screen: MissionScreen, s: Situation) -> None:
     pilot = screen.lmawep.autopilot
-    if not pilot.on and s.snapshot.autopilot and pilot.words() != "off":
+    if not pilot.wanted and s.snapshot.autopilot and pilot.words() != "off":
         screen.lmawep.say("Autopilot is on already, in another process.", "warning")
         return
     pilot.toggle()
     screen.show_header()
-    screen.lmawep.say("Autopilot is on. It stops for whatever needs you." if pilot.on
-                      else "Autopilot is off. Runs under way go on.")  # fmt: skip
+    if not pilot.wanted:
+        screen.lmawep.say("Autopilot is off. Runs under way go on.")
 
 
 def _count(number: int, thing: str) -> str:
