@@ -23,5 +23,8 @@ def believed(facts: tuple[Fact, ...]) -> bool:
 
 
 def failing(facts: tuple[Fact, ...]) -> str:
-    """The lines that do not hold, in words."""
-    return "; ".join(f"{fact.name}: {fact.seen}" for fact in facts if not fact.holds)
+    """What was seen where a line does not hold; its name alone would say the opposite."""
+    return "; ".join(_SEEN.get(fact.name, "{}").format(fact.seen) for fact in facts if not fact.holds)
+
+
+_SEEN = {"says it is done": "it reported {}", "on its branch": "it is on {}", "new commits": "new commits: {}"}

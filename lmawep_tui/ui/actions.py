@@ -9,7 +9,7 @@ from enum import StrEnum
 from lmawep_tui.model.pod import HoldKind, Pod
 from lmawep_tui.model.run import RunState
 from lmawep_tui.model.snapshot import Snapshot
-from lmawep_tui.model.ticket import Status, Ticket
+from lmawep_tui.model.ticket import InvalidTicket, Status, Ticket
 from lmawep_tui.store.queries import attention_count, waiting_words
 
 
@@ -29,6 +29,8 @@ class Situation:
 
     snapshot: Snapshot
     ticket: Ticket | None = None
+    invalid: InvalidTicket | None = None
+    """The file under the cursor when it is no ticket."""
     pod: Pod | None = None
     place: str = "tickets"
     """Where the focus is: tickets, pods, one of the detail tabs, or review."""
@@ -62,8 +64,8 @@ class Action:
     """The verb of `engine.verbs.VERBS` that does the same on the command line."""
     needs: str = ""
     """What is missing when it is not allowed, as the end of "… needs …"."""
-    footer: bool = False
-    """Whether the footer offers it when it is allowed."""
+    footer: bool | When = False
+    """Whether, or where, the footer offers it when it is allowed."""
     by_widget: bool = False
     """The key belongs to a list or view itself; the table tells of it, the screen does not bind it."""
 
@@ -122,8 +124,12 @@ def _has_pod(s: Situation) -> bool:
     return s.pod is not None
 
 
-def _has_ticket(s: Situation) -> bool:
-    return s.ticket is not None
+def _has_file(s: Situation) -> bool:
+    return s.ticket is not None or (s.invalid is not None and s.invalid.id is not None)
+
+
+def _is_invalid(s: Situation) -> bool:
+    return s.invalid is not None
 
 
 def _open_ticket(s: Situation) -> bool:
@@ -132,6 +138,10 @@ def _open_ticket(s: Situation) -> bool:
 
 def _selected(s: Situation) -> bool:
     return s.ticket is not None or s.pod is not None
+
+
+def _anything(s: Situation) -> bool:
+    return _selected(s) or _is_invalid(s)
 
 
 def _somebody_waits(s: Situation) -> bool:
@@ -162,7 +172,8 @@ _TABLE = (
     Action("pod.remove", "D,delete", "remove", "Remove the pod, keep its work in the vault (asks first)",
            _P, _can_remove, "remove", "a pod"),
     Action("ticket.new", "n", "new", "Make a ticket", _T, verb="ticket", footer=True),
-    Action("ticket.edit", "E", "edit", "Edit the ticket's file in $EDITOR", _T, _has_ticket, "ticket", "a ticket"),
+    Action("ticket.edit", "E", "edit", "Edit the ticket's file in $EDITOR", _T, _has_file, "ticket", "a ticket",
+           footer=_is_invalid),
     Action("ticket.status", "S", "status", "Set the status by hand: ready, blocked, abandoned", _T,
            _open_ticket, "ticket", "a ticket without a pod"),
     Action("why", "w", "why", "Say why it is not moving", _G, _selected, "why", "a ticket or pod", footer=True),
@@ -171,7 +182,7 @@ _TABLE = (
     Action("tab.log", "1", "log", "Show the newest run's output", _G, _selected),
     Action("tab.diff", "2", "diff", "Show what the pod would bring to main", _G, _has_pod, "diff", "a pod"),
     Action("tab.memory", "3", "memory", "Show the memory bank", _G, _selected),
-    Action("tab.ticket", "4", "ticket", "Show the ticket", _G, _selected),
+    Action("tab.ticket", "4", "ticket", "Show the ticket", _G, _anything),
     Action("tab.evidence", "5", "evidence", "Show the evidence: done contract, review, tests", _G, _has_pod, "",
            "a pod"),
     Action("pane.next", "tab", "next pane", "Go to the next pane", _G),
@@ -228,7 +239,11 @@ def title_for(action: Action, s: Situation) -> str:
 def footer_actions(s: Situation) -> list[Action]:
     """Return what the footer offers now, verbs of the selection first."""
     review = s.place == "review"
-    return [a for a in _TABLE if a.footer and (a.scope is Scope.REVIEW) is review and a.when(s)]
+    return [a for a in _TABLE if (a.scope is Scope.REVIEW) is review and a.when(s) and _offered(a, s)]
+
+
+def _offered(action: Action, s: Situation) -> bool:
+    return action.footer if isinstance(action.footer, bool) else action.footer(s)
 
 
 def refusal(action: Action, s: Situation) -> str:

@@ -78,8 +78,6 @@ class LmawepApp(App[None]):
         await self.bridge.start(self)
         if self._start_autopilot:
             self.autopilot.start()
-        for problem in self.bridge.snapshot.problems:
-            self.say(problem, "error")
 
     def _take_keys(self) -> None:
         """Use the person's own keys, and say which of them cannot be."""

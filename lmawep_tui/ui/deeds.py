@@ -186,8 +186,10 @@ def _edit(screen: MissionScreen, s: Situation) -> None:
 
     from textual.app import SuspendNotSupported
 
-    root, number = str(screen.bridge.ws.layout.root), str(_ticket(s).id)
-    argv = [sys.executable, "-m", "lmawep_tui", "-C", root, "ticket", "edit", number]
+    number = s.ticket.id if s.ticket else s.invalid.id if s.invalid else None
+    assert number is not None  # the action's `when` said so
+    layout = screen.bridge.ws.layout
+    argv = [sys.executable, "-m", "lmawep_tui", "-C", str(layout.root), "ticket", "edit", str(number)]
     try:
         with screen.app.suspend():
             done = subprocess.run(argv, stderr=subprocess.PIPE, check=False)
@@ -199,7 +201,7 @@ def _edit(screen: MissionScreen, s: Situation) -> None:
     screen.app.refresh()
     if done.returncode:
         screen.lmawep.say(done.stderr.decode("utf-8", "replace").strip().removeprefix("lmawep: "), "warning")
-    screen.bridge.look(screen.bridge.ws.layout.ticket(_ticket(s).id))
+    screen.bridge.look(layout.ticket(number))
 
 
 def _why(screen: MissionScreen, s: Situation) -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from textual.css.query import NoMatches
 
 from lmawep_tui.model.ids import PodId
-from lmawep_tui.model.ticket import Status
-from lmawep_tui.store.queries import needing_you, pod_of_ticket
+from lmawep_tui.store.queries import needing_you, tickets_needing_you
 from lmawep_tui.ui.panes.pods import PodsPane
 from lmawep_tui.ui.panes.tickets import TicketsPane
+from lmawep_tui.ui.present.ticket_row import invalid_key, ticket_key
 
 if TYPE_CHECKING:
     from lmawep_tui.ui.panes.filter_line import FilterLine
@@ -29,8 +29,8 @@ def go_to_next(screen: MissionScreen) -> None:
     """Go to what needs the person, most urgent first, then round again."""
     snapshot = screen.bridge.snapshot
     keys: list[str] = [pod.id for pod in needing_you(snapshot)]
-    keys += [str(t.id) for t in snapshot.tickets.values()
-             if t.status is Status.BLOCKED and pod_of_ticket(snapshot, t.id) is None]  # fmt: skip
+    keys += [ticket_key(number) for number in tickets_needing_you(snapshot)]
+    keys += [invalid_key(bad) for bad in snapshot.invalid]
     if not keys:
         return
     here = screen.table.cursor_key

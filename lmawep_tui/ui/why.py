@@ -13,6 +13,9 @@ def why_words(snapshot: Snapshot, ticket: Ticket | None, pod: Pod | None) -> str
     from lmawep_tui.engine.decide import decide
 
     number = pod.ticket if pod else ticket.id if ticket else None
+    refused = snapshot.state.refused.get(number) if number is not None else None
+    if refused is not None:
+        return f"Autopilot cannot {refused.verb}: {refused.why}"
     decision = decide(snapshot)
     for waiting in decision.waiting:
         if waiting.ticket == number:

@@ -22,7 +22,7 @@ from lmawep_tui.ui.panes.detail import DetailPane
 from lmawep_tui.ui.panes.pods import PodsPane
 from lmawep_tui.ui.panes.tickets import TicketsPane
 from lmawep_tui.ui.present.activity import activity_line
-from lmawep_tui.ui.present.header import header_left, header_right
+from lmawep_tui.ui.present.header import header_left, header_right, problems_line
 from lmawep_tui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class MissionScreen(Screen[None]):
         self.pods = PodsPane()
         self.detail = DetailPane(bridge)
         self.header = Bar(id="header")
+        self.problems = Bar(id="problems")
         self.activity = Bar(id="activity")
         self.footer = FooterBar(id="footer")
         self._hint_bar = Bar(id="hint")
@@ -87,6 +88,7 @@ class MissionScreen(Screen[None]):
         self.list_pane = self.pods if self.bridge.snapshot.pods else self.tickets
         self._show_rest()
         yield self.header
+        yield self.problems
         yield Horizontal(self._left, self.detail, id="body")
         yield self.activity
         if self.hint:
@@ -155,7 +157,9 @@ class MissionScreen(Screen[None]):
         """Show slots, train, attention and autopilot."""
         snapshot = self.bridge.snapshot
         left = header_left(self.bridge.ws.layout.root.name, snapshot, self.bridge.facts.main)
-        self.header.show(left, header_right(snapshot, self.lmawep.autopilot.words()))
+        self.header.show(left, header_right(snapshot, self.lmawep.autopilot.words(), self.bridge.clock()))
+        self.problems.show(problems_line(snapshot))
+        self.problems.display = bool(snapshot.problems)
 
     def show_footer(self) -> None:
         """Offer what can be done now."""
@@ -185,7 +189,8 @@ class MissionScreen(Screen[None]):
         if self.detail.view.has_focus:
             place = self.detail.tab
         known = ticket if isinstance(ticket, Ticket) else None
-        return Situation(self.bridge.snapshot, known, pod, place, self.bridge.busy)
+        bad = ticket if isinstance(ticket, InvalidTicket) else None
+        return Situation(self.bridge.snapshot, known, bad, pod, place, self.bridge.busy)
 
     def show_detail(self) -> None:
         """Show the selection in the detail pane."""
