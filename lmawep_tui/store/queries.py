@@ -21,6 +21,7 @@ class Group(StrEnum):
     NEEDS_YOU = "needs you"
     TO_LAND = "ready to land"
     IN_FLIGHT = "in flight"
+    PAUSED = "paused"
     IDLE = "idle"
 
 
@@ -38,8 +39,10 @@ class PodsByGroup:
 def group_of(pod: Pod) -> Group:
     if pod.attention:
         return Group.NEEDS_YOU
-    if pod.status in (Status.MERGING, Status.TESTING):
+    if pod.status in (Status.MERGING, Status.TESTING) and not pod.record.paused:
         return Group.TO_LAND
+    if pod.record.paused:
+        return Group.PAUSED
     if pod.live or pod.status in (Status.WORKING, Status.REVIEW):
         return Group.IN_FLIGHT
     return Group.IDLE

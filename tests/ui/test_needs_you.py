@@ -20,7 +20,8 @@ T101, T102 = TicketId(101), TicketId(102)
 def refuse(world: World, **refused: str) -> None:
     """What the conductor notes when it cannot do something."""
     with world.ws.change("refuse") as change:
-        found = {TicketId(int(key[1:])): Refusal(verb=why.split()[0], why=why) for key, why in refused.items()}
+        found = {TicketId(int(key[1:])): Refusal(verb=text.split()[0], why=text.partition(" ")[2])
+                 for key, text in refused.items()}  # fmt: skip
         change.state = replace(change.state, refused=found)
         change.save()
 
@@ -86,7 +87,7 @@ async def test_a_broken_config_is_said_once_by_autopilot(world: World) -> None:
 async def test_what_autopilot_cannot_do_is_said(world: World) -> None:
     pod = world.spawn(world.ticket("steep"))
     world.ticket("pour")
-    async with running(world) as ui:
+    async with running(world, size=(170, 40)) as ui:
         await ui.sees("nothing needs you")
         refuse(world, t101="run The agent is gone.", t102="spawn The disk is full.")
         await ui.sees("⚑ 2 need you", "cannot spawn")
@@ -94,9 +95,9 @@ async def test_what_autopilot_cannot_do_is_said(world: World) -> None:
         await ui.sees("The agent is gone.")
         await ui.press("exclamation_mark", "4")
         assert ui.mission.table.cursor_key == "102"
-        await ui.sees("cannot spawn: spawn The disk is full.")
+        await ui.sees("cannot spawn: The disk is full.")
         await ui.press("w")
-        await ui.until(lambda: any("Autopilot cannot spawn: spawn The disk is full." in t for t in ui.toasts), "why")
+        await ui.until(lambda: any("Autopilot cannot spawn: The disk is full." in t for t in ui.toasts), "why")
         refuse(world)
         await ui.sees("nothing needs you")
 
