@@ -35,6 +35,8 @@ class Removal:
     """Ref that holds the pod's content, None when all of it is on main."""
     ignored: tuple[str, ...] = ()
     """Ignored files that went with the worktree, by name."""
+    held: bool = False
+    """Whether the ticket waits for the person now instead of being begun anew."""
 
 
 def remove(ws: Workspace, pod: PodId, *, force: bool = False, hold: bool = False) -> Removal:
@@ -73,7 +75,8 @@ def remove(ws: Workspace, pod: PodId, *, force: bool = False, hold: bool = False
         change.state = replace(change.state, pending=None)
         change.note("removed", pod=pod, ticket=record.ticket, vault=kept, ignored=list(ignored)[:20])
         change.save()
-    return Removal(pod, kept, ignored)
+        held = hold and record.ticket in change.state.holds
+    return Removal(pod, kept, ignored, held)
 
 
 def _end_runs(ws: Workspace, pod: PodId, *, force: bool) -> None:

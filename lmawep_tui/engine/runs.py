@@ -280,7 +280,9 @@ def pause(ws: Workspace, pod: PodId) -> None:
 
 
 def resume(ws: Workspace, pod: PodId) -> None:
-    """Lets a paused pod go on."""
+    """Lets a paused pod go on; raises Refused when it is not paused."""
+    if not must_have_pod(ws.snapshot(), pod).record.paused:
+        raise Refused(f"{pod} is not paused.", f"`lmawep why {pod}` says what it waits for.")
     run = newest(ws, pod)
     if run is not None and is_live(ws.run_dir(pod, run.name), run):
         control.resume(ws.run_dir(pod, run.name))

@@ -104,8 +104,7 @@ def _remove(screen: MissionScreen, s: Situation) -> None:
 
     def told(removal: Removal) -> None:
         kept = f" Its work is kept in {removal.vault}." if removal.vault else ""
-        ticket = screen.bridge.ws.snapshot().tickets.get(pod.ticket)
-        held = f" #{pod.ticket} is held until you say so." if ticket and ticket.status is Status.BLOCKED else ""
+        held = f" #{pod.ticket} is held until you say so." if removal.held else ""
         screen.lmawep.say(f"{removal.pod} is removed.{kept}{held}")
 
     def decided(yes: bool | None) -> None:

@@ -10,9 +10,11 @@ import click
 from lmawep_tui.cli.output import write, write_json, write_styled
 from lmawep_tui.cli.place import workspace
 from lmawep_tui.cli.verbs.setup import as_json
-from lmawep_tui.model.ids import parse_pod_id, parse_ticket_id
+from lmawep_tui.model.age import ago, o_clock
+from lmawep_tui.model.ids import TicketId, parse_pod_id, parse_ticket_id
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import Status
+from lmawep_tui.store.attention import refusal_words
 from lmawep_tui.store.queries import (
     attention_count,
     decision_list,
@@ -20,11 +22,13 @@ from lmawep_tui.store.queries import (
     must_have_pod,
     must_have_ticket,
     pod_of_ticket,
+    tickets_needing_you,
 )
 from lmawep_tui.store.shapes import status_shape
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.workspace import Workspace
+    from lmawep_tui.model.snapshot import Snapshot
 
 
 @click.command("status")
@@ -57,11 +61,12 @@ def _status(ws: Workspace, *, json_: bool) -> str:
         write_json(status_shape(snapshot, ws.layout.root.name, commit))
         return "attention" if attention_count(snapshot) else "calm"
     waiting = attention_count(snapshot)
+    need = f"{waiting} need{'s' if waiting == 1 else ''} you" if waiting else "nothing needs you"
     write_styled(
         (ws.layout.root.name, "strong"),
         f"  {snapshot.state.main} {(commit or '')[:7]}   slots {snapshot.slots_used}/{snapshot.config.slots}"
         f"   train {len(snapshot.state.train)}   ",
-        (f"{waiting} need you" if waiting else "nothing needs you", "warn" if waiting else "muted"),
+        (need, "warn" if waiting else "muted"),
         f"   autopilot {'on' if snapshot.autopilot else 'off'}",
     )
     counts = {s: sum(t.status is s for t in snapshot.tickets.values()) for s in Status}
@@ -73,6 +78,12 @@ def _status(ws: Workspace, *, json_: bool) -> str:
         write_styled((f"\n{group}".strip("\n"), "muted"))
         for pod in pods:
             _pod_line(pod)
+    for number in tickets_needing_you(snapshot):
+        refused = snapshot.state.refused.get(number)
+        words = refusal_words(refused) if refused else f"is {snapshot.tickets[number].status}"
+        write_styled((f"needs you  #{number} {words}", "warn"))
+    for agent, limit in snapshot.state.limited.items():
+        write_styled((f"{agent} waits until {o_clock(limit.until)}: {limit.why}", "warn"))
     for bad in snapshot.invalid:
         write_styled((f"invalid  {bad.file}{f':{bad.line}' if bad.line else ''}: {bad.reason}", "blocked"))
     for problem in snapshot.problems:
@@ -82,35 +93,47 @@ def _status(ws: Workspace, *, json_: bool) -> str:
 
 def _pod_line(pod: Pod) -> None:
     style = "warn" if pod.attention else "busy" if pod.live else ""
-    doing = f" {pod.run.role} since {pod.run.started or pod.run.created}" if pod.run and pod.live else ""
+    doing = f" {pod.run.role}, began {ago(pod.run.started or pod.run.created)}" if pod.run and pod.live else ""
     paused = " paused" if pod.record.paused else ""
     write_styled((f"  {pod.id:<8} #{pod.ticket} {pod.status}{paused}{doing}  {pod.attention or pod.title}", style))
 
 
 @click.command("why")
 @click.argument("what", metavar="ID|POD")
-def why_command(what: str) -> None:
-    from lmawep_tui.engine.decide import decide
-
+@as_json
+def why_command(what: str, json_: bool) -> None:
     snapshot = workspace().snapshot()
     if what.startswith("pod-"):
-        pod: Pod | None = must_have_pod(snapshot, parse_pod_id(what))
-        ticket = pod.ticket if pod else None
+        pod: Pod | None = (found := must_have_pod(snapshot, parse_pod_id(what)))
+        ticket = found.ticket
     else:
         ticket = must_have_ticket(snapshot, parse_ticket_id(what)).id
         pod = pod_of_ticket(snapshot, ticket)
+    kind, words = _why(snapshot, ticket, pod)
+    if json_:
+        write_json({"ticket": ticket, "pod": pod.id if pod else None, "state": kind, "why": words,
+                    "status": str(pod.status if pod else snapshot.tickets[ticket].status),
+                    "autopilot": snapshot.autopilot, "attention": pod.attention if pod else None})  # fmt: skip
+    else:
+        write(words)
+
+
+def _why(snapshot: Snapshot, ticket: TicketId, pod: Pod | None) -> tuple[str, str]:
+    """`refused`, `waiting`, `next`, `moving` or `resting`, and the cause in words."""
+    from lmawep_tui.engine.decide import decide
+
+    if (refused := snapshot.state.refused.get(ticket)) is not None:
+        return "refused", f"autopilot cannot {refused.verb}: {refused.why}"
     decision = decide(snapshot)
     for waiting in decision.waiting:
         if waiting.ticket == ticket:
-            write(waiting.why)
-            return
+            return "waiting", waiting.why
     action = next((a for a in decision.actions if a.ticket == ticket), None)
     if action is not None:
         extra = "" if snapshot.autopilot else "; autopilot is off, so a person or `lmawep up` has to do it"
-        write(f"next: {action.verb}{f' ({action.role})' if action.role else ''}{extra}")
-    elif pod is not None and pod.live and pod.run is not None:
-        write(f"it is moving: {pod.run.role} runs since {pod.run.started or pod.run.created}")
-    elif pod is not None:
-        write(f"{pod.id} is {pod.status} ({group_of(pod)})")
-    else:
-        write(f"ticket {ticket} is {snapshot.tickets[ticket].status}" if ticket else "it is not known")
+        return "next", f"next: {action.verb}{f' ({action.role})' if action.role else ''}{extra}"
+    if pod is not None and pod.live and pod.run is not None:
+        return "moving", f"it is moving: {pod.run.role} began {ago(pod.run.started or pod.run.created)}"
+    if pod is not None:
+        return "resting", f"{pod.id} is {pod.status} ({group_of(pod)})"
+    return "resting", f"ticket {ticket} is {snapshot.tickets[ticket].status}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from lmawep_tui.model.age import epoch, o_clock
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.store.queries import attention_count
-from lmawep_tui.ui.present.age import epoch, o_clock
 from lmawep_tui.ui.present.glyphs import FLAG
 from lmawep_tui.ui.present.styled import Segment
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lmawep_tui.model.age import since
 from lmawep_tui.model.pod import Changes, Pod
 from lmawep_tui.model.run import Role
 from lmawep_tui.model.ticket import Status
 from lmawep_tui.store.attention import first_line
 from lmawep_tui.store.queries import Group
-from lmawep_tui.ui.present.age import since
 from lmawep_tui.ui.present.glyphs import BUSY, FLAG, LOOKS
 from lmawep_tui.ui.present.styled import Segment
 from lmawep_tui.ui.present.ticket_row import Cells

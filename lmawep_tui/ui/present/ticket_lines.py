@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from lmawep_tui.model.age import since
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
 from lmawep_tui.store.queries import waiting_words
-from lmawep_tui.ui.present.age import since
 from lmawep_tui.ui.present.glyphs import LOOKS
 from lmawep_tui.ui.present.markdown_lines import markdown_lines
 from lmawep_tui.ui.present.styled import StyledLine
