@@ -125,11 +125,31 @@ class LmawepApp(App[None]):
 
     # -- the end --------------------------------------------------------------------------------------------------
 
+    def action_help_quit(self) -> None:
+        """Ctrl+C, with nothing selected to copy, leaves like `q`."""
+        self.leave()
+
     def leave(self) -> None:
-        """End the screen; what runs goes on under its supervisors."""
+        """End the screen; autopilot would end with it, so then it is asked first."""
+        if not self.autopilot.wanted:
+            self._end()
+            return
+        from lmawep_tui.ui.modals.confirm import Confirm
+
+        says = ["Autopilot ends with the screen: nothing new is started, tested or landed.",
+                "Runs under way go on. `lmawep up` drives without a screen."]  # fmt: skip
+        self.ask(Confirm("Leave, and end autopilot?", says, yes="leave", no="stay"),
+                 lambda yes: self._end() if yes else None)  # fmt: skip
+
+    def _end(self) -> None:
         live = self.bridge.snapshot.slots_used
-        runs = f"{live} run{'s go' if live != 1 else ' goes'} on without the screen; `lmawep` shows them again."
-        self.exit(message=runs if live else None)
+        words = []
+        if live:
+            runs = f"{live} run{'s go' if live != 1 else ' goes'} on without the screen; `lmawep` shows them again."
+            words.append(runs)
+        if self.autopilot.wanted:
+            words.append("Autopilot has ended with the screen; `lmawep up` goes on without one.")
+        self.exit(message="\n".join(words) or None)
 
     def on_unmount(self) -> None:
         """Stop watching and driving."""

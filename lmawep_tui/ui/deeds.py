@@ -170,12 +170,27 @@ def _status(screen: MissionScreen, s: Situation) -> None:
     ticket = _ticket(s)
     rows = [("ready", "may be spawned"), ("blocked", "waits for you"), ("abandoned", "will not be done")]
 
+    def put(status: str) -> None:
+        screen.bridge.do(f"ticket-{ticket.id}", "setting", tickets.set_status, ticket.id, Status(status))
+
     def chosen(status: str | None) -> None:
-        if status:
-            screen.bridge.do(f"ticket-{ticket.id}", "setting", tickets.set_status, ticket.id, Status(status))
+        if status and ticket.status is Status.COMPLETE:
+            _ask_reopen(screen, ticket, status, lambda: put(status))
+        elif status:
+            put(status)
 
     heading = f"Status of #{ticket.id}, now {ticket.status}"
     screen.lmawep.ask(Choose(heading, [row for row in rows if row[0] != ticket.status]), chosen)
+
+
+def _ask_reopen(screen: MissionScreen, ticket: Ticket, status: str, go_on: Callable[[], None]) -> None:
+    from lmawep_tui.ui.modals.confirm import Confirm
+
+    landed = screen.bridge.snapshot.state.landed.get(ticket.id, "")
+    says = [f"{ticket.title}", "", f"It has landed{f' as {landed[:7]}' if landed else ''}, and that stays on main.",
+            "Set to ready it is worked on once more, in a pod of its own."]  # fmt: skip
+    ask = Confirm(f"#{ticket.id} is complete. Set it to {status}?", says, yes=f"set it to {status}")
+    screen.lmawep.ask(ask, lambda yes: go_on() if yes else None)
 
 
 def _edit(screen: MissionScreen, s: Situation) -> None:
@@ -259,6 +274,8 @@ DEEDS: dict[str, Deed] = {
     "why": _why,
     "autopilot": _autopilot,
     "next": lambda screen, s: navigation.go_to_next(screen),
+    "run.previous": lambda screen, s: screen.detail.step_run(-1),
+    "run.next": lambda screen, s: screen.detail.step_run(1),
     "filter": lambda screen, s: navigation.open_filter(screen),
     "pane.next": lambda screen, s: screen.step_pane(1),
     "pane.previous": lambda screen, s: screen.step_pane(-1),

@@ -89,7 +89,7 @@ def open_filter(screen: MissionScreen) -> None:
             screen.lmawep.say("Search works in the log (1) and in the lists.", "warning")
             return
         needle = screen.detail.log_view.needle
-        line = FilterLine("log", needle.text if needle is not None and hasattr(needle, "text") else "")
+        line = FilterLine("log", needle.text if needle is not None else "")
     else:
         pane = screen.list_pane
         line = FilterLine("pods" if pane is screen.pods else "tickets", pane.needle)

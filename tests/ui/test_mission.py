@@ -18,6 +18,7 @@ async def test_a_ticket_goes_from_new_to_landed_by_keys_alone(world: World) -> N
         await ui.sees("101", "Brew oolong", "ready")
         await ui.press("s")
         await ui.sees("pod-1", "assigned")
+        await ui.until(lambda: not ui.app.bridge.busy, "the spawn's end")
         await ui.press("e")
         await ui.sees("⚑ 1 needs you", "review")
         await ui.press("r")

@@ -44,6 +44,17 @@ def read_diff(ws: Workspace, pod: PodId, branch: str) -> SeenDiff:
         return SeenDiff(None, diff_lines(""), str(error) if isinstance(error, LmawepError) else f"{pod} is gone.")
 
 
+def read_landed(ws: Workspace, commit: Sha) -> SeenDiff:
+    """Blocks on git. What a ticket brought to main."""
+    from lmawep_tui.engine.compare import landed_diff
+    from lmawep_tui.ui.present.diff_lines import diff_lines
+
+    try:
+        return SeenDiff(commit, diff_lines(landed_diff(ws, commit)))
+    except LmawepError as error:
+        return SeenDiff(None, diff_lines(""), str(error))
+
+
 def read_memory(ws: Workspace, record: PodRecord | None, ticket: TicketId) -> list[StyledLine]:
     """Blocks on the disk. The pod's own bank, or the one kept in git for a ticket whose pod is gone."""
     from lmawep_tui.engine import memory_bank

@@ -164,13 +164,13 @@ class MissionScreen(Screen[None]):
     def show_footer(self) -> None:
         """Offer what can be done now."""
         situation, own = self.situation(), self.lmawep.own_keys
-        items = [
-            (shown(keys_of(a, own)[0]), title_for(a, situation), a.id)
-            for a in footer_actions(situation)
-            if a.id not in _ALWAYS
-        ]
+        items: dict[str, tuple[str, str, str]] = {}
+        for action in footer_actions(situation):
+            key = shown(keys_of(action, own)[0])
+            if action.id not in _ALWAYS:
+                items.setdefault(key, (key, title_for(action, situation), action.id))
         always = [(shown(keys_of(ACTIONS[i], own)[0]), ACTIONS[i].title, i) for i in _ALWAYS]
-        self.footer.offer(items, always)
+        self.footer.offer(list(items.values()), always)
 
     # -- what is selected -----------------------------------------------------------------------------------------
 
@@ -190,7 +190,8 @@ class MissionScreen(Screen[None]):
             place = self.detail.tab
         known = ticket if isinstance(ticket, Ticket) else None
         bad = ticket if isinstance(ticket, InvalidTicket) else None
-        return Situation(self.bridge.snapshot, known, bad, pod, place, self.bridge.busy)
+        searched = self.detail.log_view.needle is not None
+        return Situation(self.bridge.snapshot, known, bad, pod, place, searched, self.bridge.busy)
 
     def show_detail(self) -> None:
         """Show the selection in the detail pane."""
@@ -268,10 +269,16 @@ class MissionScreen(Screen[None]):
         """Carry out an action, or say why it is not possible."""
         action = ACTIONS[name]
         situation = self.situation()
-        if action.when(situation):
+        if action.by_widget:
+            self.press(action)
+        elif action.when(situation):
             self.carry_out(action, situation)
         else:
             self.lmawep.say(refusal(action, situation), "warning")
+
+    def press(self, action: Action) -> None:
+        """Do what a view does by itself at that key: its item of the footer was clicked."""
+        self.app.simulate_key(keys_of(action, self.lmawep.own_keys)[0])
 
     def carry_out(self, action: Action, situation: Situation) -> None:
         """Carry out an allowed action."""

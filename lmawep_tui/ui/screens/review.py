@@ -156,7 +156,7 @@ class ReviewScreen(Screen[None]):
         """Return what a verdict would be about."""
         pod = self.pod
         ticket = self.bridge.snapshot.tickets.get(pod.ticket) if pod else None
-        return Situation(self.bridge.snapshot, ticket, None, pod, "review", self.bridge.busy)
+        return Situation(self.bridge.snapshot, ticket, None, pod, "review", busy=self.bridge.busy)
 
     # -- keys -----------------------------------------------------------------------------------------------------
 
