@@ -99,6 +99,13 @@ def main_commit(ws: Workspace, branch: str) -> Sha | None:
     return None
 
 
+def pod_commits(ws: Workspace, branch: str) -> list[str]:
+    """Subjects of a pod's own commits, newest first; nothing when its branch is gone."""
+    with contextlib.suppress(LmawepError):
+        return diff.subjects(ws.git, branch_ref(ws.snapshot().state.main), branch_ref(branch))
+    return []
+
+
 def landed_diff(ws: Workspace, commit: Sha) -> str:
     """What a landing brought to main: the difference to the commit that main was at before."""
     return diff.patch(ws.git, f"{commit}^1", commit)

@@ -107,6 +107,7 @@ class MatchCount:
         self._index, self._needle = index, needle
         self._generation = index.generation
         self._position = 0
+        self._goal = index.size
         self.starts = array("Q")
         """Bytes at which the lines start, in order."""
 
@@ -119,6 +120,7 @@ class MatchCount:
     def step(self, budget_s: float = 0.005) -> None:
         """Count on for about `budget_s` seconds."""
         deadline = perf_counter() + budget_s
+        self._goal = self._index.size
         while not self.done and perf_counter() < deadline:
             data = self._index.file.read(min(_CHUNK, self._index.size - self._position), self._position)
             if not data:
@@ -131,7 +133,7 @@ class MatchCount:
 
     def words(self, match: int | None) -> str:
         """Return `3/20`: which of how many the match at byte `match` is."""
-        more = "" if self.done and len(self.starts) < self.MOST else "+"
+        more = "+" if self._position < self._goal or len(self.starts) >= self.MOST else ""
         total = f"{len(self.starts):,}{more}"
         return total if match is None else f"{bisect_right(self.starts, match):,}/{total}"
 

@@ -237,6 +237,7 @@ _TABLE = (
            "a pod whose work is up for review", footer=True),
     Action("review.reject", "n", "request changes", "Send the pod back to work and say why", _R, _can_review, "review",
            "a pod whose work is up for review", footer=True),
+    Action("review.ticket", "4", "ticket", "Show the ticket and the pod's commits, or the diff again", _R, footer=True),
     Action("review.reload", "r", "look again", "Show the newest commit", _R),
     Action("review.back", "escape,q", "back", "Back without a verdict", _R, footer=True),
     Action("diff.next-hunk", "right_square_bracket", "next hunk", "Next hunk", _R, by_widget=True, footer=True),

@@ -50,6 +50,7 @@ def _help(screen: ReviewScreen) -> None:
 DEEDS: dict[str, Callable[[ReviewScreen], object]] = {
     "review.approve": _approve,
     "review.reject": _reject,
+    "review.ticket": lambda screen: screen.turn(),
     "review.reload": lambda screen: screen.load(),
     "review.back": lambda screen: screen.dismiss(),
     "help": _help,
