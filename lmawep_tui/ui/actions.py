@@ -134,6 +134,10 @@ def _in_view(s: Situation) -> bool:
     return s.place in ("log", "diff", "memory", "ticket", "evidence")
 
 
+def _in_document(s: Situation) -> bool:
+    return _in_view(s) and not _in_log(s)
+
+
 def _searched(s: Situation) -> bool:
     return s.place == "log" and s.searched
 
@@ -232,7 +236,8 @@ _TABLE = (
     Action("view.page-up", "b,pageup", "page up", "A page up", _L, by_widget=True),
     Action("view.half-down", "ctrl+d", "half page down", "Half a page down", _L, by_widget=True),
     Action("view.half-up", "ctrl+u", "half page up", "Half a page up", _L, by_widget=True),
-    Action("view.wrap", "w", "wrap", "Wrap long lines, or cut them", _L, _in_view, by_widget=True, footer=True),
+    Action("view.wrap", "w", "wrap", "Wrap long lines (in documents and diffs)", _L, _in_document, by_widget=True,
+           footer=True),
     Action("review.approve", "y", "approve", "Approve exactly the commit that is shown", _R, _under_review, "review",
            "a pod whose work is up for review", footer=True),
     Action("review.reject", "n", "request changes", "Send the pod back to work and say why", _R, _can_review, "review",
