@@ -10,6 +10,7 @@ from lmawep_tui.model.errors import Refused
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.workspace import Workspace
+    from lmawep_tui.model.ids import PodId
 
 
 def here() -> Path:
@@ -30,6 +31,27 @@ def refuse_agents(what: str) -> None:
     """Raises Refused inside a run: a verdict is the person's, or a reviewer's by its report (safety C4)."""
     if os.environ.get("LMAWEP_RUN"):
         raise Refused(f"An agent cannot {what}.", "End the run with a report instead; the person decides.")
+
+
+def the_pod(ws: Workspace, text: str) -> PodId:
+    """The pod of this name or number, or the pod of a ticket; raises UsageError, or NotFound when there is neither."""
+    from lmawep_tui.model.errors import NotFound
+    from lmawep_tui.model.ids import parse_pod_id, parse_ticket_id
+    from lmawep_tui.store.queries import pod_of_ticket
+
+    if text.startswith("pod-"):
+        return parse_pod_id(text)
+    if not text.startswith(("#", "ticket-")):
+        pod = parse_pod_id(text)
+        if pod in ws.snapshot().pods or (ws.layout.runs / pod).is_dir():
+            return pod
+    ticket = parse_ticket_id(text)
+    found = pod_of_ticket(ws.snapshot(), ticket)
+    if found is None and ticket not in ws.snapshot().tickets:
+        raise NotFound(f"There is neither pod-{ticket} nor a ticket {ticket}.", "`lmawep pods` lists the pods.")
+    if found is None:
+        raise NotFound(f"Ticket {ticket} has no pod.", f"`lmawep spawn {ticket}` makes one.")
+    return found.id
 
 
 def workspace() -> Workspace:

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.files import journal
 from lmawep_tui.files.atomic import write_text
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_regular
 from lmawep_tui.model.errors import BadFile, LmawepError
-from lmawep_tui.model.ids import PodId, Sha
+from lmawep_tui.model.ids import PodId, Sha, TicketId, pod_id, pod_number
 from lmawep_tui.model.pod import Changes, Pod
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.vcs import diff
@@ -96,3 +97,25 @@ def main_commit(ws: Workspace, branch: str) -> Sha | None:
             if name == branch_ref(branch):
                 return Sha(sha)
     return None
+
+
+def pod_commits(ws: Workspace, branch: str) -> list[str]:
+    """Subjects of a pod's own commits, newest first; nothing when its branch is gone."""
+    with contextlib.suppress(LmawepError):
+        return diff.subjects(ws.git, branch_ref(ws.snapshot().state.main), branch_ref(branch))
+    return []
+
+
+def landed_diff(ws: Workspace, commit: Sha) -> str:
+    """What a landing brought to main: the difference to the commit that main was at before."""
+    return diff.patch(ws.git, f"{commit}^1", commit)
+
+
+def last_pod(ws: Workspace, ticket: TicketId) -> PodId | None:
+    """The pod that worked on a ticket last, from the journal, for when that pod is gone."""
+    found = None
+    for entry in journal.read(ws.layout.journal):
+        if entry.get("ticket") == ticket and entry["event"] in ("spawned", "landed"):
+            number = pod_number(str(entry.get("pod")))
+            found = pod_id(number) if number else found
+    return found

@@ -79,13 +79,14 @@ class Conductor:
         self._stop.set()
         self._wake.set()
 
-    def run(self, *, until_done: bool = False) -> Ending:
+    def run(self, *, until_done: bool = False, started: Callable[[], None] = lambda: None) -> Ending:
         """Drives until stopped; with `until_done` also until all tickets are closed or nothing moves any more.
 
-        Raises Busy when another conductor drives this repository.
+        `started` is called once this conductor is the one that drives. Raises Busy when another one does.
         """
         with _only_one(self.ws):
             self.ws.journal("conductor started")
+            started()
             try:
                 return self._loop(until_done)
             finally:

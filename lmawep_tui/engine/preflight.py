@@ -29,7 +29,8 @@ def preflight(ws: Workspace) -> list[str]:
         try:
             check()
         except LmawepError as error:
-            found.append(str(error))
+            if str(error) not in found:  # a config that cannot be read stops every check that needs it
+                found.append(str(error))
     return found
 
 

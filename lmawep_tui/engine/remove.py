@@ -19,7 +19,7 @@ from lmawep_tui.files.bank_folder import FOLDER, not_kept
 from lmawep_tui.model.errors import BadFile, GitFailed, LmawepError, NotFound, Refused
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.lifecycle import Event, allowed
-from lmawep_tui.model.pod import PodRecord
+from lmawep_tui.model.pod import HoldKind, PodRecord
 from lmawep_tui.vcs import vault, worktree
 from lmawep_tui.vcs.diff import subjects
 from lmawep_tui.vcs.repo import ZERO, branch_ref, commit_of, delete_ref, is_ancestor, update_ref
@@ -35,13 +35,16 @@ class Removal:
     """Ref that holds the pod's content, None when all of it is on main."""
     ignored: tuple[str, ...] = ()
     """Ignored files that went with the worktree, by name."""
+    held: bool = False
+    """Whether the ticket waits for the person now instead of being begun anew."""
 
 
-def remove(ws: Workspace, pod: PodId, *, force: bool = False) -> Removal:
+def remove(ws: Workspace, pod: PodId, *, force: bool = False, hold: bool = False) -> Removal:
     """Removes a pod: worktree and branch; the memory bank stays in its ref, anything not on main in the vault.
 
     Without `force` it refuses while work is not on main or a run is live. Raises Refused when the folder is not the
-    worktree we made: nothing else is ever deleted.
+    worktree we made: nothing else is ever deleted. With `hold` the ticket is blocked in the same step instead of
+    becoming ready, so that no conductor begins it anew.
     """
     _end_runs(ws, pod, force=force)
     with ws.change(f"remove {pod}") as change:
@@ -65,14 +68,15 @@ def remove(ws: Workspace, pod: PodId, *, force: bool = False) -> Removal:
                 path.rmdir()
             raise
         pending = {"op": "remove", "pod": pod, "ticket": record.ticket, "path": str(path), "branch": record.branch,
-                   "tip": tip, "vault": kept}  # fmt: skip
+                   "tip": tip, "vault": kept, "hold": hold}  # fmt: skip
         change.state = replace(change.state, pending=pending)
         change.save()
         _carry_out(ws, change, pending)
         change.state = replace(change.state, pending=None)
         change.note("removed", pod=pod, ticket=record.ticket, vault=kept, ignored=list(ignored)[:20])
         change.save()
-    return Removal(pod, kept, ignored)
+        held = hold and record.ticket in change.state.holds
+    return Removal(pod, kept, ignored, held)
 
 
 def _end_runs(ws: Workspace, pod: PodId, *, force: bool) -> None:
@@ -206,5 +210,7 @@ def _carry_out(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:
     try:
         if allowed(change.ticket(record.ticket).status, Event.REMOVED):
             change.move(record.ticket, Event.REMOVED, assigned_to=None)
+            if pending.get("hold"):
+                change.block(record.ticket, HoldKind.PERSON, "its pod was removed by you")
     except (NotFound, BadFile) as error:  # the pod goes all the same; the file is the person's to mend
         change.note("ticket not moved", ticket=record.ticket, why=str(error))

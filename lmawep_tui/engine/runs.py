@@ -300,8 +300,11 @@ def pause(ws: Workspace, pod: PodId) -> None:
 
 
 def resume(ws: Workspace, pod: PodId) -> None:
-    """Lets a paused pod go on; raises Refused while a person's merge is half done there."""
-    refuse_half_merged(must_have_pod(ws.snapshot(), pod).record)
+    """Lets a paused pod go on; raises Refused when it is not paused, or a person's merge is half done there."""
+    record = must_have_pod(ws.snapshot(), pod).record
+    if not record.paused:
+        raise Refused(f"{pod} is not paused.", f"`lmawep why {pod}` says what it waits for.")
+    refuse_half_merged(record)
     run = newest(ws, pod)
     if run is not None and is_live(ws.run_dir(pod, run.name), run):
         control.resume(ws.run_dir(pod, run.name))

@@ -46,6 +46,7 @@ def create(
     known: dict[str, Any] = {
         k: tuple(v) if isinstance(v, list) else v for k, v in values.items() if k in EDITABLE and k != "title"
     }
+    _known_agent(ws, known.get("agent"))
     with ws.change("ticket create") as change:
         number = next_ticket(change)
         _must_exist(change, depends_on)
@@ -86,6 +87,14 @@ def _template(ws: Workspace, name: str | None) -> Mapping[str, Any]:
     return {k: v for k, v in data.items() if k not in ("id", "status", "created", "assigned_to") and v is not None}
 
 
+def _known_agent(ws: Workspace, agent: str | None) -> None:
+    """Raises LmawepError for a profile that does not exist: better now than when a run is to start."""
+    if agent:
+        from lmawep_tui.agents.profile import profile_of
+
+        profile_of(agent, ws.config)
+
+
 def _must_exist(change: Change, tickets: Sequence[TicketId]) -> None:
     for number in tickets:
         change.ticket(number)
@@ -98,6 +107,7 @@ def update(ws: Workspace, ticket: TicketId, **fields: Any) -> Ticket:
         raise UsageError(f"{wrong[0]} cannot be set.", f"Fields: {', '.join(EDITABLE)}.")
     if "title" in fields:
         fields["title"] = check_title(fields["title"])
+    _known_agent(ws, fields.get("agent"))
     with ws.change("ticket update") as change:
         result = change.change_ticket(ticket, **fields)
         change.note("ticket updated", ticket=ticket, fields=sorted(fields))

@@ -7,6 +7,9 @@ over raw bytes in slices, in place, and can be dropped between any two of them.
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -27,6 +30,9 @@ class Needle:
     Small letters match capitals too and a capital matches only itself, as in vim, less and lnav.
     """
 
+    text: str
+    """As the person wrote it."""
+
     pattern: re.Pattern[str]
     """For marking matches in a line on the screen."""
 
@@ -41,9 +47,9 @@ class Needle:
         flags = re.IGNORECASE if fold else re.RegexFlag(0)
         literal = text.encode("utf-8", "surrogatepass")
         if not regex:
-            return cls(re.compile(re.escape(text), flags), literal.lower() if fold else literal, None, fold)
+            return cls(text, re.compile(re.escape(text), flags), literal.lower() if fold else literal, None, fold)
         try:
-            return cls(re.compile(text, flags), literal, re.compile(literal, flags | re.MULTILINE), fold)
+            return cls(text, re.compile(text, flags), literal, re.compile(literal, flags | re.MULTILINE), fold)
         except re.error as error:
             raise BadPattern(str(error)) from error
 
@@ -70,6 +76,66 @@ class Needle:
         for match in self._compiled.finditer(data):
             position = match.start()
         return position
+
+    def lines(self, data: bytes) -> Iterator[int]:
+        """Yield where each line with a match starts."""
+        folded = data.lower() if self._fold and self._compiled is None else data
+        at = 0
+        while True:
+            if self._compiled is None:
+                hit = folded.find(self._literal, at)
+            else:
+                match = self._compiled.search(folded, at)
+                hit = match.start() if match else -1
+            if hit < 0:
+                return
+            yield folded.rfind(b"\n", 0, hit) + 1
+            end = folded.find(b"\n", hit)
+            if end < 0:
+                return
+            at = end + 1
+
+
+class MatchCount:
+    """The lines of a file that match, found from its start to its end, a few milliseconds at a time."""
+
+    MOST = 100_000
+    """Lines after which it is not counted on: nobody goes through so many."""
+
+    def __init__(self, index: LineIndex, needle: Needle) -> None:
+        """Prepare to count; nothing is read yet."""
+        self._index, self._needle = index, needle
+        self._generation = index.generation
+        self._position = 0
+        self._goal = index.size
+        self.starts = array("Q")
+        """Bytes at which the lines start, in order."""
+
+    @property
+    def done(self) -> bool:
+        """Whether all that is there now has been looked at."""
+        over = self._index.generation != self._generation or len(self.starts) >= self.MOST
+        return over or self._position >= self._index.size
+
+    def step(self, budget_s: float = 0.005) -> None:
+        """Count on for about `budget_s` seconds."""
+        deadline = perf_counter() + budget_s
+        self._goal = self._index.size
+        while not self.done and perf_counter() < deadline:
+            data = self._index.file.read(min(_CHUNK, self._index.size - self._position), self._position)
+            if not data:
+                return
+            newline = data.rfind(b"\n")
+            if newline >= 0 and self._position + len(data) < self._index.size:
+                data = data[: newline + 1]
+            self.starts.extend(self._position + start for start in self._needle.lines(data))
+            self._position += len(data)
+
+    def words(self, match: int | None) -> str:
+        """Return `3/20`: which of how many the match at byte `match` is."""
+        more = "+" if self._position < self._goal or len(self.starts) >= self.MOST else ""
+        total = f"{len(self.starts):,}{more}"
+        return total if match is None else f"{bisect_right(self.starts, match):,}/{total}"
 
 
 class LineSearch:

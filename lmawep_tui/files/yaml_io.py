@@ -214,3 +214,11 @@ def dump(data: Mapping[str, Any], header: str = "") -> str:
     text = yaml.dump(dict(data), Dumper=dumper, sort_keys=False, allow_unicode=True, width=1_000_000)
     comment = "".join(f"# {line}\n" for line in header.splitlines())
     return comment + str(text)
+
+
+def flow(value: Any) -> str:
+    """A plain value on one line of YAML, as it could stand in a file: `null`, `[a, b]`, `{a: 1}`."""
+    import yaml
+
+    text = yaml.safe_dump(value, default_flow_style=True, width=float("inf"), allow_unicode=True, sort_keys=False)
+    return text.strip().removesuffix("...").strip()

@@ -23,13 +23,17 @@ def believed(facts: tuple[Fact, ...]) -> bool:
 
 
 def failing(facts: tuple[Fact, ...]) -> str:
-    """The lines that do not hold, in words."""
-    return "; ".join(f"{fact.name}: {fact.seen}" for fact in facts if not fact.holds)
+    """What was seen where a line does not hold; its name alone would say the opposite."""
+    return "; ".join(_seen(fact) for fact in facts if not fact.holds)
 
 
 def headline(facts: tuple[Fact, ...]) -> str:
-    """The first line that does not hold, for a list: how the run ended needs no label."""
-    first = next((fact for fact in facts if not fact.holds), None)
-    if first is None:
-        return ""
-    return first.seen if first is facts[0] else f"{first.name}: {first.seen}"
+    """The first line that does not hold, for a list; empty when all do."""
+    return next((_seen(fact) for fact in facts if not fact.holds), "")
+
+
+_SEEN = {"says it is done": "it reported {}", "on its branch": "it is on {}", "new commits": "new commits: {}"}
+
+
+def _seen(fact: Fact) -> str:
+    return _SEEN.get(fact.name, "{}").format(fact.seen)

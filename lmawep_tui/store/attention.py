@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lmawep_tui.model.config import Config
-from lmawep_tui.model.pod import Hold, HoldKind, PodRecord
+from lmawep_tui.model.pod import Hold, HoldKind, PodRecord, Refusal
 from lmawep_tui.model.run import Outcome, Run
 from lmawep_tui.model.ticket import Status
 
@@ -18,7 +18,14 @@ _LEADS = {
 }
 
 
-def attention(record: PodRecord, status: Status, hold: Hold | None, run: Run | None, config: Config) -> str | None:
+def attention(
+    record: PodRecord,
+    status: Status,
+    hold: Hold | None,
+    run: Run | None,
+    config: Config,
+    refused: Refusal | None = None,
+) -> str | None:
     """What this pod wants of the person, or None when it goes on by itself."""
     if record.merging is not None:
         return f"a merge with main is half done: lmawep resolve {record.id}"
@@ -26,11 +33,18 @@ def attention(record: PodRecord, status: Status, hold: Hold | None, run: Run | N
         return _LEADS[hold.kind] + first_line(hold.why) if hold else "is blocked"
     if record.setup is not None and not record.setup.ok and status is Status.ASSIGNED:
         return f"setup failed: {first_line(record.setup.summary)}"
+    if refused is not None and not status.closed:
+        return refusal_words(refused)
     if run is not None and run.outcome in (Outcome.AUTH, Outcome.RATE_LIMITED) and status is Status.ASSIGNED:
         return f"{run.outcome}: {first_line(run.reason)}"
     if status is Status.REVIEW and config.roles.review.by == "human":
         return "waits for your review"
     return None
+
+
+def refusal_words(refused: Refusal) -> str:
+    """What autopilot would do and cannot, in words."""
+    return f"autopilot cannot {refused.verb}: {first_line(refused.why)}"
 
 
 def first_line(text: str) -> str:

@@ -21,6 +21,7 @@ class Group(StrEnum):
     NEEDS_YOU = "needs you"
     TO_LAND = "ready to land"
     IN_FLIGHT = "in flight"
+    PAUSED = "paused"
     IDLE = "idle"
 
 
@@ -38,8 +39,10 @@ class PodsByGroup:
 def group_of(pod: Pod) -> Group:
     if pod.attention:
         return Group.NEEDS_YOU
-    if pod.status in (Status.MERGING, Status.TESTING):
+    if pod.status in (Status.MERGING, Status.TESTING) and not pod.record.paused:
         return Group.TO_LAND
+    if pod.record.paused:
+        return Group.PAUSED
     if pod.live or pod.status in (Status.WORKING, Status.REVIEW):
         return Group.IN_FLIGHT
     return Group.IDLE
@@ -61,11 +64,20 @@ def needing_you(snapshot: Snapshot) -> tuple[Pod, ...]:
     return tuple(sorted((p for p in snapshot.pods.values() if p.attention), key=_order))
 
 
-def attention_count(snapshot: Snapshot) -> int:
-    """How many things wait for the person: pods, and blocked tickets that have no pod."""
+def tickets_needing_you(snapshot: Snapshot) -> tuple[TicketId, ...]:
+    """Tickets without a pod that wait for the person: blocked ones, and those autopilot cannot begin."""
     with_pod = {pod.ticket for pod in snapshot.pods.values()}
-    loose = sum(t.status is Status.BLOCKED and t.id not in with_pod for t in snapshot.tickets.values())
-    return len(needing_you(snapshot)) + loose
+    refused = snapshot.state.refused
+    return tuple(
+        t.id
+        for t in snapshot.tickets.values()
+        if t.id not in with_pod and (t.status is Status.BLOCKED or (t.id in refused and not t.status.closed))
+    )
+
+
+def attention_count(snapshot: Snapshot) -> int:
+    """How many things wait for the person: pods, tickets without one, and files that are no tickets."""
+    return len(needing_you(snapshot)) + len(tickets_needing_you(snapshot)) + len(snapshot.invalid)
 
 
 def pod_of_ticket(snapshot: Snapshot, ticket: TicketId) -> Pod | None:

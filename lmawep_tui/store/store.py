@@ -151,7 +151,7 @@ class Store:
             run=run,
             live=live,
             hold=hold,
-            attention=attention(record, status, hold, run, self._config),
+            attention=attention(record, status, hold, run, self._config, self._state.refused.get(record.ticket)),
             in_train=place,
         )
 
@@ -193,7 +193,8 @@ def _compare(old: Snapshot, new: Snapshot) -> Change:
     tickets = _differing(old.tickets, new.tickets)
     tickets |= {i for i in old.state.holds.keys() | new.state.holds.keys()
                 if old.state.holds.get(i) != new.state.holds.get(i)}  # fmt: skip
+    tickets |= _differing(old.state.refused, new.state.refused)
     pods = _differing(old.pods, new.pods)
-    other = (old.invalid, old.problems, old.config, old.autopilot, old.state.train) != (
-        new.invalid, new.problems, new.config, new.autopilot, new.state.train)  # fmt: skip
+    other = (old.invalid, old.problems, old.config, old.autopilot, old.state.train, old.state.limited) != (
+        new.invalid, new.problems, new.config, new.autopilot, new.state.train, new.state.limited)  # fmt: skip
     return Change(frozenset(tickets), frozenset(pods), other)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from lmawep_tui.model.pod import HoldKind, Pod
 from lmawep_tui.model.run import RunState
 from lmawep_tui.model.snapshot import Snapshot
-from lmawep_tui.model.ticket import Status, Ticket
+from lmawep_tui.model.ticket import InvalidTicket, Status, Ticket
 from lmawep_tui.store.queries import attention_count, waiting_words
 
 
@@ -29,9 +29,13 @@ class Situation:
 
     snapshot: Snapshot
     ticket: Ticket | None = None
+    invalid: InvalidTicket | None = None
+    """The file under the cursor when it is no ticket."""
     pod: Pod | None = None
     place: str = "tickets"
     """Where the focus is: tickets, pods, one of the detail tabs, or review."""
+    searched: bool = False
+    """Whether something is looked for in the log."""
     busy: Mapping[str, str] = field(default_factory=dict)
     """Verbs under way by the key of what they work on."""
 
@@ -61,9 +65,9 @@ class Action:
     verb: str = ""
     """The verb of `engine.verbs.VERBS` that does the same on the command line."""
     needs: str = ""
-    """What is missing when it is not allowed, as the end of "… needs …"."""
-    footer: bool = False
-    """Whether the footer offers it when it is allowed."""
+    """What is missing when it is not allowed, as the end of "… needs …"; a whole sentence when it ends in a dot."""
+    footer: bool | When = False
+    """Whether, or where, the footer offers it when it is allowed."""
     by_widget: bool = False
     """The key belongs to a list or view itself; the table tells of it, the screen does not bind it."""
 
@@ -122,8 +126,28 @@ def _has_pod(s: Situation) -> bool:
     return s.pod is not None
 
 
-def _has_ticket(s: Situation) -> bool:
-    return s.ticket is not None
+def _in_log(s: Situation) -> bool:
+    return s.place == "log"
+
+
+def _in_view(s: Situation) -> bool:
+    return s.place in ("log", "diff", "memory", "ticket", "evidence")
+
+
+def _in_document(s: Situation) -> bool:
+    return _in_view(s) and not _in_log(s)
+
+
+def _searched(s: Situation) -> bool:
+    return s.place == "log" and s.searched
+
+
+def _has_file(s: Situation) -> bool:
+    return s.ticket is not None or (s.invalid is not None and s.invalid.id is not None)
+
+
+def _is_invalid(s: Situation) -> bool:
+    return s.invalid is not None
 
 
 def _open_ticket(s: Situation) -> bool:
@@ -132,6 +156,10 @@ def _open_ticket(s: Situation) -> bool:
 
 def _selected(s: Situation) -> bool:
     return s.ticket is not None or s.pod is not None
+
+
+def _anything(s: Situation) -> bool:
+    return _selected(s) or _is_invalid(s)
 
 
 def _somebody_waits(s: Situation) -> bool:
@@ -156,22 +184,23 @@ _TABLE = (
     Action("pod.stop", "x", "stop", "End the live run and all its processes (asks first)", _P,
            _can_stop, "stop", "a live run", footer=True),
     Action("next", "exclamation_mark", "next ⚑", "Go to the next that needs you", _G,
-           _somebody_waits, "", "something that needs you", footer=True),
+           _somebody_waits, "", "Nothing needs you now.", footer=True),
     Action("pod.pause", "p", "pause", "Freeze the run and keep autopilot off, or go on", _P,
            _has_pod, "pause", "a pod", footer=True),
     Action("pod.remove", "D,delete", "remove", "Remove the pod, keep its work in the vault (asks first)",
            _P, _can_remove, "remove", "a pod"),
     Action("ticket.new", "n", "new", "Make a ticket", _T, verb="ticket", footer=True),
-    Action("ticket.edit", "E", "edit", "Edit the ticket's file in $EDITOR", _T, _has_ticket, "ticket", "a ticket"),
+    Action("ticket.edit", "E", "edit", "Edit the ticket's file in $EDITOR", _T, _has_file, "ticket", "a ticket",
+           footer=_is_invalid),
     Action("ticket.status", "S", "status", "Set the status by hand: ready, blocked, abandoned", _T,
            _open_ticket, "ticket", "a ticket without a pod"),
     Action("why", "w", "why", "Say why it is not moving", _G, _selected, "why", "a ticket or pod", footer=True),
     Action("filter", "slash", "filter", "Filter the list, or search the log", _G, footer=True),
     Action("autopilot", "P", "autopilot", "Switch autopilot on or off", _G, verb="up", footer=True),
     Action("tab.log", "1", "log", "Show the newest run's output", _G, _selected),
-    Action("tab.diff", "2", "diff", "Show what the pod would bring to main", _G, _has_pod, "diff", "a pod"),
+    Action("tab.diff", "2", "diff", "Show what the pod brings to main, or brought", _G, _selected, "diff", "a pod"),
     Action("tab.memory", "3", "memory", "Show the memory bank", _G, _selected),
-    Action("tab.ticket", "4", "ticket", "Show the ticket", _G, _selected),
+    Action("tab.ticket", "4", "ticket", "Show the ticket", _G, _anything),
     Action("tab.evidence", "5", "evidence", "Show the evidence: done contract, review, tests", _G, _has_pod, "",
            "a pod"),
     Action("pane.next", "tab", "next pane", "Go to the next pane", _G),
@@ -187,9 +216,16 @@ _TABLE = (
     Action("table.page-down", "pagedown", "page down", "A screen down", _T, by_widget=True),
     Action("table.page-up", "pageup", "page up", "A screen up", _T, by_widget=True),
     Action("table.open", "enter", "open", "Open the ticket or pod", _T, by_widget=True),
-    Action("log.follow", "f", "follow", "Follow the end of the log, or stay", _L, by_widget=True),
-    Action("log.next", "n", "next match", "Next line that matches the search", _L, by_widget=True),
-    Action("log.previous", "N", "previous match", "Previous line that matches the search", _L, by_widget=True),
+    Action("log.follow", "f", "follow", "Follow the end of the log, or stay", _L, _in_log, by_widget=True,
+           footer=True),
+    Action("log.next", "n", "next match", "Next line that matches the search", _L, _searched, by_widget=True,
+           footer=True),
+    Action("log.previous", "N", "previous match", "Previous line that matches the search", _L, _searched,
+           by_widget=True, footer=True),
+    Action("run.previous", "left_square_bracket", "older run", "Show the output of the run before", _L, _anything,
+           footer=_in_log),
+    Action("run.next", "right_square_bracket", "newer run", "Show the output of the run after", _L, _anything,
+           footer=_in_log),
     Action("view.down", "j,down", "down", "A line down", _L, by_widget=True),
     Action("view.up", "k,up", "up", "A line up", _L, by_widget=True),
     Action("view.left", "h,left", "left", "To the left", _L, by_widget=True),
@@ -200,11 +236,13 @@ _TABLE = (
     Action("view.page-up", "b,pageup", "page up", "A page up", _L, by_widget=True),
     Action("view.half-down", "ctrl+d", "half page down", "Half a page down", _L, by_widget=True),
     Action("view.half-up", "ctrl+u", "half page up", "Half a page up", _L, by_widget=True),
-    Action("view.wrap", "w", "wrap", "Wrap long lines (in documents and diffs)", _L, by_widget=True),
+    Action("view.wrap", "w", "wrap", "Wrap long lines (in documents and diffs)", _L, _in_document, by_widget=True,
+           footer=True),
     Action("review.approve", "y", "approve", "Approve exactly the commit that is shown", _R, _under_review, "review",
            "a pod whose work is up for review", footer=True),
     Action("review.reject", "n", "request changes", "Send the pod back to work and say why", _R, _can_review, "review",
            "a pod whose work is up for review", footer=True),
+    Action("review.ticket", "4", "ticket", "Show the ticket and the pod's commits, or the diff again", _R, footer=True),
     Action("review.reload", "r", "look again", "Show the newest commit", _R),
     Action("review.back", "escape,q", "back", "Back without a verdict", _R, footer=True),
     Action("diff.next-hunk", "right_square_bracket", "next hunk", "Next hunk", _R, by_widget=True, footer=True),
@@ -220,6 +258,8 @@ def title_for(action: Action, s: Situation) -> str:
     """Return an action's word for what is selected: the same key answers, instructs, pauses and resumes."""
     if action.id == "pod.answer" and not _has_question(s):
         return "instruct"
+    if action.id == "filter" and s.place == "log":
+        return "search"
     if action.id == "pod.pause" and s.pod is not None and s.pod.record.paused:
         return "resume"
     return action.title
@@ -228,7 +268,14 @@ def title_for(action: Action, s: Situation) -> str:
 def footer_actions(s: Situation) -> list[Action]:
     """Return what the footer offers now, verbs of the selection first."""
     review = s.place == "review"
-    return [a for a in _TABLE if a.footer and (a.scope is Scope.REVIEW) is review and a.when(s)]
+    found = [a for a in _TABLE if (a.scope is Scope.REVIEW) is review and a.when(s) and _offered(a, s)]
+    if not review and _in_view(s):
+        found.sort(key=lambda a: a.scope is not Scope.LOG)  # the view's own verbs first: they win its keys, too
+    return found
+
+
+def _offered(action: Action, s: Situation) -> bool:
+    return action.footer if isinstance(action.footer, bool) else action.footer(s)
 
 
 def refusal(action: Action, s: Situation) -> str:
@@ -236,5 +283,17 @@ def refusal(action: Action, s: Situation) -> str:
     if not s.free:
         doing = s.busy.get(s.pod.id if s.pod else "") or (s.busy.get(f"ticket-{s.ticket.id}") if s.ticket else "")
         return f"{doing or 'something'}… is under way there."
+    if action.needs.endswith("."):
+        return action.needs
+    if s.pod is None and s.ticket is not None and action.scope is Scope.PODS:
+        return f"#{s.ticket.id} has no pod yet. {_way_to_a_pod(s)}"
     title = title_for(action, s).capitalize()
     return f"{title} needs {action.needs}." if action.needs else f"{title} is not possible here."
+
+
+def _way_to_a_pod(s: Situation) -> str:
+    """Return how the selected ticket would get a pod."""
+    if _can_spawn(s):
+        return "s makes one."
+    waiting = waiting_words(s.snapshot, s.ticket) if s.ticket else ""
+    return f"It {waiting}." if waiting else f"It is {s.ticket.status}." if s.ticket else ""

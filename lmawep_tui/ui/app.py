@@ -5,21 +5,25 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from textual import events
 from textual.app import App
 from textual.screen import Screen
 
 from lmawep_tui.files.clean import clean_text
 from lmawep_tui.ui.autopilot import Autopilot
 from lmawep_tui.ui.bridge import Bridge, Severity, Update
+from lmawep_tui.ui.key_line import KeyLine
 from lmawep_tui.ui.keymap import check_keys
 from lmawep_tui.ui.screens.mission import MissionScreen
 from lmawep_tui.ui.theme import DARK, THEMES
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.workspace import Workspace
+    from lmawep_tui.ui.modals.dialog import Dialog
 
+T = TypeVar("T")
 _PATIENCE_S = 0.15
 """How long the first picture waits for its data; a big project is filled in after it."""
 
@@ -45,6 +49,7 @@ class LmawepApp(App[None]):
         self.bridge = Bridge(ws, clock=clock)
         super().__init__()
         self.autopilot = Autopilot(self.bridge)
+        self.key_line = KeyLine(self, super().on_event)
         self.own_keys: dict[str, str] = {}
         self.mission = MissionScreen(self.bridge, hint=hint)
         self.styler = self.mission.tickets.table
@@ -73,8 +78,6 @@ class LmawepApp(App[None]):
         await self.bridge.start(self)
         if self._start_autopilot:
             self.autopilot.start()
-        for problem in self.bridge.snapshot.problems:
-            self.say(problem, "error")
 
     def _take_keys(self) -> None:
         """Use the person's own keys, and say which of them cannot be."""
@@ -82,6 +85,30 @@ class LmawepApp(App[None]):
         self.set_keymap(self.own_keys)
         for trouble in troubles:
             self.call_after_refresh(self.say, trouble, "warning")
+
+    # -- keys and questions ----------------------------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let each key wait for the one before it; everything else goes its way."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self.key_line.take(event)
+        else:
+            await super().on_event(event)
+
+    def on_key_handled(self) -> None:
+        """The key under way has been everywhere it could go."""
+        self.key_line.handled()
+
+    def ask(self, dialog: Dialog[T], then: Callable[[T | None], object] | None = None) -> None:
+        """Show a dialog and hand its answer to `then`; keys wait until it takes them, and until the answer is taken."""
+
+        def told(answer: T | None) -> None:
+            dialog.answered = True
+            if then is not None:
+                then(answer)
+
+        self.push_screen(dialog, told)
+        self.key_line.hold_until(lambda: dialog.takes_keys)
 
     # -- what the bridge says -------------------------------------------------------------------------------------
 
@@ -98,11 +125,31 @@ class LmawepApp(App[None]):
 
     # -- the end --------------------------------------------------------------------------------------------------
 
+    def action_help_quit(self) -> None:
+        """Ctrl+C, with nothing selected to copy, leaves like `q`."""
+        self.leave()
+
     def leave(self) -> None:
-        """End the screen; what runs goes on under its supervisors."""
+        """End the screen; autopilot would end with it, so then it is asked first."""
+        if not self.autopilot.wanted:
+            self._end()
+            return
+        from lmawep_tui.ui.modals.confirm import Confirm
+
+        says = ["Autopilot ends with the screen: nothing new is started, tested or landed.",
+                "Runs under way go on. `lmawep up` drives without a screen."]  # fmt: skip
+        self.ask(Confirm("Leave, and end autopilot?", says, yes="leave", no="stay"),
+                 lambda yes: self._end() if yes else None)  # fmt: skip
+
+    def _end(self) -> None:
         live = self.bridge.snapshot.slots_used
-        runs = f"{live} run{'s go' if live != 1 else ' goes'} on without the screen; `lmawep` shows them again."
-        self.exit(message=runs if live else None)
+        words = []
+        if live:
+            runs = f"{live} run{'s go' if live != 1 else ' goes'} on without the screen; `lmawep` shows them again."
+            words.append(runs)
+        if self.autopilot.wanted:
+            words.append("Autopilot has ended with the screen; `lmawep up` goes on without one.")
+        self.exit(message="\n".join(words) or None)
 
     def on_unmount(self) -> None:
         """Stop watching and driving."""

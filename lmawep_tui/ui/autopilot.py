@@ -23,16 +23,22 @@ class Autopilot:
         self._bridge = bridge
         self._conductor: Conductor | None = None
         self._thread: threading.Thread | None = None
+        self._driving: Conductor | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it is on, or about to be."""
+        return self._thread is not None and self._thread.is_alive() and self._conductor is not None
 
     @property
     def on(self) -> bool:
-        """Whether this screen drives the repository."""
-        return self._thread is not None and self._thread.is_alive() and self._conductor is not None
+        """Whether this screen drives the repository: all was in order, and nobody else does."""
+        return self.wanted and self._driving is self._conductor
 
     def words(self) -> str:
-        """`on`, `off`, or that it is on in another process."""
-        if self.on:
-            return "on"
+        """`on`, `starting`, `off`, or that it is on in another process."""
+        if self.wanted:
+            return "on" if self.on else "starting"
         return "on (elsewhere)" if self._bridge.snapshot.autopilot and not self._ending else "off"
 
     @property
@@ -42,7 +48,7 @@ class Autopilot:
 
     def toggle(self) -> None:
         """Switch it on, or off."""
-        if self.on:
+        if self.wanted:
             self.stop()
         else:
             self.start()
@@ -76,14 +82,24 @@ class Autopilot:
             if troubles:
                 bridge.post("Autopilot stays off. " + " ".join(troubles), "warning")
                 return
-            conductor.run()
+            conductor.run(started=lambda: self._started(conductor))
         except Busy:
             bridge.post("Autopilot is on already, in another process.", "warning")
         except LmawepError as error:
-            bridge.post(f"Autopilot stopped: {error}", "error")
+            bridge.post(f"Autopilot stopped, and is off: {error}", "error")
+        except Exception as error:  # noqa: BLE001 - a thread that dies in silence would leave "on" on the screen
+            bridge.post(f"Autopilot stopped, and is off: unexpected {type(error).__name__}: {error}.", "error")
         finally:
             if self._conductor is conductor:
                 self._conductor = None
+            bridge.renew()
+
+    def _started(self, conductor: Conductor) -> None:
+        """It drives now; said only here, where all was found in order and the lock is ours."""
+        self._driving = conductor
+        if self._conductor is conductor:
+            self._bridge.post("Autopilot is on. It stops for whatever needs you.")
+            self._bridge.renew()
 
 
 def _make(bridge: Bridge) -> Conductor:

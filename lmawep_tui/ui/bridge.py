@@ -71,7 +71,7 @@ class Bridge:
         self._listener: Listener | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._git = GitFacts(ws, self.reads, self._facts_came)
-        self._watching = Watching(self.reads, self._changed, lambda text: self._say(text, "warning"))
+        self._watching = Watching(self.reads, self._changed, lambda text: self.say(text, "warning"))
         self._paths: set[Path] = set()
         self._facts_due = False
         self._pending: Update | None = None
@@ -193,7 +193,7 @@ class Bridge:
             words = f"Something cannot be shown: {type(error).__name__}: {error}"
             if words not in self._said:
                 self._said.add(words)
-                self._say(words, "error")
+                self.say(words, "error")
 
     def _follow_runs(self) -> None:
         """Watch the folders in which a run of now can start or end."""
@@ -232,7 +232,7 @@ class Bridge:
     ) -> None:
         """Carry out an engine verb in a thread; its row says `word` meanwhile, and a refusal is shown as it is."""
         if key in self.busy:
-            self._say(f"{self.busy[key]}… is under way there.", "warning")
+            self.say(f"{self.busy[key]}… is under way there.", "warning")
             return
         self.spawn_task(self._do(key, word, lambda: verb(self.ws, *args, **kwargs), then), f"{word} {key}")
 
@@ -242,10 +242,10 @@ class Bridge:
         try:
             result = await self.verbs.run(verb)
         except LmawepError as error:
-            self._say(str(error), "warning")
+            self.say(str(error), "warning")
             return
         except Exception as error:  # noqa: BLE001 - the person reads it, the journal keeps it, the screen stays
-            self._say(f"{word} failed: {type(error).__name__}: {error}", "error")
+            self.say(f"{word} failed: {type(error).__name__}: {error}", "error")
             with contextlib.suppress(LmawepError):
                 self.ws.journal("screen error", verb=word, of=key, why=repr(error)[:500])
             return
@@ -272,8 +272,15 @@ class Bridge:
         """Say something, from any thread."""
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # the screen is gone
-                self._loop.call_soon_threadsafe(self._say, text, severity)
+                self._loop.call_soon_threadsafe(self.say, text, severity)
 
-    def _say(self, text: str, severity: Severity = "information") -> None:
+    def renew(self) -> None:
+        """Show everything that belongs to no row anew, from any thread."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(lambda: self._send(Update(other=True)))
+
+    def say(self, text: str, severity: Severity = "information") -> None:
+        """Say something, on the event loop."""
         if self._listener is not None:
             self._listener.say(text, severity)

@@ -12,7 +12,10 @@ from lmawep_tui.ui.actions import Situation
 from lmawep_tui.ui.panes.detail import TABS
 
 if TYPE_CHECKING:
+    from lmawep_tui.engine.remove import Removal
     from lmawep_tui.engine.train import Landing
+    from lmawep_tui.engine.workspace import Workspace
+    from lmawep_tui.model.ids import PodId
     from lmawep_tui.model.pod import TestResult
     from lmawep_tui.ui.modals.ticket_form import Draft
     from lmawep_tui.ui.screens.mission import MissionScreen
@@ -45,7 +48,7 @@ def _answer(screen: MissionScreen, s: Situation) -> None:
             screen.bridge.do(pod.id, "starting", runs.start, pod.id, message=text)
 
     heading = f"Answer {pod.id}" if pod.hold else f"Tell the agent of {pod.id}"
-    screen.app.push_screen(Prompt(f"{heading} · #{pod.ticket}", [asked], send="send, and let it go on"), send)
+    screen.lmawep.ask(Prompt(f"{heading} · #{pod.ticket}", [asked], send="send, and let it go on"), send)
 
 
 def _stop(screen: MissionScreen, s: Situation) -> None:
@@ -61,7 +64,7 @@ def _stop(screen: MissionScreen, s: Situation) -> None:
         if yes:
             screen.bridge.do(pod.id, "stopping", runs.stop, pod.id)
 
-    screen.app.push_screen(Confirm(f"Stop {pod.id}?", says, yes="stop it"), decided)
+    screen.lmawep.ask(Confirm(f"Stop {pod.id}?", says, yes="stop it"), decided)
 
 
 def _pause(screen: MissionScreen, s: Situation) -> None:
@@ -74,8 +77,15 @@ def _pause(screen: MissionScreen, s: Situation) -> None:
         screen.bridge.do(pod.id, "pausing", runs.pause, pod.id)
 
 
-def _remove(screen: MissionScreen, s: Situation) -> None:
+def _remove_and_hold(ws: Workspace, pod: PodId) -> Removal:
+    """Remove a pod, whatever is in it; where a conductor drives, its ticket is held."""
+    from lmawep_tui.engine.conductor import is_driven
     from lmawep_tui.engine.remove import remove
+
+    return remove(ws, pod, force=True, hold=is_driven(ws))
+
+
+def _remove(screen: MissionScreen, s: Situation) -> None:
     from lmawep_tui.ui.modals.confirm import Confirm
 
     pod = _pod(s)
@@ -88,13 +98,20 @@ def _remove(screen: MissionScreen, s: Situation) -> None:
         says.append(f"Not on main: {commits}, +{changes.insertions} −{changes.deletions} in {files}.")
     says += ["Whatever is not on main, committed or not, is kept in the vault.",
              "The memory bank is kept for the ticket's next pod. Ignored files go."]  # fmt: skip
+    if s.snapshot.autopilot and not pod.status.closed:
+        says += ["", f"Autopilot is on. #{pod.ticket} is held after this, so that it is not begun anew at once;",
+                 "S sets it to ready again."]  # fmt: skip
+
+    def told(removal: Removal) -> None:
+        kept = f" Its work is kept in {removal.vault}." if removal.vault else ""
+        held = f" #{pod.ticket} is held until you say so." if removal.held else ""
+        screen.lmawep.say(f"{removal.pod} is removed.{kept}{held}")
 
     def decided(yes: bool | None) -> None:
         if yes:
-            screen.bridge.do(pod.id, "removing", remove, pod.id, force=True, then=lambda r: screen.lmawep.say(
-                f"{r.pod} is removed." + (f" Its work is kept in {r.vault}." if r.vault else "")))  # fmt: skip
+            screen.bridge.do(pod.id, "removing", _remove_and_hold, pod.id, then=told)
 
-    screen.app.push_screen(Confirm(f"Remove {pod.id}?", says, yes="remove it"), decided)
+    screen.lmawep.ask(Confirm(f"Remove {pod.id}?", says, yes="remove it"), decided)
 
 
 def _review(screen: MissionScreen, s: Situation) -> None:
@@ -143,7 +160,7 @@ def _new(screen: MissionScreen, s: Situation) -> None:
         screen.bridge.look(screen.bridge.ws.layout.ticket(ticket.id))
         screen.focus_list(screen.tickets)
 
-    screen.app.push_screen(TicketForm(screen.bridge.snapshot, make))
+    screen.lmawep.ask(TicketForm(screen.bridge.snapshot, make))
 
 
 def _status(screen: MissionScreen, s: Situation) -> None:
@@ -153,12 +170,27 @@ def _status(screen: MissionScreen, s: Situation) -> None:
     ticket = _ticket(s)
     rows = [("ready", "may be spawned"), ("blocked", "waits for you"), ("abandoned", "will not be done")]
 
+    def put(status: str) -> None:
+        screen.bridge.do(f"ticket-{ticket.id}", "setting", tickets.set_status, ticket.id, Status(status))
+
     def chosen(status: str | None) -> None:
-        if status:
-            screen.bridge.do(f"ticket-{ticket.id}", "setting", tickets.set_status, ticket.id, Status(status))
+        if status and ticket.status is Status.COMPLETE:
+            _ask_reopen(screen, ticket, status, lambda: put(status))
+        elif status:
+            put(status)
 
     heading = f"Status of #{ticket.id}, now {ticket.status}"
-    screen.app.push_screen(Choose(heading, [row for row in rows if row[0] != ticket.status]), chosen)
+    screen.lmawep.ask(Choose(heading, [row for row in rows if row[0] != ticket.status]), chosen)
+
+
+def _ask_reopen(screen: MissionScreen, ticket: Ticket, status: str, go_on: Callable[[], None]) -> None:
+    from lmawep_tui.ui.modals.confirm import Confirm
+
+    landed = screen.bridge.snapshot.state.landed.get(ticket.id, "")
+    says = [f"{ticket.title}", "", f"It has landed{f' as {landed[:7]}' if landed else ''}, and that stays on main.",
+            "Set to ready it is worked on once more, in a pod of its own."]  # fmt: skip
+    ask = Confirm(f"#{ticket.id} is complete. Set it to {status}?", says, yes=f"set it to {status}")
+    screen.lmawep.ask(ask, lambda yes: go_on() if yes else None)
 
 
 def _edit(screen: MissionScreen, s: Situation) -> None:
@@ -168,8 +200,10 @@ def _edit(screen: MissionScreen, s: Situation) -> None:
 
     from textual.app import SuspendNotSupported
 
-    root, number = str(screen.bridge.ws.layout.root), str(_ticket(s).id)
-    argv = [sys.executable, "-m", "lmawep_tui", "-C", root, "ticket", "edit", number]
+    number = s.ticket.id if s.ticket else s.invalid.id if s.invalid else None
+    assert number is not None  # the action's `when` said so
+    layout = screen.bridge.ws.layout
+    argv = [sys.executable, "-m", "lmawep_tui", "-C", str(layout.root), "ticket", "edit", str(number)]
     try:
         with screen.app.suspend():
             done = subprocess.run(argv, stderr=subprocess.PIPE, check=False)
@@ -181,7 +215,7 @@ def _edit(screen: MissionScreen, s: Situation) -> None:
     screen.app.refresh()
     if done.returncode:
         screen.lmawep.say(done.stderr.decode("utf-8", "replace").strip().removeprefix("lmawep: "), "warning")
-    screen.bridge.look(screen.bridge.ws.layout.ticket(_ticket(s).id))
+    screen.bridge.look(layout.ticket(number))
 
 
 def _why(screen: MissionScreen, s: Situation) -> None:
@@ -197,13 +231,13 @@ def _why(screen: MissionScreen, s: Situation) -> None:
 
 def _autopilot(screen: MissionScreen, s: Situation) -> None:
     pilot = screen.lmawep.autopilot
-    if not pilot.on and s.snapshot.autopilot and pilot.words() != "off":
+    if not pilot.wanted and s.snapshot.autopilot and pilot.words() != "off":
         screen.lmawep.say("Autopilot is on already, in another process.", "warning")
         return
     pilot.toggle()
     screen.show_header()
-    screen.lmawep.say("Autopilot is on. It stops for whatever needs you." if pilot.on
-                      else "Autopilot is off. Runs under way go on.")  # fmt: skip
+    if not pilot.wanted:
+        screen.lmawep.say("Autopilot is off. Runs under way go on.")
 
 
 def _count(number: int, thing: str) -> str:
@@ -240,6 +274,8 @@ DEEDS: dict[str, Deed] = {
     "why": _why,
     "autopilot": _autopilot,
     "next": lambda screen, s: navigation.go_to_next(screen),
+    "run.previous": lambda screen, s: screen.detail.step_run(-1),
+    "run.next": lambda screen, s: screen.detail.step_run(1),
     "filter": lambda screen, s: navigation.open_filter(screen),
     "pane.next": lambda screen, s: screen.step_pane(1),
     "pane.previous": lambda screen, s: screen.step_pane(-1),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from textual.css.query import NoMatches
 
 from lmawep_tui.model.ids import PodId
-from lmawep_tui.model.ticket import Status
-from lmawep_tui.store.queries import needing_you, pod_of_ticket
+from lmawep_tui.store.queries import needing_you, tickets_needing_you
 from lmawep_tui.ui.panes.pods import PodsPane
 from lmawep_tui.ui.panes.tickets import TicketsPane
+from lmawep_tui.ui.present.ticket_row import invalid_key, ticket_key
 
 if TYPE_CHECKING:
     from lmawep_tui.ui.panes.filter_line import FilterLine
@@ -29,8 +29,8 @@ def go_to_next(screen: MissionScreen) -> None:
     """Go to what needs the person, most urgent first, then round again."""
     snapshot = screen.bridge.snapshot
     keys: list[str] = [pod.id for pod in needing_you(snapshot)]
-    keys += [str(t.id) for t in snapshot.tickets.values()
-             if t.status is Status.BLOCKED and pod_of_ticket(snapshot, t.id) is None]  # fmt: skip
+    keys += [ticket_key(number) for number in tickets_needing_you(snapshot)]
+    keys += [invalid_key(bad) for bad in snapshot.invalid]
     if not keys:
         return
     here = screen.table.cursor_key
@@ -89,11 +89,12 @@ def open_filter(screen: MissionScreen) -> None:
             screen.lmawep.say("Search works in the log (1) and in the lists.", "warning")
             return
         needle = screen.detail.log_view.needle
-        line = FilterLine("log", needle.text if needle is not None and hasattr(needle, "text") else "")
+        line = FilterLine("log", needle.text if needle is not None else "")
     else:
         pane = screen.list_pane
         line = FilterLine("pods" if pane is screen.pods else "tickets", pane.needle)
     screen.mount(line, before="#footer")
+    screen.lmawep.key_line.hold_until(lambda: line.takes_keys)
 
 
 def filter_typed(screen: MissionScreen, text: str, *, done: bool) -> None:
@@ -142,11 +143,11 @@ def open_palette(screen: MissionScreen) -> None:
         elif name:
             go_to(screen, PodId(name) if kind == "pod" else name)
 
-    screen.app.push_screen(Palette(offers(screen.situation(), screen.lmawep.own_keys)), taken)
+    screen.lmawep.ask(Palette(offers(screen.situation(), screen.lmawep.own_keys)), taken)
 
 
 def open_help(screen: MissionScreen) -> None:
     """Show every key."""
     from lmawep_tui.ui.screens.help import HelpScreen
 
-    screen.app.push_screen(HelpScreen(screen.lmawep.own_keys))
+    screen.lmawep.ask(HelpScreen(screen.lmawep.own_keys))

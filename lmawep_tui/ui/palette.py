@@ -89,6 +89,7 @@ class Palette(Dialog[str]):
         """Offer all of these."""
         super().__init__()
         self._found = found
+        self._shown = ""
 
     def body(self) -> Iterable[Widget]:
         """Return the line to type in, and the list."""
@@ -102,13 +103,17 @@ class Palette(Dialog[str]):
         """Begin with everything."""
         super().on_mount()
         self._show("")
-        self.query_one(Input).focus()
+
+    def entry(self) -> Widget:
+        """Return the line to type in."""
+        return self.query_one(Input)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         self._show(event.value)
 
     def _show(self, query: str) -> None:
+        self._shown = query
         rows: list[Row] = [
             (item.key, [(item.glyph, item.style), item.words, (item.note, "muted")])
             for item in matching(self._found, query)
@@ -127,5 +132,8 @@ class Palette(Dialog[str]):
         self.query_one(Table).action_move(step)
 
     def action_take(self) -> None:
-        """Take the row under the cursor."""
+        """Take the row under the cursor, of what has been typed by now."""
+        typed = self.query_one(Input).value
+        if typed != self._shown:
+            self._show(typed)
         self.query_one(Table).action_activate()

@@ -38,18 +38,19 @@ def _reject(screen: ReviewScreen) -> None:
             screen.dismiss()
 
     says = ["The pod goes back to work. Its next agent reads this first."]
-    app.push_screen(Prompt(f"What has to change in {pod}?", says, send="request changes"), send)
+    app.ask(Prompt(f"What has to change in {pod}?", says, send="request changes"), send)
 
 
 def _help(screen: ReviewScreen) -> None:
     from lmawep_tui.ui.screens.help import HelpScreen
 
-    screen.app.push_screen(HelpScreen(screen.lmawep.own_keys))
+    screen.lmawep.ask(HelpScreen(screen.lmawep.own_keys))
 
 
 DEEDS: dict[str, Callable[[ReviewScreen], object]] = {
     "review.approve": _approve,
     "review.reject": _reject,
+    "review.ticket": lambda screen: screen.turn(),
     "review.reload": lambda screen: screen.load(),
     "review.back": lambda screen: screen.dismiss(),
     "help": _help,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lmawep_tui.model.config import Config, RoleConfig, RolesConfig
 from lmawep_tui.model.errors import NotFound
+from lmawep_tui.model.evidence import Fact, failing
 from lmawep_tui.model.ids import PodId, Sha, TicketId
-from lmawep_tui.model.pod import Hold, HoldKind, Pod, PodRecord, Setup
+from lmawep_tui.model.pod import Hold, HoldKind, Pod, PodRecord, Refusal, Setup
 from lmawep_tui.model.run import Outcome, Role, Run, RunState
 from lmawep_tui.model.snapshot import Snapshot
+from lmawep_tui.model.state import State
 from lmawep_tui.model.ticket import InvalidTicket, Priority, Status, Ticket
 from lmawep_tui.store.attention import attention
 from lmawep_tui.store.queries import (
@@ -18,7 +22,8 @@ from lmawep_tui.store.queries import (
     decision_list,
     filter_tickets,
     must_have_pod,
-    must_have_ticket,  # fmt: skip
+    must_have_ticket,
+    tickets_needing_you,
     waiting_words,
 )
 from lmawep_tui.store.views import assignments, board
@@ -84,7 +89,7 @@ def test_the_decision_list_is_in_the_order_of_deciding() -> None:
     groups = {group: [p.id for p in pods] for group, pods in decision_list(fleet()).groups}
     assert groups == {Group.NEEDS_YOU: ["pod-4", "pod-10"], Group.TO_LAND: ["pod-3", "pod-2"],
                       Group.IN_FLIGHT: ["pod-1"], Group.IDLE: ["pod-5"]}  # fmt: skip
-    assert attention_count(fleet()) == 3, "a blocked ticket without a pod counts too"
+    assert attention_count(fleet()) == 4, "a blocked ticket without a pod counts too, and a file that is none"
 
 
 def test_what_is_not_there_is_told_apart_from_what_is_invalid() -> None:
@@ -108,3 +113,23 @@ def test_views_hold_no_markup_of_others() -> None:
     todo = board(fleet())["TODO"]
     assert "Loose \\[x\\](y) \\| line" in todo and "waits for 300" in todo
     assert assignments(fleet()).count("\n| pod-") == 6
+
+
+def test_what_autopilot_cannot_do_needs_the_person() -> None:
+    no = Refusal(verb="run", why="The agent 'nix' is not installed.\nmore")
+    assert attention(record(), Status.ASSIGNED, None, None, Config(), no) == (
+        "autopilot cannot run: The agent 'nix' is not installed."
+    )
+    assert attention(record(), Status.BLOCKED, held(HoldKind.QUESTION), None, Config(), no) == "asks: because"
+    assert attention(record(), Status.COMPLETE, None, None, Config(), no) is None
+    snapshot = fleet()
+    refused = {TicketId(301): Refusal(verb="spawn", why="no room"), TicketId(105): no}
+    snapshot = replace(snapshot, state=State(refused=refused))
+    assert tickets_needing_you(snapshot) == (300, 301), "105 has a pod, which says it by itself"
+    assert attention_count(snapshot) == 5
+
+
+def test_what_failed_is_said_by_what_was_seen() -> None:
+    facts = (Fact("run ended well", False, "crashed: exit status 3"), Fact("worktree clean", True, "clean"),
+             Fact("new commits", False, "none"))  # fmt: skip
+    assert failing(facts) == "crashed: exit status 3; new commits: none"

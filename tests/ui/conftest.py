@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from lmawep_tui.ui.app import LmawepApp
@@ -49,6 +51,12 @@ class Ui:
 
     async def type(self, text: str) -> None:
         await self.pilot.press(*["space" if c == " " else c for c in text])
+
+    def burst(self, text: str) -> None:
+        """Hand over keys as a terminal does that sends them in one piece: nobody waits in between."""
+        for char in text:
+            key = {"\r": "enter", "\x1b": "escape", "\t": "tab"}.get(char) or _character_to_key(char)
+            self.app._driver.send_message(events.Key(key, None if char in "\x1b" else char))  # type: ignore[union-attr]
 
     async def until(self, true: Callable[[], Any], what: str = "", timeout_s: float = 15.0) -> Any:
         """Let the screen live until something holds."""

@@ -18,6 +18,7 @@ async def test_a_ticket_goes_from_new_to_landed_by_keys_alone(world: World) -> N
         await ui.sees("101", "Brew oolong", "ready")
         await ui.press("s")
         await ui.sees("pod-1", "assigned")
+        await ui.until(lambda: not ui.app.bridge.busy, "the spawn's end")
         await ui.press("e")
         await ui.sees("⚑ 1 needs you", "review")
         await ui.press("r")
@@ -295,3 +296,60 @@ async def test_quitting_does_not_wait_for_a_long_verb(world: World) -> None:
         await ui.sees("testing…")
         await ui.press("q")
         await ui.until(lambda: ui.app._exit, "the end", 2)
+
+
+async def test_the_review_shows_what_was_asked_for(world: World) -> None:
+    pod = world.spawn(world.ticket("Steep", description="Three minutes, not more."))
+    world.work(pod.id)
+    async with running(world) as ui:
+        await ui.press("r")
+        await ui.sees("part-101.txt")
+        await ui.press("4")
+        await ui.sees("Three minutes, not more.", "Part 101")
+        await ui.press("4")
+        await ui.until(lambda: "Three minutes" not in ui.text and "part 101" in ui.text, "the diff again")
+
+
+async def test_leaving_asks_while_autopilot_is_on(world: World) -> None:
+    async with running(world) as ui:
+        await ui.press("P")
+        await ui.sees("autopilot on")
+        await ui.press("ctrl+c")
+        await ui.sees("Leave, and end autopilot?")
+        await ui.press("n")
+        await ui.until(lambda: ui.app.screen is ui.mission, "staying")
+        await ui.press("q")
+        await ui.sees("Leave, and end autopilot?")
+        await ui.press("y")
+        await ui.until(lambda: ui.app._exit, "the end")
+
+
+async def test_ctrl_c_leaves_as_q_does(world: World) -> None:
+    async with running(world) as ui:
+        await ui.press("ctrl+c")
+        await ui.until(lambda: ui.app._exit, "the end", 2)
+
+
+async def test_a_landed_ticket_is_not_reopened_by_a_slip(world: World) -> None:
+    world.ticket("Steep")
+    tickets.set_status(world.ws, 101, Status.COMPLETE, force=True)  # type: ignore[arg-type]
+    async with running(world) as ui:
+        await ui.press("S", "enter")
+        await ui.sees("#101 is complete. Set it to ready?")
+        await ui.press("n")
+        await ui.until(lambda: ui.app.screen is ui.mission, "back")
+        assert world.ws.snapshot().tickets[101].status is Status.COMPLETE  # type: ignore[index]
+        await ui.press("S", "enter", "y")
+        await ui.sees("1 open of 1")
+
+
+async def test_run_on_a_ticket_without_a_pod_says_what_to_do(world: World) -> None:
+    world.ticket("one")
+    world.ticket("two", depends_on=[101])
+    async with running(world) as ui:
+        await ui.press("e")
+        await ui.until(lambda: "#101 has no pod yet. s makes one." in ui.toasts, "the way")
+        await ui.press("j", "e")
+        await ui.until(lambda: "#102 has no pod yet. It waits for 101." in ui.toasts, "the reason")
+        await ui.press("exclamation_mark")
+        await ui.until(lambda: "Nothing needs you now." in ui.toasts, "nothing")

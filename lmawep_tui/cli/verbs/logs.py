@@ -5,22 +5,27 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
-from lmawep_tui.cli.output import write, write_raw
-from lmawep_tui.cli.place import workspace
+from lmawep_tui.cli.output import write, write_json, write_raw
+from lmawep_tui.cli.place import the_pod, workspace
+from lmawep_tui.cli.verbs.setup import as_json
 from lmawep_tui.files.clean import clean_output
 from lmawep_tui.files.read import open_regular
 from lmawep_tui.files.run_file import OUTPUT, read_run
-from lmawep_tui.model.errors import NotFound
-from lmawep_tui.model.ids import parse_pod_id
+from lmawep_tui.model.errors import NotFound, UsageError
 from lmawep_tui.model.run import RunState
 from lmawep_tui.store.queries import must_have_pod
 from lmawep_tui.store.store import run_names
 
 _CHUNK = 1 << 16
 _STEP_S = 0.05
+_MOST = 1 << 20
+"""Bytes of output that go into one JSON document."""
+_FACTS = ("pod", "ticket", "number", "role", "agent", "state", "outcome", "reason", "created", "started", "ended",
+          "exit_status")  # fmt: skip
 
 
 @click.command("logs")
@@ -29,8 +34,10 @@ _STEP_S = 0.05
 @click.option("--raw", is_flag=True, help="The bytes as they are, control sequences and all.")
 @click.option("--run", "number", type=int, help="Number of an earlier run.")
 @click.option("-n", "--lines", type=int, help="Only the last lines.")
-def logs_command(pod: str, follow_: bool, raw: bool, number: int | None, lines: int | None) -> None:
-    ws, name = workspace(), parse_pod_id(pod)
+@as_json
+def logs_command(pod: str, follow_: bool, raw: bool, number: int | None, lines: int | None, json_: bool) -> None:
+    ws = workspace()
+    name = the_pod(ws, pod)
     names = run_names(ws.layout, name)
     if not names:
         must_have_pod(ws.snapshot(), name)
@@ -40,7 +47,30 @@ def logs_command(pod: str, follow_: bool, raw: bool, number: int | None, lines: 
         raise NotFound(f"{name} has no run {number}.", f"Its runs: {', '.join(names)}.")
     run_dir = ws.run_dir(name, chosen)
     start = _start_of_last(run_dir / OUTPUT, lines) if lines is not None else 0
-    follow(run_dir, raw=raw, start=start, wait=follow_)
+    if json_:
+        if raw or follow_:
+            raise UsageError("--json goes with neither --raw nor --follow.", "The path it names can be followed.")
+        write_json(_shape(run_dir, start))
+    else:
+        follow(run_dir, raw=raw, start=start, wait=follow_)
+
+
+def _shape(run_dir: Path, start: int) -> dict[str, Any]:
+    """The run with what it printed, cleaned, at most the last megabyte of it; `path` has it all."""
+    from lmawep_tui.agents.liveness import is_live
+    from lmawep_tui.files.plain import to_plain
+
+    run, path = read_run(run_dir), run_dir / OUTPUT
+    size = path.stat().st_size if path.exists() else 0
+    first = max(start, size - _MOST)
+    data, position = b"", first
+    while len(data) < _MOST and (chunk := _read(path, position)):
+        data += chunk
+        position += len(chunk)
+    lines = [clean_output(line.decode("utf-8", "replace")) for line in data.split(b"\n")]
+    facts = {key: value for key, value in to_plain(run).items() if key in _FACTS}
+    return {**facts, "name": run.name, "live": is_live(run_dir, run), "path": str(path), "size": size,
+            "from": first, "lines": lines[:-1] if not lines[-1] else lines}  # fmt: skip
 
 
 def follow(run_dir: Path, *, raw: bool, start: int = 0, wait: bool = True) -> None:

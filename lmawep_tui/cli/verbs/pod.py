@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from lmawep_tui.cli.output import warn, write, write_json, write_styled, write_table
-from lmawep_tui.cli.place import workspace
+from lmawep_tui.cli.place import the_pod, workspace
 from lmawep_tui.cli.verbs.setup import as_json
-from lmawep_tui.model.ids import parse_pod_id, parse_ticket_id
+from lmawep_tui.model.ids import parse_ticket_id
 from lmawep_tui.model.pod import Changes, Pod
 
 
@@ -69,7 +69,8 @@ def move(pod: str, to: Path) -> None:
     """Move a pod's worktree to another folder."""
     from lmawep_tui.engine.move_pod import move_pod
 
-    record = move_pod(workspace(), parse_pod_id(pod), to)
+    ws = workspace()
+    record = move_pod(ws, the_pod(ws, pod), to)
     write(f"{record.id} is in {record.path}")
 
 
@@ -78,14 +79,21 @@ def move(pod: str, to: Path) -> None:
 @click.option("--force", is_flag=True, help="Although work is not on main (it stays in the vault) or a run is live.")
 @as_json
 def remove_command(pod: str, force: bool, json_: bool) -> None:
+    from lmawep_tui.engine.conductor import is_driven
     from lmawep_tui.engine.remove import remove
     from lmawep_tui.files.plain import to_plain
 
-    removal = remove(workspace(), parse_pod_id(pod), force=force)
+    ws = workspace()
+    number = the_pod(ws, pod)
+    found = ws.snapshot().pods.get(number)
+    ticket = found.ticket if found else 0
+    removal = remove(ws, number, force=force, hold=is_driven(ws))
     if json_:
         write_json(to_plain(removal))
         return
     write(f"{removal.pod} removed." + (f" Its work is kept in {removal.vault}" if removal.vault else ""))
+    if removal.held:
+        write(f"Autopilot is on, so ticket {ticket} is held: `lmawep ticket update {ticket} -s ready` lets it go on.")
     if removal.ignored:
         more = " …" if len(removal.ignored) > 8 else ""
         write(f"Ignored files that went with it: {', '.join(removal.ignored[:8])}{more}")
@@ -93,13 +101,21 @@ def remove_command(pod: str, force: bool, json_: bool) -> None:
 
 @click.command("diff")
 @click.argument("pod")
-def diff_command(pod: str) -> None:
-    from lmawep_tui.engine.compare import pod_diff
+@as_json
+def diff_command(pod: str, json_: bool) -> None:
+    from lmawep_tui.engine.compare import pod_changes, pod_diff
+    from lmawep_tui.files.plain import to_plain
     from lmawep_tui.store.queries import must_have_pod
 
-    ws, number = workspace(), parse_pod_id(pod)
-    must_have_pod(ws.snapshot(), number)
+    ws = workspace()
+    number = the_pod(ws, pod)
+    found = must_have_pod(ws.snapshot(), number)
     text = pod_diff(ws, number)
+    if json_:
+        changes = pod_changes(ws, ws.snapshot()).get(number, Changes())
+        write_json({"pod": number, "ticket": found.ticket, "branch": found.record.branch, **to_plain(changes),
+                    "patch": text})  # fmt: skip
+        return
     for line in text.splitlines():
         style = {"+": "ok", "-": "blocked", "@": "busy"}.get(line[:1], "")
         write_styled((line, style))

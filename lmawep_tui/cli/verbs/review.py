@@ -5,10 +5,9 @@ from __future__ import annotations
 import click
 
 from lmawep_tui.cli.output import write, write_json, write_styled, write_table
-from lmawep_tui.cli.place import refuse_agents, workspace
+from lmawep_tui.cli.place import refuse_agents, the_pod, workspace
 from lmawep_tui.cli.verbs.setup import as_json
 from lmawep_tui.model.errors import UsageError
-from lmawep_tui.model.ids import parse_pod_id
 
 
 @click.command("review")
@@ -21,7 +20,8 @@ def review_command(pod: str, approve: bool, reject: str | None) -> None:
     if approve == (reject is not None):
         raise UsageError("Say either --approve or --reject WHY.", f"`lmawep diff {pod}` shows the work.")
     refuse_agents("review a pod by command")
-    ws, number = workspace(), parse_pod_id(pod)
+    ws = workspace()
+    number = the_pod(ws, pod)
     if approve:
         record = review.approve(ws, number)
         commit = record.verdict.commit[:7] if record.verdict else ""
@@ -38,12 +38,14 @@ def test_command(pod: str, json_: bool) -> int:
     from lmawep_tui.engine import testing
     from lmawep_tui.files.plain import to_plain
 
-    result = testing.test(workspace(), parse_pod_id(pod))
+    ws = workspace()
+    number = the_pod(ws, pod)
+    result = testing.test(ws, number)
     if json_:
         write_json(to_plain(result))
     else:
         write_styled(("green " if result.green else "red ", "ok" if result.green else "blocked"),
-                     f"{parse_pod_id(pod)} at {result.commit[:7]}: {result.summary}")  # fmt: skip
+                     f"{number} at {result.commit[:7]}: {result.summary}")  # fmt: skip
     return 0 if result.green else 1
 
 
@@ -55,8 +57,9 @@ def merge_command(pod: str, now: bool, json_: bool) -> int:
     from lmawep_tui.engine.train import merge_pod
     from lmawep_tui.files.plain import to_plain
 
-    number = parse_pod_id(pod)
-    landing = merge_pod(workspace(), number, now=now, tell=(lambda _: None) if json_ else write)
+    ws = workspace()
+    number = the_pod(ws, pod)
+    landing = merge_pod(ws, number, now=now, tell=(lambda _: None) if json_ else write)
     if json_:
         write_json(to_plain(landing))
     elif not landing.complete:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from lmawep_tui.cli.output import write, write_json
-from lmawep_tui.cli.place import workspace
+from lmawep_tui.cli.place import the_pod, workspace
 from lmawep_tui.cli.verbs.setup import as_json
 from lmawep_tui.model.ids import parse_pod_id
 from lmawep_tui.model.run import Outcome, Role
@@ -30,7 +30,8 @@ def run_command(
     from lmawep_tui.engine.settle import settle
     from lmawep_tui.files.plain import to_plain
 
-    ws, number = workspace(), parse_pod_id(pod)
+    ws = workspace()
+    number = the_pod(ws, pod)
     run = runs.start(ws, number, role=Role(role) if role else None, argv=command, agent=agent, message=message)
     if detach:
         write_json(to_plain(run)) if json_ else write(f"{run.pod} {run.name}")
@@ -53,7 +54,8 @@ def run_command(
 def stop_command(pod: str) -> None:
     from lmawep_tui.engine.runs import stop
 
-    run = stop(workspace(), parse_pod_id(pod))
+    ws = workspace()
+    run = stop(ws, the_pod(ws, pod))
     write(f"{run.pod} {run.name}: {run.outcome} ({run.reason})")
 
 
@@ -62,8 +64,10 @@ def stop_command(pod: str) -> None:
 def pause_command(pod: str) -> None:
     from lmawep_tui.engine.runs import pause
 
-    pause(workspace(), parse_pod_id(pod))
-    write(f"{parse_pod_id(pod)} is paused.")
+    ws = workspace()
+    number = the_pod(ws, pod)
+    pause(ws, number)
+    write(f"{number} is paused.")
 
 
 @click.command("resume")
@@ -71,8 +75,10 @@ def pause_command(pod: str) -> None:
 def resume_command(pod: str) -> None:
     from lmawep_tui.engine.runs import resume
 
-    resume(workspace(), parse_pod_id(pod))
-    write(f"{parse_pod_id(pod)} goes on.")
+    ws = workspace()
+    number = the_pod(ws, pod)
+    resume(ws, number)
+    write(f"{number} goes on.")
 
 
 @click.command("settle")

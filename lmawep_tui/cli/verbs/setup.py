@@ -65,12 +65,9 @@ def _accept() -> None:
 
 def _show(value: Any) -> str:
     from lmawep_tui.files.plain import to_plain
+    from lmawep_tui.files.yaml_io import flow
 
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(to_plain(value)) if not isinstance(value, str) else value
+    return flow(to_plain(value))
 
 
 @click.command("agents")

@@ -10,15 +10,18 @@ import click
 from lmawep_tui.cli.output import write, write_json, write_styled
 from lmawep_tui.cli.place import workspace
 from lmawep_tui.cli.verbs.setup import as_json
+from lmawep_tui.model.age import ago, o_clock
 from lmawep_tui.model.ids import parse_pod_id, parse_ticket_id
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import Status
+from lmawep_tui.store.attention import refusal_words
 from lmawep_tui.store.queries import (
     attention_count,
     decision_list,
     must_have_pod,
     must_have_ticket,
     pod_of_ticket,
+    tickets_needing_you,
 )
 from lmawep_tui.store.shapes import status_shape
 
@@ -56,11 +59,12 @@ def _status(ws: Workspace, *, json_: bool) -> str:
         write_json(status_shape(snapshot, ws.layout.root.name, commit))
         return "attention" if attention_count(snapshot) else "calm"
     waiting = attention_count(snapshot)
+    need = f"{waiting} need{'s' if waiting == 1 else ''} you" if waiting else "nothing needs you"
     write_styled(
         (ws.layout.root.name, "strong"),
         f"  {snapshot.state.main} {(commit or '')[:7]}   slots {snapshot.slots_used}/{snapshot.config.slots}"
         f"   train {len(snapshot.state.train)}   ",
-        (f"{waiting} need you" if waiting else "nothing needs you", "warn" if waiting else "muted"),
+        (need, "warn" if waiting else "muted"),
         f"   autopilot {'on' if snapshot.autopilot else 'off'}",
     )
     counts = {s: sum(t.status is s for t in snapshot.tickets.values()) for s in Status}
@@ -72,6 +76,12 @@ def _status(ws: Workspace, *, json_: bool) -> str:
         write_styled((f"\n{group}".strip("\n"), "muted"))
         for pod in pods:
             _pod_line(pod)
+    for number in tickets_needing_you(snapshot):
+        refused = snapshot.state.refused.get(number)
+        words = refusal_words(refused) if refused else f"is {snapshot.tickets[number].status}"
+        write_styled((f"needs you  #{number} {words}", "warn"))
+    for agent, limit in snapshot.state.limited.items():
+        write_styled((f"{agent} waits until {o_clock(limit.until)}: {limit.why}", "warn"))
     for bad in snapshot.invalid:
         write_styled((f"invalid  {bad.file}{f':{bad.line}' if bad.line else ''}: {bad.reason}", "blocked"))
     for problem in snapshot.problems:
@@ -81,7 +91,7 @@ def _status(ws: Workspace, *, json_: bool) -> str:
 
 def _pod_line(pod: Pod) -> None:
     style = "warn" if pod.attention else "busy" if pod.live else ""
-    doing = f" {pod.run.role} since {pod.run.started or pod.run.created}" if pod.run and pod.live else ""
+    doing = f" {pod.run.role}, began {ago(pod.run.started or pod.run.created)}" if pod.run and pod.live else ""
     paused = " paused" if pod.record.paused else ""
     write_styled((f"  {pod.id:<8} #{pod.ticket} {pod.status}{paused}{doing}  {pod.headline}", style))
 
@@ -102,6 +112,8 @@ def why_command(what: str, json_: bool) -> None:
     causes = explain(snapshot, decide(snapshot, around=Around(now=now())), ticket)
     if json_:
         pod = pod_of_ticket(snapshot, ticket)
-        write_json({"ticket": ticket, "pod": pod.id if pod else None, "causes": list(causes)})
+        write_json({"ticket": ticket, "pod": pod.id if pod else None, "why": causes[0], "causes": list(causes),
+                    "status": str(snapshot.tickets[ticket].status), "autopilot": snapshot.autopilot,
+                    "attention": pod.attention if pod else None})  # fmt: skip
     else:
         write("\n".join(causes))

@@ -14,6 +14,7 @@ import click
 from lmawep_tui.cli.output import write, write_json, write_styled, write_table
 from lmawep_tui.cli.place import workspace
 from lmawep_tui.cli.verbs.setup import as_json
+from lmawep_tui.model.age import ago
 from lmawep_tui.model.errors import LmawepError, UsageError
 from lmawep_tui.model.graph import ready
 from lmawep_tui.model.ids import TicketId, parse_ticket_id, ticket_name
@@ -132,7 +133,7 @@ def show(id_: str, json_: bool) -> None:
         ("priority", ticket.priority), ("estimate", ticket.estimate), ("pod", ticket.assigned_to),
         ("waits for", ", ".join(map(str, ticket.dependencies))), ("labels", ", ".join(ticket.labels)),
         ("touches", ", ".join(ticket.touches)), ("agent", ticket.agent), ("test", ticket.test),
-        ("created", ticket.created), ("blockers", "; ".join(ticket.blockers)), ("notes", ticket.assignee_notes),
+        ("created", ago(ticket.created)), ("blockers", "; ".join(ticket.blockers)), ("notes", ticket.assignee_notes),
         ("landed as", snapshot.state.landed.get(ticket.id, "")),
     ]  # fmt: skip
     for name, value in facts:

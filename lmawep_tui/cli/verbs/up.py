@@ -31,8 +31,7 @@ def up_command(until_done: bool) -> int:
     conductor = Conductor(ws, tell)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: conductor.stop())
-    write("Autopilot is on. Ctrl-C ends it; runs go on.")
-    ending = conductor.run(until_done=until_done)
+    ending = conductor.run(until_done=until_done, started=lambda: write("Autopilot is on. Ctrl-C ends it; runs go on."))
     snapshot = ws.snapshot()
     closed = sum(t.status.closed for t in snapshot.tickets.values())
     write(f"Autopilot ended ({ending}): {closed} of {len(snapshot.tickets)} tickets closed.")

@@ -36,10 +36,9 @@ class Choose(Dialog[str]):
         table.styles.height = len(self._rows)
         yield table
 
-    def on_mount(self) -> None:
-        """Let keys go to the list."""
-        super().on_mount()
-        self.query_one(Table).focus()
+    def entry(self) -> Widget:
+        """Return the list."""
+        return self.query_one(Table)
 
     @on(Table.Activated)
     def _taken(self, event: Table.Activated) -> None:

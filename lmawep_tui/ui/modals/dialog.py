@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -49,6 +50,10 @@ class Dialog(ModalScreen[T]):
     keys: Sequence[tuple[str, str, str]] = (("Esc", "back", "cancel"),)
     """Items of the footer: key, title, and the action of this screen behind it."""
 
+    answered = False
+    """Whether whoever asked has taken the answer."""
+    _entered = False
+
     def body(self) -> Iterable[Widget]:
         """Return what stands inside the frame."""
         raise NotImplementedError
@@ -59,9 +64,32 @@ class Dialog(ModalScreen[T]):
         frame.border_title = title(self.heading)
         yield frame
 
+    def entry(self) -> Widget | None:
+        """Return what the keys go to, or None when the dialog itself takes them all."""
+        return None
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether a key that comes now goes where it is meant to go."""
+        if not self._entered:
+            return False
+        entry = self.entry()
+        return entry is None or entry.has_focus or not self.is_current
+
     def on_mount(self) -> None:
-        """Say which keys decide."""
+        """Say which keys decide, and let keys go to what is typed into."""
         self.query_one("#dialog-keys", FooterBar).offer(self.keys)
+        if (entry := self.entry()) is not None:
+            entry.focus()
+        self._entered = True
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """End with an answer; keys wait until it has been taken."""
+        from lmawep_tui.ui.app import LmawepApp
+
+        if isinstance(self.app, LmawepApp):
+            self.app.key_line.hold_until(lambda: self.answered)
+        return super().dismiss(result)
 
     @on(FooterBar.Pressed)
     async def _pressed(self, event: FooterBar.Pressed) -> None:

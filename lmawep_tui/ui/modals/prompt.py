@@ -46,10 +46,9 @@ class Prompt(Dialog[str]):
         yield Plain("\n".join(self._says))
         yield _Lines(id="text")
 
-    def on_mount(self) -> None:
-        """Let keys go to the text."""
-        super().on_mount()
-        self.query_one("#text", TextArea).focus()
+    def entry(self) -> Widget:
+        """Return the text."""
+        return self.query_one("#text")
 
     def action_line(self) -> None:
         """Begin a new line."""

@@ -18,6 +18,7 @@ from lmawep_tui.model.ids import TicketId, parse_ticket_id
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Priority
 from lmawep_tui.ui.modals.dialog import Dialog
+from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.present.glyphs import PRIORITIES
 from lmawep_tui.ui.present.styled import Segment
 from lmawep_tui.ui.widgets.plain import Plain
@@ -91,8 +92,8 @@ class TicketForm(Dialog[Draft]):
         Binding("escape", "cancel", "Back", show=False),
     ]
     heading = "New ticket"
-    keys = (("Enter", "make it", "send"), ("Ctrl+S", "make it", "send"), ("Tab", "next field", "app.focus_next"),
-            ("Esc", "back", "cancel"))  # fmt: skip
+    keys = (("Enter", "make it", "send"), ("Tab", "next field", "app.focus_next"), ("Esc", "back", "cancel"))
+    _in_description = (("Ctrl+S", "make it", "send"), *keys[1:])
 
     def __init__(self, snapshot: Snapshot, make: Callable[[Draft], Awaitable[None]]) -> None:
         """Ask for a ticket; `make` makes it and raises LmawepError when it cannot."""
@@ -113,10 +114,14 @@ class TicketForm(Dialog[Draft]):
         yield TextArea(id="description", tab_behavior="focus")
         yield Plain("", classes="trouble")
 
-    def on_mount(self) -> None:
-        """Begin with the title."""
-        super().on_mount()
-        self.query_one("#title", Input).focus()
+    def entry(self) -> Widget:
+        """Return the title, to begin with."""
+        return self.query_one("#title")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Say which key makes the ticket: in the description Enter begins a new line."""
+        inside = isinstance(event.widget, TextArea)
+        self.query_one("#dialog-keys", FooterBar).offer(self._in_description if inside else self.keys)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter makes the ticket; in the description it begins a new line."""

@@ -10,11 +10,12 @@ from textual.content import Content
 from textual.widget import Widget
 
 from lmawep_tui.files.clean import clean_line
+from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
+from lmawep_tui.ui.panes.log_tab import LogTab
 from lmawep_tui.ui.panes.pane import Pane, clickable
 from lmawep_tui.ui.widgets.line_view import LineView
-from lmawep_tui.ui.widgets.log_view import LogView
 
 if TYPE_CHECKING:
     from lmawep_tui.ui.bridge import Bridge
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 TABS = ("log", "diff", "memory", "ticket", "evidence")
 _OF_TICKET = ("memory", "ticket")
-_NO_RUN = "No run yet. e starts the agent."
 _RENEW_TICKS = 2
 
 
@@ -35,7 +35,10 @@ class DetailPane(Pane):
         """Make an empty pane."""
         super().__init__(id="detail-pane")
         self._bridge = bridge
-        self.log_view = LogView(id="log")
+        self.log_tab = LogTab(bridge.ws)
+        self.log_view = self.log_tab.view
+        self._gone: dict[TicketId, PodId | None] = {}
+        """The last pod of tickets that have none now; their runs are still there."""
         self._views: dict[str, Widget] = {"log": self.log_view}
         self._mounted = False
         self.wanted = "log"
@@ -43,7 +46,6 @@ class DetailPane(Pane):
         self.ticket: Ticket | InvalidTicket | None = None
         self.pod: Pod | None = None
         self._tab = "log"
-        self._log_of = ""
         self._fetching: dict[str, object] = {}
         self._ticks = 0
 
@@ -71,6 +73,7 @@ class DetailPane(Pane):
     def show(self, ticket: Ticket | InvalidTicket | None, pod: Pod | None) -> None:
         """Show what is selected now, or what has become of it."""
         self.ticket, self.pod = ticket, pod
+        self._look_for_last_pod()
         self._go_to(self.wanted if self.wanted in self.tabs() else "ticket")
         self.renew()
         self.tell()
@@ -79,7 +82,26 @@ class DetailPane(Pane):
         """Return the tabs there are for the selection."""
         if self.pod is not None:
             return TABS
-        return _OF_TICKET if isinstance(self.ticket, Ticket) else ("ticket",) if self.ticket else ()
+        if not isinstance(self.ticket, Ticket):
+            return ("ticket",) if self.ticket else ()
+        log = ("log",) if self._gone.get(self.ticket.id) else ()
+        return (*log, *(("diff",) if self._landed() else ()), *_OF_TICKET)
+
+    def _landed(self) -> Sha | None:
+        """The commit by which the selected ticket landed, when its pod is gone."""
+        if self.pod is not None or not isinstance(self.ticket, Ticket):
+            return None
+        commit = self._bridge.snapshot.state.landed.get(self.ticket.id)
+        return Sha(commit) if commit else None
+
+    def step_run(self, step: int) -> None:
+        """Show the output of an older or newer run."""
+        if "log" not in self.tabs():
+            return
+        self.choose("log")
+        if why := self.log_tab.step(step):
+            self._bridge.say(why)
+        self.tell()
 
     def choose(self, tab: str) -> None:
         """Show a tab because the person wants it."""
@@ -113,7 +135,12 @@ class DetailPane(Pane):
     def renew(self) -> None:
         """Bring the visible tab up to date."""
         if self._tab == "log":
-            self._renew_log()
+            number = self.ticket.id if isinstance(self.ticket, Ticket) else None
+            self.log_tab.show(self.pod.id if self.pod else self._gone.get(number) if number else None, self.pod)
+        elif self._tab == "diff" and (commit := self._landed()) is not None:
+            from lmawep_tui.ui.panes.documents import read_landed
+
+            self._fetch("diff", f"landed {commit}", self._show_diff, read_landed, self._bridge.ws, commit)
         elif self._tab == "diff" and self.pod is not None:
             from lmawep_tui.ui.panes.documents import read_diff
 
@@ -128,17 +155,20 @@ class DetailPane(Pane):
         else:
             self._show_pure()
 
-    def _renew_log(self) -> None:
-        run = self.pod.run if self.pod else None
-        path = self._bridge.ws.run_dir(run.pod, run.name) / "output.log" if run else None
-        if str(path or "") != self._log_of:
-            self._log_of = str(path or "")
-            if path is None:
-                self.log_view.close()
-            else:
-                self.log_view.open(path)
-        if path is None:
-            self.log_view.empty = _NO_RUN if self.pod else ""
+    def _look_for_last_pod(self) -> None:
+        """A ticket that had a pod keeps its log: ask the journal once which pod that was."""
+        ticket = self.ticket
+        if self.pod is not None or not isinstance(ticket, Ticket) or ticket.id in self._gone:
+            if self.pod is not None:
+                self._gone.pop(self.pod.ticket, None)
+            return
+        from lmawep_tui.engine.compare import last_pod
+
+        def came(pod: PodId | None, subject: str) -> None:
+            self._gone[ticket.id] = pod
+            self.show(self.ticket, self.pod)
+
+        self._fetch("last pod", str(ticket.id), came, last_pod, self._bridge.ws, ticket.id)
 
     def _show_pure(self) -> None:
         """Show what the snapshot knows by itself."""
@@ -181,7 +211,8 @@ class DetailPane(Pane):
         from lmawep_tui.ui.widgets.diff_view import DiffView
 
         view = self._views.get("diff")
-        if isinstance(view, DiffView) and self.pod is not None and self.pod.id == subject:
+        wanted = self.pod.id if self.pod else f"landed {self._landed()}"
+        if isinstance(view, DiffView) and wanted == subject:
             view.empty = seen.problem or f"{subject} has no commits and no changes yet."
             if seen.lines.lines != view.lines:
                 view.show_diff(seen.lines, subject=subject)
@@ -221,10 +252,8 @@ class DetailPane(Pane):
         return f"{short} {title}" if len(title) <= room else f"{short} {title[: room - 1]}…"
 
     def _place(self) -> str:
-        if self._tab == "log" and self.pod is not None and self.pod.run is not None:
-            run = self.pod.run
-            ended = f" · {run.outcome.replace('_', ' ')}" if run.outcome and not self.pod.live else ""
-            return f"{run.name}{ended} · {self.log_view.status_text}"
+        if self._tab == "log":
+            return self.log_tab.place()
         status = getattr(self.view, "status_text", "")
         return str(status) if status and self._tab == "diff" else ""
 

@@ -25,11 +25,13 @@ class SeenDiff:
     commit: Sha | None
     lines: DiffLines
     problem: str = ""
+    commits: tuple[str, ...] = ()
+    """Subjects of the pod's own commits, newest first."""
 
 
 def read_diff(ws: Workspace, pod: PodId, branch: str) -> SeenDiff:
     """Blocks on git. The commit is the same before and after reading, so the diff is exactly that commit's."""
-    from lmawep_tui.engine.compare import Inspector, pod_diff
+    from lmawep_tui.engine.compare import Inspector, pod_commits, pod_diff
     from lmawep_tui.ui.present.diff_lines import diff_lines
 
     inspector = Inspector(ws)
@@ -38,10 +40,21 @@ def read_diff(ws: Workspace, pod: PodId, branch: str) -> SeenDiff:
             commit = inspector.tips().get(branch)
             text = pod_diff(ws, pod)
             if inspector.tips().get(branch) == commit:
-                return SeenDiff(commit, diff_lines(text))
+                return SeenDiff(commit, diff_lines(text), commits=tuple(pod_commits(ws, branch)))
         return SeenDiff(None, diff_lines(text), f"{pod} keeps getting commits; look again.")
     except (LmawepError, KeyError) as error:
         return SeenDiff(None, diff_lines(""), str(error) if isinstance(error, LmawepError) else f"{pod} is gone.")
+
+
+def read_landed(ws: Workspace, commit: Sha) -> SeenDiff:
+    """Blocks on git. What a ticket brought to main."""
+    from lmawep_tui.engine.compare import landed_diff
+    from lmawep_tui.ui.present.diff_lines import diff_lines
+
+    try:
+        return SeenDiff(commit, diff_lines(landed_diff(ws, commit)))
+    except LmawepError as error:
+        return SeenDiff(None, diff_lines(""), str(error))
 
 
 def read_memory(ws: Workspace, record: PodRecord | None, ticket: TicketId) -> list[StyledLine]:

@@ -18,6 +18,14 @@ class _Needle(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "submit", show=False)]
 
+    async def action_submit(self) -> None:
+        """Take what stands here; the next key is for what is filtered."""
+        from lmawep_tui.ui.app import LmawepApp
+
+        if isinstance(self.app, LmawepApp):
+            self.app.key_line.hold_until(lambda: not self.has_focus)
+        await super().action_submit()
+
 
 class FilterLine(Horizontal):
     """One line: `/` and what is typed."""
@@ -42,6 +50,11 @@ class FilterLine(Horizontal):
         super().__init__(id="filter-line")
         self.about = about
         self._text = text
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether a key that comes now is typed here."""
+        return any(child.has_focus for child in self.children) or not self.is_attached
 
     def compose(self) -> ComposeResult:
         """Put the sign and the input side by side."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.geometry import Region
 from textual.strip import Strip
 
@@ -12,6 +14,18 @@ class ListTable(Table):
     """A table whose very first picture has its rows: it shares out its width before it is told of it."""
 
     _folded_for = 0
+    wish = 0
+    """Cells that the last column would like to have; it gets them where they are at most a third of the width."""
+
+    def fold(self) -> None:
+        """Share the width, the last column first having what it needs of it."""
+        if self.wish:
+            last = self.columns[-1]
+            most = max(last.min_width, self.scrollable_content_region.width // 3)
+            width = min(max(self.wish, last.min_width), most)
+            if width != last.width:
+                self.columns = (*self.columns[:-1], replace(last, width=width))
+        super().fold()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Paint the visible lines."""

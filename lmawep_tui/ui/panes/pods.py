@@ -20,9 +20,9 @@ COLUMNS = (
     Column("pod", width=6, priority=8),
     Column("ticket", width=5, priority=5),
     Column("state", width=12, priority=7),
-    Column("size", width=10, align="right", priority=4),
+    Column("size", width=10, align="right", priority=3),
     Column("age", width=7, align="right", priority=6),
-    Column("words", flex=1, min_width=16, priority=2),
+    Column("words", flex=1, min_width=9, priority=4),
 )
 EMPTY = "No pods. s on a ticket makes one."
 

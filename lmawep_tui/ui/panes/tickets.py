@@ -21,16 +21,16 @@ from lmawep_tui.ui.present.ticket_row import (
     ticket_order,
     ticket_row,
 )
-from lmawep_tui.ui.widgets.table import Column, Entry
+from lmawep_tui.ui.widgets.table import Column, Entry, Group
 
 COLUMNS = (
     Column("glyph", width=1, priority=9),
     Column("id", width=4, priority=8),
-    Column("title", flex=3, min_width=22, priority=7),
+    Column("title", flex=1, min_width=14, priority=7),
     Column("priority", width=4, priority=3),
     Column("estimate", width=4, priority=1),
     Column("pod", width=6, priority=2),
-    Column("state", width=14, align="right", priority=6),
+    Column("state", width=10, min_width=10, align="right", priority=6),
 )
 EMPTY = "No tickets yet. n makes one."
 
@@ -56,6 +56,7 @@ class TicketsPane(Pane):
         entries += [(ticket_key(t.id), ticket_row(snapshot, t, busy)) for t in found]
         self._shown = {t.id for t in found}
         self.table.empty = f"No ticket has “{self.needle}” in it. Esc shows all." if self.needle else EMPTY
+        self._give_room(max((_state_width(row) for row in entries), default=0))
         self.table.set_rows(entries)
         self._say(snapshot)
 
@@ -67,8 +68,16 @@ class TicketsPane(Pane):
             self.fill(snapshot, busy)
             return
         for number in rows & self._shown:
-            self.table.update_row(ticket_key(number), ticket_row(snapshot, snapshot.tickets[number], busy))
+            cells = ticket_row(snapshot, snapshot.tickets[number], busy)
+            self._give_room(max(self.table.wish, _state_width((ticket_key(number), cells))))
+            self.table.update_row(ticket_key(number), cells)
         self._say(snapshot)
+
+    def _give_room(self, wish: int) -> None:
+        """Let the words of the state be read whole where there is room for them."""
+        if wish != self.table.wish:
+            self.table.wish = wish
+            self.table.fold()
 
     def _moves(self, snapshot: Snapshot, number: TicketId) -> bool:
         """Whether a row stands among the open ones and is closed now, or the other way round."""
@@ -95,3 +104,11 @@ class TicketsPane(Pane):
         if key.startswith("invalid:"):
             return next((bad for bad in snapshot.invalid if invalid_key(bad) == key), None)
         return snapshot.tickets.get(TicketId(int(key)))
+
+
+def _state_width(row: Entry) -> int:
+    """Return the cells that the last cell of a row takes."""
+    cell = "" if isinstance(row, Group) else row[1][-1]
+    if isinstance(cell, str):
+        return len(cell)
+    return sum(len(text) for text, _ in (cell if isinstance(cell, list) else [cell]))

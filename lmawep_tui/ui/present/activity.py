@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from lmawep_tui.ui.present.age import o_clock
+from lmawep_tui.model.age import o_clock
 from lmawep_tui.ui.present.styled import Segment
 
 Entry = Mapping[str, Any]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from lmawep_tui.model.age import since
 from lmawep_tui.model.pod import Changes, Pod
 from lmawep_tui.model.run import Outcome, Run
-from lmawep_tui.ui.present.age import since
 from lmawep_tui.ui.present.styled import StyledLine
 from lmawep_tui.ui.present.ticket_lines import field
 

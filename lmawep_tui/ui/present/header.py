@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lmawep_tui.model.age import epoch, o_clock
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.store.queries import attention_count
 from lmawep_tui.ui.present.glyphs import FLAG
@@ -16,12 +17,28 @@ def header_left(project: str, snapshot: Snapshot, commit: str | None) -> list[Se
     return line
 
 
-def header_right(snapshot: Snapshot, autopilot: str) -> list[Segment]:
+def problems_line(snapshot: Snapshot) -> list[Segment]:
+    """Return what is wrong with the project's own files, until it is mended."""
+    return [(f" {FLAG} {'  '.join(snapshot.problems)} ", "error")] if snapshot.problems else []
+
+
+def limits_words(snapshot: Snapshot, now: float) -> str:
+    """Return which agents wait until when; nothing for those that may try again."""
+    waits = {agent: limit for agent, limit in snapshot.state.limited.items() if (epoch(limit.until) or 0.0) > now}
+    return "  ".join(
+        f"{agent} {'is not logged in, waits' if limit.kind == 'auth' else 'waits'} until {o_clock(limit.until)}"
+        for agent, limit in waits.items()
+    )
+
+
+def header_right(snapshot: Snapshot, autopilot: str, now: float) -> list[Segment]:
     """Return slots, train, what needs the person and the autopilot; `autopilot` is `on`, `off` or where it is on."""
+    limits = limits_words(snapshot, now)
     waiting = attention_count(snapshot)
     used, slots, train = snapshot.slots_used, snapshot.config.slots, len(snapshot.state.train)
     return [
-        ("slots ", "muted"),
+        (f"  {limits}" if limits else "", "warn"),
+        ("  slots ", "muted"),
         (f"{used}/{slots}", "busy" if used else ""),
         ("  train ", "muted"),
         (str(train), "accent" if train else ""),

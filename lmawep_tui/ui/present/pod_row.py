@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lmawep_tui.model.age import since
 from lmawep_tui.model.pod import Changes, Pod
 from lmawep_tui.model.run import Role
 from lmawep_tui.model.ticket import Status
 from lmawep_tui.store.attention import first_line
 from lmawep_tui.store.queries import Group
-from lmawep_tui.ui.present.age import since
 from lmawep_tui.ui.present.glyphs import BUSY, FLAG, LOOKS
 from lmawep_tui.ui.present.styled import Segment
 from lmawep_tui.ui.present.ticket_row import Cells
 
-GROUP_STYLES = {Group.NEEDS_YOU: "blocked", Group.TO_LAND: "accent", Group.IN_FLIGHT: "busy", Group.IDLE: "muted"}
+GROUP_STYLES = {
+    Group.NEEDS_YOU: "blocked",
+    Group.TO_LAND: "accent",
+    Group.IN_FLIGHT: "busy",
+    Group.PAUSED: "warn",
+    Group.IDLE: "muted",
+}
 _RUNNING = {Role.TASK: "working", Role.RESOLVE: "resolving", Role.REVIEW: "agent review", Role.TEST: "mending tests",
             Role.DOCS: "documenting", Role.CHECK: "testing",
             Role.SETUP: "setting up", Role.MERGE: "landing", Role.COMMAND: "command"}  # fmt: skip
@@ -45,13 +51,13 @@ def _glyph(pod: Pod, doing: str | None) -> Segment:
 def pod_state(pod: Pod) -> Segment:
     """Return in a word or two what the pod is doing, or waiting for."""
     if pod.record.paused:
-        return "paused", "warn"
+        return ("frozen" if pod.live else "paused"), "warn"
     if pod.live and pod.run is not None:
         return _RUNNING[pod.run.role], "busy"
     if pod.hold is not None and pod.status is Status.BLOCKED:
         return str(pod.hold.kind), "blocked"
-    if pod.attention and pod.status is Status.ASSIGNED:
-        return pod.attention.partition(":")[0].replace("_", " "), "blocked"
+    if pod.attention and pod.status is not Status.REVIEW:
+        return pod.attention.partition(":")[0].replace("_", " ").removeprefix("autopilot "), "blocked"
     if pod.in_train is not None:
         return f"train {pod.in_train + 1}", "accent"
     return str(pod.status), LOOKS[pod.status].style

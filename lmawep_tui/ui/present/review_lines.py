@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lmawep_tui.model.evidence import believed
 from lmawep_tui.model.pod import Pod
+from lmawep_tui.model.snapshot import Snapshot
+from lmawep_tui.model.ticket import Ticket
 from lmawep_tui.ui.present.diff_lines import DiffFile
 from lmawep_tui.ui.present.glyphs import FLAG
-from lmawep_tui.ui.present.styled import Segment
+from lmawep_tui.ui.present.styled import Segment, StyledLine
+from lmawep_tui.ui.present.ticket_lines import ticket_lines
 
 
 def review_left(pod_id: str, pod: Pod | None, commit: str | None) -> list[Segment]:
@@ -36,6 +41,15 @@ def review_right(pod: Pod | None, moved: str | None) -> list[Segment]:
     else:
         line.append(("  tests not run yet", "muted"))
     return [*line, (f"   {pod.status} ", "muted")]
+
+
+def asked_lines(snapshot: Snapshot, ticket: Ticket | None, commits: Sequence[str], now: float) -> list[StyledLine]:
+    """Return what was asked for, and the commits with which it was done."""
+    if ticket is None:
+        return []
+    lines: list[StyledLine] = [*ticket_lines(snapshot, ticket, now), [], [("Commits, newest first", "heading")]]
+    lines += [[("  • ", "muted"), (subject, "")] for subject in commits] or [[("  none yet", "muted")]]
+    return lines
 
 
 def file_row(file: DiffFile) -> list[str | Segment]:

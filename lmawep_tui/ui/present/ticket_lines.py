@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from lmawep_tui.model.age import since
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
 from lmawep_tui.store.queries import waiting_words
-from lmawep_tui.ui.present.age import since
 from lmawep_tui.ui.present.glyphs import LOOKS
 from lmawep_tui.ui.present.markdown_lines import markdown_lines
 from lmawep_tui.ui.present.styled import StyledLine
@@ -29,6 +29,9 @@ def ticket_lines(snapshot: Snapshot, ticket: Ticket, now: float) -> list[StyledL
     lines.append(field("status", f"{look.glyph} {ticket.status}" + (f", {waiting}" if waiting else ""), look.style))
     if hold is not None:
         lines.append(field("because", f"{hold.kind}: {hold.why}", "warn"))
+    refused = snapshot.state.refused.get(ticket.id)
+    if refused is not None and not ticket.status.closed:
+        lines.append(field("autopilot", f"cannot {refused.verb}: {refused.why}", "warn"))
     facts = {
         "priority": str(ticket.priority),
         "estimate": ticket.estimate,
@@ -69,5 +72,5 @@ def invalid_lines(bad: InvalidTicket) -> list[StyledLine]:
         *([field("line", str(bad.line))] if bad.line else []),
         field("reason", bad.reason, "warn"),
         [],
-        [("Mend the file; it is read again when it changes.", "muted")],
+        [("Mend the file: E opens it in $EDITOR. It is read again when it changes.", "muted")],
     ]

@@ -26,8 +26,12 @@ def ticket_row(snapshot: Snapshot, ticket: Ticket, busy: Mapping[str, str]) -> C
     doing = busy.get(f"ticket-{ticket.id}") or (busy.get(ticket.assigned_to) if ticket.assigned_to else None)
     waiting = waiting_words(snapshot, ticket)
     faded = "muted" if ticket.status.closed else ""
+    refused = snapshot.state.refused.get(ticket.id) if not ticket.status.closed and not ticket.assigned_to else None
     if doing:
         state: Segment = (f"{doing}…", "busy")
+    elif refused is not None and not waiting:
+        return [(FLAG, "blocked"), (str(ticket.id), "strong"), (ticket.title, ""), PRIORITIES[ticket.priority],
+                (ticket.estimate, "muted"), "", (f"cannot {refused.verb}", "blocked")]  # fmt: skip
     elif waiting:
         state = (waiting, "muted")
     else:

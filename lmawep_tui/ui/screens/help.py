@@ -43,7 +43,6 @@ class HelpScreen(Dialog[None]):
         """Return the page."""
         yield LineView(self.lines, id="help")
 
-    def on_mount(self) -> None:
-        """Let keys scroll."""
-        super().on_mount()
-        self.query_one(LineView).focus()
+    def entry(self) -> Widget:
+        """Return the page, so that keys scroll."""
+        return self.query_one(LineView)

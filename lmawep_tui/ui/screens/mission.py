@@ -22,7 +22,7 @@ from lmawep_tui.ui.panes.detail import DetailPane
 from lmawep_tui.ui.panes.pods import PodsPane
 from lmawep_tui.ui.panes.tickets import TicketsPane
 from lmawep_tui.ui.present.activity import activity_line
-from lmawep_tui.ui.present.header import header_left, header_right
+from lmawep_tui.ui.present.header import header_left, header_right, problems_line
 from lmawep_tui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class MissionScreen(Screen[None]):
         self.pods = PodsPane()
         self.detail = DetailPane(bridge)
         self.header = Bar(id="header")
+        self.problems = Bar(id="problems")
         self.activity = Bar(id="activity")
         self.footer = FooterBar(id="footer")
         self._hint_bar = Bar(id="hint")
@@ -87,6 +88,7 @@ class MissionScreen(Screen[None]):
         self.list_pane = self.pods if self.bridge.snapshot.pods else self.tickets
         self._show_rest()
         yield self.header
+        yield self.problems
         yield Horizontal(self._left, self.detail, id="body")
         yield self.activity
         if self.hint:
@@ -155,18 +157,20 @@ class MissionScreen(Screen[None]):
         """Show slots, train, attention and autopilot."""
         snapshot = self.bridge.snapshot
         left = header_left(self.bridge.ws.layout.root.name, snapshot, self.bridge.facts.main)
-        self.header.show(left, header_right(snapshot, self.lmawep.autopilot.words()))
+        self.header.show(left, header_right(snapshot, self.lmawep.autopilot.words(), self.bridge.clock()))
+        self.problems.show(problems_line(snapshot))
+        self.problems.display = bool(snapshot.problems)
 
     def show_footer(self) -> None:
         """Offer what can be done now."""
         situation, own = self.situation(), self.lmawep.own_keys
-        items = [
-            (shown(keys_of(a, own)[0]), title_for(a, situation), a.id)
-            for a in footer_actions(situation)
-            if a.id not in _ALWAYS
-        ]
+        items: dict[str, tuple[str, str, str]] = {}
+        for action in footer_actions(situation):
+            key = shown(keys_of(action, own)[0])
+            if action.id not in _ALWAYS:
+                items.setdefault(key, (key, title_for(action, situation), action.id))
         always = [(shown(keys_of(ACTIONS[i], own)[0]), ACTIONS[i].title, i) for i in _ALWAYS]
-        self.footer.offer(items, always)
+        self.footer.offer(list(items.values()), always)
 
     # -- what is selected -----------------------------------------------------------------------------------------
 
@@ -185,7 +189,9 @@ class MissionScreen(Screen[None]):
         if self.detail.view.has_focus:
             place = self.detail.tab
         known = ticket if isinstance(ticket, Ticket) else None
-        return Situation(self.bridge.snapshot, known, pod, place, self.bridge.busy)
+        bad = ticket if isinstance(ticket, InvalidTicket) else None
+        searched = self.detail.log_view.needle is not None
+        return Situation(self.bridge.snapshot, known, bad, pod, place, searched, self.bridge.busy)
 
     def show_detail(self) -> None:
         """Show the selection in the detail pane."""
@@ -263,10 +269,16 @@ class MissionScreen(Screen[None]):
         """Carry out an action, or say why it is not possible."""
         action = ACTIONS[name]
         situation = self.situation()
-        if action.when(situation):
+        if action.by_widget:
+            self.press(action)
+        elif action.when(situation):
             self.carry_out(action, situation)
         else:
             self.lmawep.say(refusal(action, situation), "warning")
+
+    def press(self, action: Action) -> None:
+        """Do what a view does by itself at that key: its item of the footer was clicked."""
+        self.app.simulate_key(keys_of(action, self.lmawep.own_keys)[0])
 
     def carry_out(self, action: Action, situation: Situation) -> None:
         """Carry out an allowed action."""

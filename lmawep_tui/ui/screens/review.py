@@ -18,8 +18,9 @@ from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.documents import SeenDiff, read_diff
 from lmawep_tui.ui.panes.pane import Pane
-from lmawep_tui.ui.present.review_lines import file_row, review_left, review_right
+from lmawep_tui.ui.present.review_lines import asked_lines, file_row, review_left, review_right
 from lmawep_tui.ui.widgets.diff_view import DiffView
+from lmawep_tui.ui.widgets.line_view import LineView
 from lmawep_tui.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ class ReviewScreen(Screen[None]):
         self.footer = FooterBar(id="review-footer")
         self.files = Table(_COLUMNS, show_header=False, id="review-files", empty="Reading…")
         self.diff_view = DiffView(empty="Reading…", id="review-diff")
+        self.about = LineView(wrap=True, empty="The ticket's file is gone.", id="review-about")
         self._files_pane = Pane(self.files, id="review-files-pane")
-        self._diff_pane = Pane(self.diff_view, id="review-diff-pane")
+        self._diff_pane = Pane(self.diff_view, self.about, id="review-diff-pane")
 
     @property
     def lmawep(self) -> LmawepApp:
@@ -84,6 +86,7 @@ class ReviewScreen(Screen[None]):
     def on_mount(self) -> None:
         """Read the diff; keys go to it."""
         self._files_pane.name_it("Files")
+        self.about.display = False
         self.watch(self.diff_view, "status_text", self._tell_place, init=False)
         self.diff_view.focus()
         self.load()
@@ -92,6 +95,24 @@ class ReviewScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Leave the list of files out where the diff needs the room."""
         self._files_pane.display = event.size.width >= _NARROW
+
+    def turn(self) -> None:
+        """Show what was asked for, and in which steps it was done; or the diff again."""
+        reading = self.diff_view.display
+        self.diff_view.display, self.about.display = not reading, reading
+        (self.about if reading else self.diff_view).focus()
+        if reading:
+            self._tell_about()
+        else:
+            self._tell_place()
+
+    def _tell_about(self) -> None:
+        snapshot, pod = self.bridge.snapshot, self.pod
+        ticket = snapshot.tickets.get(pod.ticket) if pod else None
+        commits = self.seen.commits if self.seen else ()
+        self.about.show(asked_lines(snapshot, ticket, commits, self.bridge.clock()), subject=self.pod_id)
+        self._diff_pane.name_it("Ticket and commits")
+        self._diff_pane.note_it("4 shows the diff")
 
     # -- the diff -------------------------------------------------------------------------------------------------
 
@@ -114,6 +135,8 @@ class ReviewScreen(Screen[None]):
         self.take(Update())
 
     def _tell_place(self) -> None:
+        if not self.diff_view.display:
+            return
         self._diff_pane.note_it(self.diff_view.status_text)
         file = self.diff_view.file
         if file is not None and self.seen is not None:
@@ -124,13 +147,16 @@ class ReviewScreen(Screen[None]):
     def _opened(self, event: Table.Activated) -> None:
         """Go to the file's first line and let keys walk its hunks."""
         if self.seen is not None:
+            if self.about.display:
+                self.turn()
             file = self.seen.lines.files[int(event.key)]
             self.diff_view.jump(self.diff_view.row_of_line(file.row))
             self.diff_view.focus()
 
     def action_switch(self) -> None:
         """Go from the diff to the files, or back."""
-        (self.files if self.diff_view.has_focus and self._files_pane.display else self.diff_view).focus()
+        right = self.diff_view if self.diff_view.display else self.about
+        (self.files if right.has_focus and self._files_pane.display else right).focus()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The pane with the focus stands out."""
@@ -156,7 +182,7 @@ class ReviewScreen(Screen[None]):
         """Return what a verdict would be about."""
         pod = self.pod
         ticket = self.bridge.snapshot.tickets.get(pod.ticket) if pod else None
-        return Situation(self.bridge.snapshot, ticket, pod, "review", self.bridge.busy)
+        return Situation(self.bridge.snapshot, ticket, None, pod, "review", busy=self.bridge.busy)
 
     # -- keys -----------------------------------------------------------------------------------------------------
 

@@ -8,10 +8,12 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from lmawep_tui.files.clean import clean_line
-from lmawep_tui.files.line_search import BadPattern, LineSearch, Needle
+from lmawep_tui.files.line_search import BadPattern, LineSearch, MatchCount, Needle
 from lmawep_tui.ui.widgets.line_scroll import Mark
 from lmawep_tui.ui.widgets.log_feed import SLICE_S, breathe
 from lmawep_tui.ui.widgets.log_file import LogFile, percent
+
+_LONGEST = 30  # characters of the pattern that are shown
 
 
 class LogView(LogFile):
@@ -34,6 +36,7 @@ class LogView(LogFile):
         self._run: LineSearch | None = None
         self._match: int | None = None  # byte offset of the match the person is at
         self._verdict = ""
+        self._count: MatchCount | None = None
         super().__init__(name=name, id=id, classes=classes)
 
     @property
@@ -62,13 +65,13 @@ class LogView(LogFile):
 
     def clear_search(self) -> None:
         """Forget what was looked for, and its marks."""
-        self.needle = self._run = self._match = None
+        self.needle = self._run = self._match = self._count = None
         self._verdict = ""
         self._remark()
 
     def close(self) -> None:
         """Show nothing, search nothing."""
-        self._run = self._match = None
+        self._run = self._match = self._count = None
         self._verdict = ""
         super().close()
 
@@ -81,13 +84,16 @@ class LogView(LogFile):
         self._on_from(backwards=True)
 
     def _on_from(self, *, backwards: bool) -> None:
-        """Search on from the line of the present match, or from the screen if the person has none."""
+        """Search on from the line of the present match, or from the screen if that is not on it any more."""
         if self.needle is None or self.index is None or self._run is not None:
             return
-        row = self.index.row_at(self._match) if self._match is not None else self.scroll_offset.y
-        if row is not None:
-            beyond = self._match is not None and not backwards
-            self._begin(self.index.start_of(row + beyond), backwards=backwards)
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        row = self.index.row_at(self._match) if self._match is not None else None
+        if row is not None and top <= row < top + height:
+            row += not backwards
+        else:
+            row = min(top + height, self.row_count()) if backwards else top
+        self._begin(self.index.start_of(row), backwards=backwards)
 
     def _begin(self, origin: int, *, backwards: bool) -> None:
         assert self.index is not None and self.needle is not None
@@ -107,12 +113,27 @@ class LogView(LogFile):
                 await breathe()
         finally:
             self.index_held = False
-        if run is self._run:
-            self._run = None
-            self._match, self._verdict = run.found, "" if run.found is not None else "no match"
-            if run.found is not None:
-                self.go_to(run.found)
-            self._remark()
+        if run is not self._run:
+            return
+        self._run = None
+        self._match, self._verdict = run.found, "" if run.found is not None else "no match"
+        if run.found is not None:
+            self.go_to(run.found)
+        self._remark()
+        await self._count_on(run)
+
+    async def _count_on(self, run: LineSearch) -> None:
+        """Count the lines that match, from where the last count ended."""
+        if self.index is None or run.found is None:
+            return
+        if self._count is None:
+            self._count = MatchCount(self.index, run.needle)
+        count = self._count
+        while count is self._count and not count.done:
+            count.step(SLICE_S)
+            self._tell()
+            await breathe()
+        self._tell()
 
     def _remark(self) -> None:
         """Paint the marks anew."""
@@ -129,6 +150,9 @@ class LogView(LogFile):
         return [(found.start(), found.end(), style) for found in self.needle.pattern.finditer(text) if found[0]]
 
     def describe(self) -> str:
-        """Say how the search goes, before where the view is."""
+        """Say what is looked for and how that goes, before where the view is."""
         place = super().describe()
-        return f"{self._verdict} · {place}" if self._verdict and place else place
+        said = self._verdict or (self._count.words(self._match) if self._count is not None else "")
+        if self.needle is not None:
+            said = f"“{clean_line(self.needle.text[:_LONGEST])}” {said}".rstrip()
+        return f"{said} · {place}" if said and place else place

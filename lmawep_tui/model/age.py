@@ -32,6 +32,12 @@ def since(text: str | None, now: float) -> str:
     return "" if then is None else age(now - then)
 
 
+def ago(text: str | None, now: float | None = None) -> str:
+    """Return `4m ago` for a time of the files, counted from now; the text itself when it is no time."""
+    words = since(text, time.time() if now is None else now)
+    return f"{words.partition(' ')[0]} ago" if words else text or ""
+
+
 def o_clock(text: str | None) -> str:
     """Return a time of the files as `14:02` on the person's clock."""
     then = epoch(text)

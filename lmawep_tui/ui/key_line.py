@@ -1,0 +1,86 @@
+"""Keys stand in a line: each is looked at once the one before it has been dealt with.
+
+A terminal may hand over `/test` in one piece. Textual sends every key at once to what has the focus at that moment,
+so the letters would reach the list as commands before the line they are meant for is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.message_pump import MessagePump
+
+_PATIENCE_S = 1.0
+"""How long keys are held at most: a keyboard that seems dead is worse than a key that goes astray."""
+_STEP_S = 0.004
+
+
+class KeyHandled(Message):
+    """Follows a key on its way from what has the focus up to the app; when it arrives, the key has been there."""
+
+    verbose = True
+
+
+class KeyLine:
+    """Holds keys back while one is under way, or while what they are typed into is being opened."""
+
+    def __init__(self, app: App[None], dispatch: Callable[[events.Key], Awaitable[None]]) -> None:
+        """Prepare; `dispatch` does with a key what the app does with keys."""
+        self._app, self._dispatch = app, dispatch
+        self._held: deque[events.Key] = deque()
+        self._under_way = False
+        self._since = 0.0
+        self._ready: Callable[[], bool] | None = None
+        self._draining: asyncio.Task[None] | None = None
+
+    def hold_until(self, ready: Callable[[], bool]) -> None:
+        """Hold the keys that come now until `ready`; for what opens, or closes, something that is typed into."""
+        self._ready, self._since = ready, time.monotonic()
+
+    async def take(self, event: events.Key) -> None:
+        """Pass a key on, now or when its turn comes."""
+        if self._held or not self._free():
+            self._held.append(event)
+            if self._draining is None or self._draining.done():
+                self._draining = asyncio.create_task(self._drain(), name="keys that wait")
+        else:
+            await self._pass_on(event)
+
+    def handled(self) -> None:
+        """The key under way has been dealt with; a change of focus that it asked for comes one turn later."""
+        self._app.call_later(self._next_turn)
+
+    def _next_turn(self) -> None:
+        self._under_way = False
+
+    async def _pass_on(self, event: events.Key) -> None:
+        self._under_way, self._since = True, time.monotonic()
+        target: MessagePump = self._app.focused or self._app.screen
+        await self._dispatch(event)
+        if not target.post_message(KeyHandled()):
+            self._under_way = False  # what had the focus is gone: nothing of the key is left on its way
+
+    def _free(self) -> bool:
+        """Whether the next key may go; when what it waits for does not happen, it may as well."""
+        if time.monotonic() - self._since > _PATIENCE_S:
+            self._under_way, self._ready = False, None
+        if self._ready is not None and not self._under_way and self._ready():
+            self._ready = None
+        return not self._under_way and self._ready is None
+
+    async def _drain(self) -> None:
+        while self._held:
+            if self._free():
+                self._under_way, self._since = True, time.monotonic()
+                self._app.call_later(self._pass_on, self._held.popleft())
+            # The first turns cost nothing; after them something is being made that takes its time.
+            await asyncio.sleep(0 if time.monotonic() - self._since < _STEP_S else _STEP_S)

@@ -1,0 +1,94 @@
+"""Keys that come in one piece, faster than the screen: what is typed is never taken for commands."""
+
+from __future__ import annotations
+
+import pytest
+
+from lmawep_tui.ui.panes.filter_line import FilterLine
+from tests.ui.conftest import Ui, running
+from tests.world import World
+
+
+def nothing_was_done(world: World) -> bool:
+    """No tests, no runs, no pods removed: the letters of a word are verbs in a list."""
+    pods = world.ws.snapshot().pods.values()
+    return all(pod.run is not None and pod.run.number == 1 and not pod.record.paused for pod in pods)
+
+
+async def calm(ui: Ui) -> None:
+    """Until every key has been dealt with."""
+    await ui.until(lambda: not ui.app.key_line._held and ui.app.key_line._free(), "the keys to be dealt with")
+
+
+async def test_a_filter_typed_in_one_piece_only_filters(world: World) -> None:
+    world.work(world.spawn(world.ticket("test the kettle")).id)
+    world.work(world.spawn(world.ticket("other")).id)
+    async with running(world) as ui:
+        await ui.sees("pod-1", "pod-2", "+1 −0")
+        ui.burst("/test\r")
+        await ui.until(lambda: ui.mission.pods.needle == "test", "the filter")
+        await calm(ui)
+        assert not ui.mission.query(FilterLine)
+        assert ui.mission.pods.table.has_focus
+        assert nothing_was_done(world) and not ui.app.bridge.busy
+
+
+async def test_what_follows_the_filter_is_for_the_list_again(world: World) -> None:
+    for title in ("green tea", "black tea", "coffee"):
+        world.ticket(title)
+    async with running(world) as ui:
+        ui.burst("/tea\rj4")
+        await ui.until(lambda: ui.mission.detail.tab == "ticket" and ui.mission.tickets.needle == "tea", "the tab")
+        assert ui.mission.tickets.table.cursor_key == "102"
+        ui.burst("/\x1bk")
+        await ui.until(lambda: ui.mission.tickets.needle == "" and not ui.mission.query(FilterLine), "all again")
+        await ui.until(lambda: ui.mission.tickets.table.cursor_key == "101", "a row up")
+
+
+async def test_the_palette_takes_what_was_typed(world: World) -> None:
+    for title in ("one", "two", "three"):
+        world.ticket(title)
+    async with running(world) as ui:
+        ui.burst(":#103\r")
+        await ui.until(lambda: ui.mission.tickets.table.cursor_key == "103", "going there")
+        await calm(ui)
+        assert not world.ws.snapshot().pods
+        ui.burst(":new\rStir\r")
+        await ui.until(lambda: any(t.title == "Stir" for t in world.ws.snapshot().tickets.values()), "the ticket")
+
+
+async def test_a_title_typed_at_once_is_a_title(world: World) -> None:
+    world.ticket("one")
+    async with running(world) as ui:
+        ui.burst("nspawn D x p\r")
+        await ui.until(lambda: 102 in world.ws.snapshot().tickets, "the ticket")
+        assert world.ws.snapshot().tickets[102].title == "spawn D x p"  # type: ignore[index]
+        assert not world.ws.snapshot().pods
+
+
+async def test_an_answer_typed_at_once_is_the_answer(world: World) -> None:
+    pod = world.spawn(world.ticket("one"))
+    async with running(world) as ui:
+        ui.burst("iuse t e x D\r")
+        await ui.until(lambda: world.ws.snapshot().pods[pod.id].run is not None, "the run")
+        bank = world.ws.layout.worktree(pod.id) / "memory-bank" / "activeContext.md"
+        assert "use t e x D" in bank.read_text()
+
+
+@pytest.mark.parametrize("keys", ["Dy", "D\x1b", "?\x1b", ":\x1b"])
+async def test_a_dialog_takes_the_keys_that_follow_it(world: World, keys: str) -> None:
+    world.spawn(world.ticket("one"))
+    async with running(world) as ui:
+        await ui.sees("pod-1")
+        ui.burst(keys + "2")
+        await ui.until(lambda: ui.mission.detail.wanted == "diff" and ui.app.screen is ui.mission, "the tab after it")
+        assert (keys != "Dy") is bool(world.ws.snapshot().pods) or ui.app.bridge.busy
+
+
+async def test_keys_are_not_held_for_ever(world: World) -> None:
+    world.ticket("one")
+    world.ticket("two")
+    async with running(world) as ui:
+        ui.app.key_line.hold_until(lambda: False)
+        ui.burst("j")
+        await ui.until(lambda: ui.mission.tickets.table.cursor_key == "102", "the key")
