@@ -46,6 +46,7 @@ VERBS: dict[str, VerbHelp] = {
         _verb("pods", "[move POD DIR]", "List the pods, or move one.", "Look", "pod"),
         _verb("logs", "POD [--follow]", "Show what the newest run prints.", "Look", "logs"),
         _verb("diff", "POD", "Show what a pod would bring to main.", "Look", "pod"),
+        _verb("radar", "", "Show which pods would conflict, with each other or with main.", "Look", "radar"),
         _verb("why", "ID|POD", "Say why something is not moving.", "Look", "status"),
         _verb("agents", "[--check]", "List agent profiles and which are installed.", "Look", "setup"),
         _verb("config", "", "Print every setting with its meaning.", "Look", "setup"),
