@@ -88,10 +88,12 @@ def build_prompt(
     brief: str = "",
     message: str = "",
     history: str = "",
+    alerts: str = "",
     template_dir: Path | None = None,
     template: str | None = None,
 ) -> str:
-    """The prompt for a run. `memory` is file name to content, `brief` what failed before, `message` the person's words.
+    """The prompt for a run. `memory` is file name to content, `brief` what failed before, `message` the person's words,
+    `alerts` what other pods announced.
 
     `template_dir/ROLE.md` (or `template` there) takes the place of the built-in template; raises BadFile when it
     cannot be used.
@@ -114,6 +116,7 @@ def build_prompt(
         "message": _section("The person says", message),
         "brief": _section("What happened before", brief),
         "history": _section("Earlier runs on this ticket", history),
+        "alerts": _section("What other pods announced", alerts),
         "memory": _memory(memory),
         "rules": _fill(RULES, names),
         "report": _report(role),
@@ -124,6 +127,8 @@ def build_prompt(
     if unknown:
         known = ", ".join(f"{{{{{name}}}}}" for name in sorted(values))
         raise BadFile(path, f"uses {{{{{unknown[0]}}}}}, which means nothing", hint=f"Known: {known}.")
+    if blocks["alerts"] and "{{alerts}}" not in text and role.writes:  # a template of one's own must not hide them
+        text = f"{text.rstrip()}\n{{{{alerts}}}}"
     if "{{report}}" not in text:  # without the format no agent reports, and every run would look like a mute one
         text = f"{text.rstrip()}\n\n{{{{report}}}}\n"
     return _fill(text, values)

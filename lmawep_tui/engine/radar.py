@@ -62,7 +62,11 @@ def overlap(ws: Workspace, snapshot: Snapshot) -> dict[PodId, frozenset[str]]:
 
     For the scheduler, which asks all the time: what was seen a moment ago (a minute, where nothing runs) is believed.
     """
-    pods = live_pods(snapshot)
+    return paths_of(ws, snapshot, live_pods(snapshot))
+
+
+def paths_of(ws: Workspace, snapshot: Snapshot, pods: list[Pod]) -> dict[PodId, frozenset[str]]:
+    """As overlap, for these pods."""
     with _seen(ws) as (scanner, seen):
         stale = [pod for pod in pods if not seen.knows(pod)]
         if stale:

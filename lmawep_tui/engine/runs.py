@@ -14,7 +14,7 @@ from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.order import STOP_JSON
 from lmawep_tui.agents.profile import Profile, build_argv, profile_of, require_command
 from lmawep_tui.agents.prompt import build_prompt
-from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine import memory_bank, news
 from lmawep_tui.engine.provision import copy_ticket
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.trust import require_accepted
@@ -46,6 +46,8 @@ class _Order:
     message: str = ""
     cwd: Path | None = None
     limits: Limits | None = None
+    alerts: tuple[int, ...] = ()
+    """Of other pods, told in the prompt."""
 
 
 def start(
@@ -123,7 +125,9 @@ def _agent_order(
             )
         return _Order(role, argv, limits=_limits(config, settings, None))
     ticket = change.ticket(record.ticket)
+    told = news.for_run(ws, change, record)
     prompt = build_prompt(
+        alerts=told.text,
         role=role,
         ticket=ticket,
         pod=record.id,
@@ -138,7 +142,7 @@ def _agent_order(
         template=settings.template,
     )
     if argv:
-        return _Order(role, argv, "", None, prompt, message, limits=_limits(config, settings, None))
+        return _Order(role, argv, "", None, prompt, message, None, _limits(config, settings, None), told.alerts)
     name = agent or settings.agent or record.agent or ticket.agent or config.agent
     profile = profile_of(name, config)
     if name in config.agents:
@@ -159,7 +163,7 @@ def _agent_order(
     }
     line = build_argv(profile, values)
     require_command(profile)
-    return _Order(role, line, name, profile, prompt, message, limits=_limits(config, settings, profile))
+    return _Order(role, line, name, profile, prompt, message, None, _limits(config, settings, profile), told.alerts)
 
 
 def _limits(config: Config, role: RoleConfig, profile: Profile | None) -> Limits:
@@ -207,6 +211,7 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
         limits=order.limits or Limits(),
         head_before=commit_of(ws.git, branch_ref(record.branch)),
         message=order.message,
+        alerts=order.alerts,
         created=now(),
     )
     if order.role is not Role.SETUP:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lmawep_tui.agents import control
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.outcome import read_alerts
-from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine import alerts, memory_bank
 from lmawep_tui.engine.evidence import collect
 from lmawep_tui.engine.runs import ended_by_person, newest
 from lmawep_tui.engine.send_back import failed_attempt
@@ -88,8 +88,9 @@ def _act(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
 def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
     facts = collect(ws, record, run, change.state.main)
     record = change.put_pod(replace(record, evidence=facts, brief=""))
-    for alert in read_alerts(ws.run_dir(record.id, run.name) / OUTPUT):
-        change.note("alert", from_pod=record.id, ticket=record.ticket, **asdict(alert))
+    alerts.collect(ws, change, record, read_alerts(ws.run_dir(record.id, run.name) / OUTPUT))
+    if believed(facts):
+        alerts.seen(change, record.ticket, run.alerts)
     _keep_notes(ws, change, record, run)
     _keep_leftovers(ws, record, run)
     if not allowed(change.ticket(record.ticket).status, Event.BELIEVED):

@@ -57,9 +57,11 @@ class Change:
         return record
 
     def drop_pod(self, pod: PodId) -> None:
-        """Forgets a pod and its place in the train."""
+        """Forgets a pod, its place in the train and its claims."""
         pods = {key: value for key, value in self.state.pods.items() if key != pod}
-        self.state = replace(self.state, pods=pods, train=tuple(c for c in self.state.train if c.pod != pod))
+        claims = tuple(claim for claim in self.state.claims if claim.pod != pod)
+        train = tuple(car for car in self.state.train if car.pod != pod)
+        self.state = replace(self.state, pods=pods, train=train, claims=claims)
 
     def ticket(self, ticket: TicketId) -> Ticket:
         """The ticket as this change would leave it; raises NotFound or BadFile."""

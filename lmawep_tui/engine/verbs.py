@@ -48,9 +48,18 @@ VERBS: dict[str, VerbHelp] = {
         _verb("diff", "POD", "Show what a pod would bring to main.", "Look", "pod"),
         _verb("radar", "", "Show which pods would conflict, with each other or with main.", "Look", "radar"),
         _verb("why", "ID|POD", "Say why something is not moving.", "Look", "status"),
+        _verb("alerts", "", "List announced breaking changes, for whom they are, and who has seen them.", "Look",
+              "agent"),
         _verb("agents", "[--check]", "List agent profiles and which are installed.", "Look", "setup"),
         _verb("config", "", "Print every setting with its meaning.", "Look", "setup"),
         _verb("doctor", "[--fix]", "Find what is not in order, and mend it without losing anything.", "Look", "setup"),
+        _verb("report", "--status S --progress …", "Report how the run went, as the printed block does.", "Agents",
+              "agent"),
+        _verb("alert", "--file F --change … | --ack N", "Announce a breaking change to whom it concerns.", "Agents",
+              "agent"),
+        _verb("claim", "[PATH…] [--release]", "Claim paths for a pod, or list what is claimed.", "Agents", "agent"),
+        _verb("signal", "NAME [--data K=V]", "Give a signal that a trigger in the config waits for.", "Agents",
+              "agent"),
         _verb("settle", "POD", "Act on the end of a run (supervisors call this).", "Look", "run", hidden=True),
     )
 }  # fmt: skip

@@ -120,6 +120,8 @@ class Run:
     outcome: Outcome | None = None
     reason: str = ""
     report: Report | None = None
+    alerts: tuple[int, ...] = ()
+    """Numbers of the breaking-change alerts in its prompt."""
     leftovers: tuple[str, ...] = ()
     """Command names of processes that outlived the agent and were ended."""
 
