@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import signal
 from dataclasses import dataclass
 from pathlib import Path
 
+from lmawep_tui.files.atomic import write_text
 from lmawep_tui.files.clean import clean_output
+from lmawep_tui.files.plain import from_plain, to_plain
+from lmawep_tui.files.read import read_text
+from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.report import Alert, Claim, Report, nothing, parse_alerts, parse_report
 from lmawep_tui.model.run import Outcome, Role
 
@@ -75,6 +81,22 @@ def exit_words(status: int | None) -> str:
 def read_report(log: Path) -> Report | None:
     """The last report in the log's last 256 KiB, or None when there is none or the log cannot be read."""
     return parse_report(_tail_text(log))
+
+
+FILED = "report.json"
+"""In the run folder: what the agent said by `lmawep report`."""
+
+
+def file_report(run_dir: Path, report: Report) -> None:
+    """Stores a report for a run that goes on; the last one counts, and one printed at the end goes before it."""
+    write_text(run_dir / FILED, json.dumps(to_plain(report)) + "\n")
+
+
+def read_filed_report(run_dir: Path) -> Report | None:
+    """The report that the agent filed, or None."""
+    with contextlib.suppress(OSError, ValueError, LmawepError):
+        return from_plain(Report, json.loads(read_text(run_dir / FILED)))
+    return None
 
 
 def read_alerts(log: Path) -> tuple[Alert, ...]:

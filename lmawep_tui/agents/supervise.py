@@ -19,7 +19,7 @@ from lmawep_tui.agents.child import Child, adopt_orphans, fork_agent, spawn_deta
 from lmawep_tui.agents.environment import agent_environment, without_run
 from lmawep_tui.agents.escapees import Escapees
 from lmawep_tui.agents.order import STOP_JSON, Order, read_order, stop_reason, write_journal
-from lmawep_tui.agents.outcome import Killed, derive, read_report
+from lmawep_tui.agents.outcome import Killed, derive, read_filed_report, read_report
 from lmawep_tui.agents.process import identify, wait_gone
 from lmawep_tui.agents.process_tree import Found, Tree, end_tree
 from lmawep_tui.agents.watch import Wakeup, Watch, cap_log
@@ -95,7 +95,9 @@ class Supervisor:
             killed = Watch(self.run_dir, self.run.limits, self._tree, self._wakeup).until(self._over)
             survivors = self._end_tree(killed)
             killed = killed or self._start_failure()
-        report = read_report(self.run_dir / OUTPUT) if self.run.role.by_agent else None
+        report = None
+        if self.run.role.by_agent:
+            report = read_report(self.run_dir / OUTPUT) or read_filed_report(self.run_dir)
         outcome, reason = derive(exit_status=self._exit, killed_by=killed, role=self.run.role, report=report)
         if survivors:
             reason = f"{reason}; could not be ended: {', '.join(found.name for found in survivors)}".lstrip("; ")

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine.claims import release_landed
+from lmawep_tui.engine.raise_signal import raise_signal
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.errors import BadFile, GitFailed, NotFound, Refused
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.pod import PodRecord
+from lmawep_tui.model.signal import BuiltIn
 from lmawep_tui.model.ticket import Status
 from lmawep_tui.vcs import merge
 from lmawep_tui.vcs.merge import Target
@@ -80,6 +83,8 @@ def _record(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:
             change.move(ticket, Event.LANDED)
     except (NotFound, BadFile) as error:  # it has landed all the same; the file is the person's to mend
         change.note("ticket not moved", ticket=ticket, why=str(error))
+    release_landed(change, pod)
+    raise_signal(change, BuiltIn.MERGED, ticket, pod, new)
     if pod in change.state.pods:
         record = change.put_pod(replace(change.pod(pod), attempts=0, conflicts=0, brief=""))
         with contextlib.suppress(BadFile, OSError):

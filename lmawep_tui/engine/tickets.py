@@ -86,6 +86,11 @@ def _template(ws: Workspace, name: str | None) -> Mapping[str, Any]:
     return {k: v for k, v in data.items() if k not in ("id", "status", "created", "assigned_to") and v is not None}
 
 
+def template_values(ws: Workspace, name: str) -> Mapping[str, Any] | None:
+    """The values in `.lmawep/templates/NAME.yaml`, or None when there is no such template."""
+    return _template(ws, name) if (ws.layout.templates / f"{name}.yaml").is_file() else None
+
+
 def _must_exist(change: Change, tickets: Sequence[TicketId]) -> None:
     for number in tickets:
         change.ticket(number)

@@ -47,31 +47,9 @@ _TICKET = re.compile(r"(?:#|ticket-)([1-9][0-9]{0,8})", re.ASCII)
 _FILE = re.compile(r"[\w@+\-./]*\w\.[A-Za-z]\w{0,9}|[\w@+\-.]+(?:/[\w@+\-.]+)+/?|[\w@+\-.]+/")
 _CODE = re.compile(r"\w*(?:_\w+|[a-z0-9][A-Z]\w*)|[A-Z]{2,}\w*|\w+(?:[.:]+\w+)+")
 """What looks like a name in code rather than a word of a sentence: snake_case, camelCase, CONSTANT, dotted.name."""
-_PLAIN = frozenset(
-    [
-        "all",
-        "any",
-        "none",
-        "nobody",
-        "nothing",
-        "everyone",
-        "everybody",
-        "everything",
-        "others",
-        "callers",
-        "users",
-        "clients",
-        "consumers",
-        "tests",
-        "docs",
-        "agents",
-        "pods",
-        "tickets",
-        "code",
-        "unknown",
-        "and",
-        "the",
-    ]
+_PLAIN = (
+    " all any none nobody nothing everyone everybody everything others callers users clients consumers tests docs "
+    "agents pods tickets code unknown and the "
 )
 _EVERYBODY = re.compile(r"(all|every|any)\s*(pods?|bod(y|ies)|one|thing|tickets?|agents?|callers?)\b|all\.?$", re.I)
 
@@ -97,7 +75,7 @@ def subjects(alert: SentAlert) -> Subjects:
                 words[token] = None
     for item in re.split(r"[,;\n]", alert.affects):  # a word alone between commas is a name, whatever it looks like
         word = item.strip(" .-*•`()")
-        if re.fullmatch(r"[A-Za-z_]\w{2,60}", word) and word.casefold() not in _PLAIN:
+        if re.fullmatch(r"[A-Za-z_]\w{2,60}", word) and f" {word.casefold()} " not in _PLAIN:
             words[word] = None
     everybody = not nothing(alert.affects) and _EVERYBODY.match(alert.affects.strip()) is not None
     return Subjects(tuple(files), tuple(words), tuple(pods), tuple(tickets), everybody)

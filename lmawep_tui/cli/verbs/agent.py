@@ -97,3 +97,40 @@ def claim_command(paths: tuple[str, ...], severity: str, release: bool, pod: str
                                                             for c in found])  # fmt: skip
     else:
         write("No paths are claimed.")
+
+
+@click.command("report")
+@click.option("--status", required=True, help="COMPLETE, NO_CHANGE, NEEDS_REVIEW, BLOCKED, QUESTION, PARTIAL, FAILED …")
+@click.option("--progress", default="", help="What was done.")
+@click.option("--blockers", default="", help="What is in the way.")
+@click.option("--next", "next_", default="", help="What should be done next.")
+@click.option("--question", default="", help="The question, with status QUESTION.")
+@_pod
+def report_command(status: str, progress: str, blockers: str, next_: str, question: str, pod: str | None) -> None:
+    from lmawep_tui.engine.agent_report import report
+    from lmawep_tui.model.report import Report
+
+    ws = workspace()
+    run = report(ws, own_pod(pod, ws), Report(status, progress, blockers, next_, question))
+    write(f"Reported for {run.pod} {run.name}: {status}")
+
+
+@click.command("signal")
+@click.argument("name")
+@click.option("--data", multiple=True, metavar="KEY=VALUE", help="Something to go with it; may be given often.")
+@_pod
+def signal_command(name: str, data: tuple[str, ...], pod: str | None) -> None:
+    from lmawep_tui.engine.signals import give_signal
+
+    pairs = [item.partition("=") for item in data]
+    if wrong := next((item for item, (key, equals, _) in zip(data, pairs, strict=True) if not key or not equals), None):
+        raise UsageError(f"{wrong!r} is not KEY=VALUE.")
+    ws = workspace()
+    try:
+        mine = own_pod(pod, ws)
+    except UsageError:
+        if pod is not None:
+            raise
+        mine = None
+    give_signal(ws, name, {key: value for key, _, value in pairs}, mine)
+    write(f"Signal {name} given.")
