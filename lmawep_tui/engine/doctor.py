@@ -76,7 +76,9 @@ def _folders(ws: Workspace, found: list[Finding], *, fix: bool) -> None:
                 make_folder(folder)
             found.append(Finding(f"The folder {folder} was missing.", fix))
     exclude = layout.exclude.read_text("utf-8", "replace").splitlines() if layout.exclude.exists() else []
-    missing = [p for p in ("/lmawep-workspace/", "/memory-bank/", "/.lmawep/tickets/") if p not in exclude]
+    missing = [
+        p for p in ("/lmawep-workspace/", "/memory-bank/", "/.lmawep/tickets/", "/.lmawep-shared/") if p not in exclude
+    ]
     if missing and not (ws.config.tickets.tracked and missing == ["/.lmawep/tickets/"]):
         if fix:
             add_excludes(layout.exclude, tuple(missing))

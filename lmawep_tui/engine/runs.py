@@ -14,7 +14,7 @@ from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.order import STOP_JSON
 from lmawep_tui.agents.profile import Profile, build_argv, profile_of, require_command
 from lmawep_tui.agents.prompt import build_prompt
-from lmawep_tui.engine import memory_bank, news
+from lmawep_tui.engine import memory_bank, news, shared
 from lmawep_tui.engine.provision import copy_ticket
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.trust import require_accepted
@@ -217,6 +217,8 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
     if order.role is not Role.SETUP:
         copy_ticket(ws, record.ticket, Path(record.path))
         memory_bank.keep(ws, record, f"before {run.name}")
+        if order.role.by_agent:
+            shared.refresh(ws, change, change.pod(record.id))
     run_dir = ws.run_dir(record.id, run.name)
     if run_dir.parent.is_symlink():
         raise BadFile(run_dir.parent, "is a symbolic link", hint="Replace it by a real folder.")

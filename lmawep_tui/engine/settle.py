@@ -8,7 +8,7 @@ from pathlib import Path
 from lmawep_tui.agents import control
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.outcome import read_alerts
-from lmawep_tui.engine import alerts, memory_bank
+from lmawep_tui.engine import alerts, memory_bank, shared
 from lmawep_tui.engine.evidence import collect
 from lmawep_tui.engine.runs import ended_by_person, newest
 from lmawep_tui.engine.send_back import failed_attempt
@@ -59,6 +59,8 @@ def settle_ended(ws: Workspace, change: Change, pod: PodId) -> Run | None:
         change.note("ticket missing", pod=pod, ticket=record.ticket, run=run.name)
     else:
         _act(ws, change, record, run)
+    if run.role.by_agent:
+        shared.collect(ws, change, change.pod(pod))
     change.note("settled", pod=pod, ticket=record.ticket, run=run.name, outcome=str(run.outcome), why=run.reason)
     change.save()
     return run

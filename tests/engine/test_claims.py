@@ -32,7 +32,7 @@ def test_a_claim_is_listed_told_and_released(project: Project) -> None:
         prompts.append((project.ws.run_dir(pod.id, run.name) / "prompt.md").read_text())
     assert "other pods" not in prompts[0]
     assert "| - docs: pod-1 (ticket 101)\n| - lib: pod-1 (ticket 101), keep away" in prompts[1]
-    assert "notes" not in prompts[1]
+    assert "| - notes" not in prompts[1]
     project.lmawep("claim", "--release", "lib", "--pod", "pod-1")
     assert "no such claim" in project.refuses("claim", "--release", "lib", "--pod", "pod-1")
     project.lmawep("claim", "--release", "--pod", "pod-1")

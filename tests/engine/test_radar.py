@@ -190,4 +190,6 @@ def test_the_command(project: Project) -> None:
         _write(pod, "src/a.txt", f"{pod.id}\n")
     shape = project.lmawep("radar", "--json").json
     assert shape["pairs"] == [{"a": "pod-1", "b": "pod-2", "files": ["src/a.txt"], "kind": "contents"}]
-    assert (shape["pods"], shape["skipped"], set(shape)) == (["pod-1", "pod-2"], {}, {"pairs", "at", "pods", "skipped"})
+    assert (shape["pods"], shape["skipped"], shape["claims"]) == (["pod-1", "pod-2"], {}, [])
+    project.lmawep("claim", "lib", "--pod", "pod-1")
+    assert "pod-1 claims lib (warn)" in project.lmawep("radar").out

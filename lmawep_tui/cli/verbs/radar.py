@@ -19,18 +19,23 @@ _SHOWN = 6
 @click.command("radar")
 @as_json
 def radar_command(json_: bool) -> None:
+    from lmawep_tui.engine.claims import claims_of
     from lmawep_tui.engine.radar import radar
     from lmawep_tui.files.plain import to_plain
 
-    found = radar(workspace())
+    ws = workspace()
+    snapshot = ws.snapshot()
+    found, claims = radar(ws, snapshot), claims_of(snapshot)
     if json_:
         write_json({"pairs": to_plain(found.pairs), "at": found.at, "pods": list(found.pods),
-                    "skipped": dict(found.skipped)})  # fmt: skip
+                    "skipped": dict(found.skipped), "claims": to_plain(claims)})  # fmt: skip
         return
     if found.pairs:
         write_table(("pair", "files", "how"), [_row(clash) for clash in found.pairs])
     else:
         write(_none(found))
+    for claim in claims:
+        write_styled((f"{claim.pod} claims {claim.pattern} ({claim.severity})", "muted"))
     for pod, why in found.skipped.items():
         write_styled((f"{pod} was not looked at whole: {why}", "warn"))
 
