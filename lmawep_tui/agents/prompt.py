@@ -26,7 +26,9 @@ RULES = """## Rules
 - Work only in {{worktree}}. Do not change files outside it: other agents are at work in the folders beside it.
 - Commit your work on {{branch}}, in commits with clear messages. Work that is not committed does not count.
 - Never merge to {{main}}, never check it out, never push, never rewrite commits that were there before you came.
-- Do not commit `memory-bank/`, `.lmawep/` or generated files.
+- Do not commit `memory-bank/`, `.lmawep/`, `.lmawep-shared/` or generated files.
+- `.lmawep-shared/` is the same in every pod: what others announce, claim and work on. A decision that binds others
+  goes into a file of its own there.
 - Keep the memory bank up to date; the next agent on this ticket knows nothing but what stands there. In short, plain
   sentences: `memory-bank/activeContext.md` (what you are doing and why, what comes next), `memory-bank/progress.md`
   (what is done, with commits), `memory-bank/blockers.md` (what is in the way, or "None"),

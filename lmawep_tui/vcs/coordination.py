@@ -38,21 +38,21 @@ def shared_tip(git: Git) -> Sha | None:
 
 def load_shared(git: Git, commit: str | None) -> dict[str, bytes]:
     """The shared files of a commit, by name; empty when it does not exist any more."""
-    if commit is None:
-        return {}
-    listed = git("ls-tree", "-z", f"{commit}:{FOLDER}", ok=(0, 128))
-    if listed.status:
-        return {}
-    entries = [(facts.split()[2], name) for facts, _, name in (e.partition("\t") for e in listed.fields)
-               if facts.split()[1] == "blob"]  # fmt: skip
-    asked = "".join(f"{sha}\n" for sha, _ in entries).encode()
-    data = git("cat-file", "--batch", stdin=asked).stdout if entries else b""
+    blobs = _blobs(git, commit) if commit is not None else {}
+    asked = "".join(f"{sha}\n" for sha in blobs.values()).encode()
+    data = git("cat-file", "--batch", stdin=asked).stdout if blobs else b""
     files: dict[str, bytes] = {}
-    for _, name in entries:
+    for name in blobs:
         head, _, data = data.partition(b"\n")
         size = int(head.split()[2])
         files[name], data = data[:size], data[size + 1 :]
     return files
+
+
+def _blobs(git: Git, commit: str) -> dict[str, str]:
+    listed = git("ls-tree", "-z", f"{commit}:{FOLDER}", ok=(0, 128))
+    entries = (entry.partition("\t") for entry in listed.fields)
+    return {name: facts.split()[2] for facts, _, name in entries if facts.split()[1] == "blob"}
 
 
 def save_shared(git: Git, tip: Sha | None, files: Mapping[str, bytes], why: str) -> Sha:
@@ -61,8 +61,11 @@ def save_shared(git: Git, tip: Sha | None, files: Mapping[str, bytes], why: str)
     if parent is None:
         parent = _commit(git, git("mktree", stdin=b"").text, None, _FIRST)
     entries = []
+    stored = _blobs(git, tip) if tip is not None else {}
+    old = load_shared(git, tip)
     for name, data in sorted(files.items()):
-        blob = git("hash-object", "-w", "--stdin", stdin=data).text
+        known = stored.get(name) if old.get(name) == data else None
+        blob = known or git("hash-object", "-w", "--stdin", stdin=data).text
         entries.append(f"100644 blob {blob}\t{name}\0".encode("utf-8", "surrogateescape"))
     folder = git("mktree", "-z", stdin=b"".join(entries)).text
     others = [entry for entry in git("ls-tree", "-z", parent).fields if entry.partition("\t")[2] != FOLDER]

@@ -17,7 +17,7 @@ LMAWEP = f"{sys.executable} -P -m lmawep_tui"
 def _run(project: Project, script: str) -> Run:
     pod = PodId("pod-1")
     project.agent("talks", f"cat > /dev/null\n{script}")
-    ended = runs.wait(project.ws, runs.start(project.ws, pod), 30)
+    ended = runs.wait(project.ws, runs.start(project.ws, pod), 90)
     settle(project.ws, pod)
     return ended
 

@@ -27,7 +27,7 @@ def test_a_claim_is_listed_told_and_released(project: Project) -> None:
     project.agent("works", "cat > /dev/null; printf 'STATUS: COMPLETE\\nPROGRESS: x\\n'")
     prompts = []
     for pod in (one, two):
-        run = runs.wait(project.ws, runs.start(project.ws, pod.id), 20)
+        run = runs.wait(project.ws, runs.start(project.ws, pod.id), 90)
         settle(project.ws, pod.id)
         prompts.append((project.ws.run_dir(pod.id, run.name) / "prompt.md").read_text())
     assert "other pods" not in prompts[0]

@@ -18,12 +18,12 @@ DONE = "echo $$ >> src/w.txt; git add -A; git commit -qm w; printf 'STATUS: COMP
 
 
 def start(project: Project, pod: PodRecord, script: str = "") -> runs.Run:
-    project.agent("writer", f"cat > /dev/null\ncd .lmawep-shared && {{ {script or 'true'}; }}; cd ..\n{DONE}")
+    project.agent("writer", f"cat > /dev/null\n(cd .lmawep-shared && {{ {script or 'true'}; }})\n{DONE}")
     return runs.start(project.ws, pod.id)
 
 
 def end(project: Project, run: runs.Run) -> None:
-    runs.wait(project.ws, run, 20)
+    runs.wait(project.ws, run, 90)
     settle(project.ws, run.pod)
 
 
