@@ -18,7 +18,8 @@ DONE = "echo $$ >> src/w.txt; git add -A; git commit -qm w; printf 'STATUS: COMP
 
 
 def start(project: Project, pod: PodRecord, script: str = "") -> runs.Run:
-    project.agent("writer", f"cat > /dev/null\n(cd .lmawep-shared && {{ {script or 'true'}; }})\n{DONE}")
+    name = f"writer-{pod.id}"  # one script each: a shell reads its own while it runs
+    project.agent(name, f"cat > /dev/null\n(cd .lmawep-shared && {{ {script or 'true'}; }})\n{DONE}")
     return runs.start(project.ws, pod.id)
 
 
@@ -58,10 +59,14 @@ def test_what_one_pod_writes_the_next_one_reads(project: Project) -> None:
 
 def test_two_writers_of_one_file_both_stay(project: Project) -> None:
     one, two = project.spawn(), project.spawn()
-    first, second = start(project, one, "echo one > notes.md; echo mine > alerts.md"), None
-    second = start(project, two, "echo two > notes.md")
+    gate = project.root.parent / "go"
+    wait = f"while [ ! -e {gate} ]; do sleep 0.02; done"
+    first = start(project, one, f"echo one > notes.md; echo mine > alerts.md; {wait}")
+    second = start(project, two, "echo two > notes.md; " + wait.replace("/go", "/go-on"))
+    gate.touch()
     end(project, first)
     assert shared(project, "notes.md") == "one"
+    (project.root.parent / "go-on").touch()
     end(project, second)
     assert (shared(project, "notes.md"), shared(project, "notes.pod-1.md")) == ("two", "one")
     assert shared(project, "alerts.pod-1.md") == "mine"
