@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import signal
 from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.agents.limited import Limited, recognise
+from lmawep_tui.files.atomic import write_text
 from lmawep_tui.files.clean import clean_output
+from lmawep_tui.files.plain import from_plain, to_plain
+from lmawep_tui.files.read import read_text
 from lmawep_tui.files.run_file import OUTPUT
+from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.report import Alert, Claim, Report, ends_with_report, nothing, parse_alerts, parse_report
 from lmawep_tui.model.run import Outcome, Role
 
@@ -41,7 +47,7 @@ _GOOD = (Outcome.COMPLETED, Outcome.NO_CHANGE, Outcome.NEEDS_REVIEW)
 def conclude(run_dir: Path, role: Role, exit_status: int | None, killed_by: Killed | None) -> Ending:
     """How a run ended, from its exit, what ended it, and its log."""
     log = run_dir / OUTPUT
-    report = read_report(log) if role.by_agent else None
+    report = (read_report(log) or read_filed_report(run_dir)) if role.by_agent else None
     words = last_words(log)
     if killed_by is not None and killed_by.outcome is Outcome.COMPLETED:
         killed_by, exit_status = None, 0  # it had reported and only did not exit: we ended it, and that is no failure
@@ -127,6 +133,22 @@ def last_words(log: Path, limit: int = 2000) -> str:
     """The end of what was printed, as text, from the beginning of a line."""
     text = _tail_text(log).rstrip()
     return text if len(text) <= limit else text[-limit:].partition("\n")[2] or text[-limit:]
+
+
+FILED = "report.json"
+"""In the run folder: what the agent said by `lmawep report`."""
+
+
+def file_report(run_dir: Path, report: Report) -> None:
+    """Stores a report for a run that goes on; the last one counts, and one printed at the end goes before it."""
+    write_text(run_dir / FILED, json.dumps(to_plain(report)) + "\n")
+
+
+def read_filed_report(run_dir: Path) -> Report | None:
+    """The report that the agent filed, or None."""
+    with contextlib.suppress(OSError, ValueError, LmawepError):
+        return from_plain(Report, json.loads(read_text(run_dir / FILED)))
+    return None
 
 
 def read_alerts(log: Path) -> tuple[Alert, ...]:

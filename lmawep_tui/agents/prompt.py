@@ -26,7 +26,9 @@ RULES = """## Rules
 - Work only in {{worktree}}. Do not change files outside it: other agents are at work in the folders beside it.
 - Commit your work on {{branch}}, in commits with clear messages. Work that is not committed does not count.
 - Never merge to {{main}}, never check it out, never push, never rewrite commits that were there before you came.
-- Do not commit `memory-bank/`, `.lmawep/` or generated files.
+- Do not commit `memory-bank/`, `.lmawep/`, `.lmawep-shared/` or generated files.
+- `.lmawep-shared/` is the same in every pod: what others announce, claim and work on. A decision that binds others
+  goes into a file of its own there.
 - Keep the memory bank up to date; the next agent on this ticket knows nothing but what stands there. In short, plain
   sentences: `memory-bank/activeContext.md` (what you are doing and why, what comes next), `memory-bank/progress.md`
   (what is done, with commits), `memory-bank/blockers.md` (what is in the way, or "None"),
@@ -88,10 +90,12 @@ def build_prompt(
     brief: str = "",
     message: str = "",
     history: str = "",
+    alerts: str = "",
     template_dir: Path | None = None,
     template: str | None = None,
 ) -> str:
-    """The prompt for a run. `memory` is file name to content, `brief` what failed before, `message` the person's words.
+    """The prompt for a run. `memory` is file name to content, `brief` what failed before, `message` the person's words,
+    `alerts` what other pods announced.
 
     `template_dir/ROLE.md` (or `template` there) takes the place of the built-in template; raises BadFile when it
     cannot be used.
@@ -114,6 +118,7 @@ def build_prompt(
         "message": _section("The person says", message),
         "brief": _section("What happened before", brief),
         "history": _section("Earlier runs on this ticket", history),
+        "alerts": _section("What other pods announced", alerts),
         "memory": _memory(memory),
         "rules": _fill(RULES, names),
         "report": _report(role),
@@ -124,6 +129,8 @@ def build_prompt(
     if unknown:
         known = ", ".join(f"{{{{{name}}}}}" for name in sorted(values))
         raise BadFile(path, f"uses {{{{{unknown[0]}}}}}, which means nothing", hint=f"Known: {known}.")
+    if blocks["alerts"] and "{{alerts}}" not in text and role.writes:  # a template of one's own must not hide them
+        text = f"{text.rstrip()}\n{{{{alerts}}}}"
     if "{{report}}" not in text:  # without the format no agent reports, and every run would look like a mute one
         text = f"{text.rstrip()}\n\n{{{{report}}}}\n"
     return _fill(text, values)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lmawep_tui.model.errors import Refused
+from lmawep_tui.model.errors import Refused, UsageError
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.workspace import Workspace
@@ -59,3 +59,20 @@ def workspace() -> Workspace:
     from lmawep_tui.engine.workspace import Workspace
 
     return Workspace.open(here())
+
+
+def own_pod(given: str | None, ws: Workspace) -> PodId:
+    """The pod a call is about: the one named, that of the agent's run, or the one around the current folder.
+
+    Raises UsageError when there is none.
+    """
+    from lmawep_tui.model.ids import parse_pod_id
+
+    named = given or os.environ.get("LMAWEP_POD")
+    if named:
+        return parse_pod_id(named)
+    here_now = Path.cwd()
+    for record in ws.snapshot().state.pods.values():
+        if here_now.is_relative_to(record.path):
+            return record.id
+    raise UsageError("This is not inside a pod.", "Name one: --pod pod-1.")

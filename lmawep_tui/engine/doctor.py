@@ -12,6 +12,7 @@ from pathlib import Path
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.recovery import Stray, end_strays, strays
 from lmawep_tui.engine import settle
+from lmawep_tui.engine.init import POD_EXCLUDES
 from lmawep_tui.engine.landing_doctor import look_at_main
 from lmawep_tui.engine.preflight import preflight
 from lmawep_tui.engine.rebuild import rebuilt_state
@@ -80,7 +81,7 @@ def _folders(ws: Workspace, found: list[Finding], *, fix: bool) -> None:
                 make_folder(folder)
             found.append(Finding(f"The folder {folder} was missing.", fix))
     exclude = layout.exclude.read_text("utf-8", "replace").splitlines() if layout.exclude.exists() else []
-    missing = [p for p in ("/lmawep-workspace/", "/memory-bank/", "/.lmawep/tickets/") if p not in exclude]
+    missing = [p for p in ("/lmawep-workspace/", *POD_EXCLUDES) if p not in exclude]
     if missing and not (ws.config.tickets.tracked and missing == ["/.lmawep/tickets/"]):
         if fix:
             add_excludes(layout.exclude, tuple(missing))

@@ -17,7 +17,7 @@ from lmawep_tui.model.state import State
 from lmawep_tui.vcs.repo import add_excludes, branch_ref, commit_of, main_branch
 from lmawep_tui.vcs.run import Git, version
 
-POD_EXCLUDES = ("/memory-bank/", "/.lmawep/tickets/")
+POD_EXCLUDES = ("/memory-bank/", "/.lmawep/tickets/", "/.lmawep-shared/")
 _CONFIG = """\
 # lmawep: settings of this project. Every key is optional; `lmawep config` lists all of them with their meaning.
 main: {main}

@@ -10,12 +10,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lmawep_tui.engine.changelog import add_entry
+from lmawep_tui.engine.claims import release_landed
+from lmawep_tui.engine.raise_signal import raise_signal
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.model.errors import BadFile, GitFailed, LmawepError, NotFound, Refused
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.lifecycle import Event
+from lmawep_tui.model.signal import BuiltIn
 from lmawep_tui.model.ticket import Status
 from lmawep_tui.vcs import merge
 from lmawep_tui.vcs.merge import Target
@@ -120,7 +124,9 @@ def _record_car(change: Change, car: Arrival, branch: str) -> None:
         landed={**change.state.landed, car.ticket: car.commit},
         train=tuple(other for other in change.state.train if other.pod != car.pod),
     )
+    add_entry(change, car.pod, car.ticket)
     close_landed(change, car.pod, car.ticket)
+    raise_signal(change, BuiltIn.MERGED, car.ticket, car.pod, car.commit)
     change.note("landed", pod=car.pod, ticket=car.ticket, commit=car.commit, base=car.base, tree=car.tree, on=branch)
 
 
@@ -131,6 +137,7 @@ def close_landed(change: Change, pod: PodId, ticket: TicketId) -> None:
             change.move(ticket, Event.LANDED)
     except (NotFound, BadFile) as error:  # it has landed all the same; the file is the person's to mend
         change.note("ticket not moved", ticket=ticket, why=str(error))
+    release_landed(change, pod)
     if pod in change.state.pods:
         change.put_pod(replace(change.pod(pod), attempts=0, conflicts=0, conflict=None, brief=""))
 

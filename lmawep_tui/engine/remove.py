@@ -10,7 +10,7 @@ from typing import Any
 from lmawep_tui.agents import control
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.recovery import end_strays, strays
-from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine import memory_bank, shared
 from lmawep_tui.engine.runs import newest
 from lmawep_tui.engine.settle import settle
 from lmawep_tui.engine.transaction import Change
@@ -21,6 +21,7 @@ from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.lifecycle import Event, allowed
 from lmawep_tui.model.pod import HoldKind, PodRecord
 from lmawep_tui.vcs import vault, worktree
+from lmawep_tui.vcs.coordination import FOLDER as SHARED
 from lmawep_tui.vcs.diff import subjects
 from lmawep_tui.vcs.repo import ZERO, branch_ref, commit_of, delete_ref, is_ancestor, update_ref
 from lmawep_tui.vcs.status import read_dirt
@@ -60,6 +61,8 @@ def remove(ws: Workspace, pod: PodId, *, force: bool = False, hold: bool = False
             if open_work and not force:
                 raise Refused(f"{pod} holds work that is not on {change.state.main}: {open_work}.",
                               f"`lmawep remove {pod} --force` keeps it in the vault and removes the pod.")  # fmt: skip
+            if present:
+                record = shared.collect(ws, change, record)
             ignored = _ignored(ws, record) if present else ()
             kept = _keep(ws, record, tip, present=present, needed=bool(open_work) or not on_main)
         except LmawepError:
@@ -148,6 +151,8 @@ def _ignored(ws: Workspace, record: PodRecord) -> tuple[str, ...]:
             found += [f"{FOLDER}/{name}" for name in not_kept(root / FOLDER)]
         elif path.startswith(".lmawep/"):
             found += _beside_ticket(ws, record, root / path)
+        elif path.startswith(f"{SHARED}/"):
+            found += shared.not_shared(ws, record)
         else:
             found.append(path)
     return tuple(dict.fromkeys(found))

@@ -14,7 +14,7 @@ from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.order import STOP_JSON
 from lmawep_tui.agents.profile import Profile, build_argv, profile_of, require_command
 from lmawep_tui.agents.prompt import build_prompt
-from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine import memory_bank, news, shared
 from lmawep_tui.engine.conflict_facts import refuse_half_merged
 from lmawep_tui.engine.evidence import outside
 from lmawep_tui.engine.provision import copy_ticket
@@ -48,6 +48,8 @@ class _Order:
     message: str = ""
     cwd: Path | None = None
     limits: Limits | None = None
+    alerts: tuple[int, ...] = ()
+    """Of other pods, told in the prompt."""
 
 
 def start(
@@ -126,7 +128,9 @@ def _agent_order(
             )
         return _Order(role, argv, limits=replace(_limits(config, settings, None), final_s=0))
     ticket = change.ticket(record.ticket)
+    told = news.for_run(ws, change, record)
     prompt = build_prompt(
+        alerts=told.text,
         role=role,
         ticket=ticket,
         pod=record.id,
@@ -141,7 +145,7 @@ def _agent_order(
         template=settings.template,
     )
     if argv:
-        return _Order(role, argv, "", None, prompt, message, limits=_limits(config, settings, None))
+        return _Order(role, argv, "", None, prompt, message, None, _limits(config, settings, None), told.alerts)
     name = agent or config.agent_for(role.value, record.agent, ticket.agent)
     profile = profile_of(name, config)
     if name in config.agents:
@@ -162,7 +166,7 @@ def _agent_order(
     }
     line = build_argv(profile, values)
     require_command(profile)
-    return _Order(role, line, name, profile, prompt, message, limits=_limits(config, settings, profile))
+    return _Order(role, line, name, profile, prompt, message, None, _limits(config, settings, profile), told.alerts)
 
 
 def _limits(config: Config, role: RoleConfig, profile: Profile | None) -> Limits:
@@ -216,11 +220,14 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
         head_before=commit_of(ws.git, branch_ref(record.branch)),
         outside=outside(ws) if order.role.by_agent else (),
         message=order.message,
+        alerts=order.alerts,
         created=now(),
     )
     if order.role not in (Role.SETUP, Role.MERGE):  # the combined tests do not run in the pod
         copy_ticket(ws, record.ticket, Path(record.path))
         memory_bank.keep(ws, record, f"before {run.name}")
+        if order.role.by_agent:
+            shared.refresh(ws, change, change.pod(record.id))
     run_dir = ws.run_dir(record.id, run.name)
     if run_dir.parent.is_symlink():
         raise BadFile(run_dir.parent, "is a symbolic link", hint="Replace it by a real folder.")

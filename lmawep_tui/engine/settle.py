@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lmawep_tui.agents import control
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.outcome import read_alerts
-from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine import alerts, memory_bank, shared
 from lmawep_tui.engine.brief import brief
 from lmawep_tui.engine.conflict_facts import merges_fact, refreshed
 from lmawep_tui.engine.evidence import collect
@@ -66,6 +66,8 @@ def settle_ended(ws: Workspace, change: Change, pod: PodId) -> Run | None:
         change.note("ticket missing", pod=pod, ticket=record.ticket, run=run.name)
     else:
         _act(ws, change, record, run)
+    if run.role.by_agent:
+        shared.collect(ws, change, change.pod(pod))
     head = commit_of(ws.git, branch_ref(record.branch))
     change.note("settled", pod=pod, ticket=record.ticket, run=run.name, outcome=str(run.outcome), why=run.reason,
                 head=head)  # fmt: skip
@@ -102,8 +104,9 @@ def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> 
     if run.role is Role.RESOLVE and conflict is not None:
         facts = (*facts, merges_fact(ws, record, change.state.main))
     record = change.put_pod(replace(refreshed(ws, record), evidence=facts, next_role=run.role))
-    for alert in read_alerts(ws.run_dir(record.id, run.name) / OUTPUT):
-        change.note("alert", from_pod=record.id, ticket=record.ticket, **asdict(alert))
+    alerts.collect(ws, change, record, read_alerts(ws.run_dir(record.id, run.name) / OUTPUT))
+    if believed(facts):
+        alerts.seen(change, record.ticket, run.alerts)
     _keep_notes(ws, change, record, run)
     _keep_leftovers(ws, record, run)
     if not allowed(change.ticket(record.ticket).status, Event.BELIEVED):

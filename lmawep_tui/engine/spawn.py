@@ -11,6 +11,7 @@ from typing import Any
 from lmawep_tui.engine import memory_bank
 from lmawep_tui.engine.preflight import check_disk
 from lmawep_tui.engine.provision import copy_ticket, provide_files, run_setup
+from lmawep_tui.engine.raise_signal import first_role, raise_signal
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.trust import check_git_config
 from lmawep_tui.engine.workspace import Workspace
@@ -21,6 +22,7 @@ from lmawep_tui.model.graph import waits_for
 from lmawep_tui.model.ids import PodId, Sha, TicketId, branch_name, pod_id
 from lmawep_tui.model.lifecycle import Event, allowed
 from lmawep_tui.model.pod import PodRecord
+from lmawep_tui.model.signal import BuiltIn
 from lmawep_tui.model.ticket import Ticket
 from lmawep_tui.vcs import worktree
 from lmawep_tui.vcs.repo import branch_ref, commit_of, delete_ref, must_have
@@ -53,8 +55,16 @@ def spawn(ws: Workspace, ticket_id: TicketId, *, agent: str | None = None, force
                 raise LmawepError(f"{pod} could not be made: {error.strerror} ({error.filename}).") from error
             raise
         record = PodRecord(
-            id=pod, ticket=ticket_id, branch=branch, base=base, path=str(path), created=now(), agent=agent
+            id=pod,
+            ticket=ticket_id,
+            branch=branch,
+            base=base,
+            path=str(path),
+            created=now(),
+            agent=agent,
+            next_role=first_role(ticket),
         )
+        raise_signal(change, BuiltIn.SPAWNED, ticket_id, pod, base)
         change.put_pod(record)
         change.move(ticket_id, Event.SPAWNED, assigned_to=pod)
         # A ticket that was reopened has not landed: what an earlier pod brought to main says nothing of this one.

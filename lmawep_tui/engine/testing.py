@@ -8,6 +8,7 @@ import shlex
 from dataclasses import replace
 
 from lmawep_tui.engine.detect import detect_tests
+from lmawep_tui.engine.raise_signal import raise_signal
 from lmawep_tui.engine.review import outdated, reviewable
 from lmawep_tui.engine.runs import run_command
 from lmawep_tui.engine.send_back import failed_attempt
@@ -23,6 +24,7 @@ from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.pod import Car, PodRecord, TestResult
 from lmawep_tui.model.run import Outcome, Role, Run
+from lmawep_tui.model.signal import BuiltIn
 from lmawep_tui.model.ticket import Status
 
 _TAIL = 8192
@@ -82,6 +84,7 @@ def finish_test(ws: Workspace, change: Change, record: PodRecord, run: Run) -> N
     result = TestResult(commit=commit, green=green, summary=summary(ws, run), run=run.name, at=now())
     record = change.put_pod(replace(record, tests=result))
     change.note("tested", pod=record.id, ticket=record.ticket, commit=commit, green=green, summary=result.summary)
+    raise_signal(change, BuiltIn.TESTS_PASSED if green else BuiltIn.TESTS_FAILED, record.ticket, record.id, commit)
     if change.ticket(record.ticket).status is not Status.TESTING:
         return
     if run.outcome is Outcome.KILLED:

@@ -95,6 +95,11 @@ def _known_agent(ws: Workspace, agent: str | None) -> None:
         profile_of(agent, ws.config)
 
 
+def template_values(ws: Workspace, name: str) -> Mapping[str, Any] | None:
+    """The values in `.lmawep/templates/NAME.yaml`, or None when there is no such template."""
+    return _template(ws, name) if (ws.layout.templates / f"{name}.yaml").is_file() else None
+
+
 def _must_exist(change: Change, tickets: Sequence[TicketId]) -> None:
     for number in tickets:
         change.ticket(number)

@@ -23,6 +23,7 @@ from lmawep_tui.model.errors import BadFile, LmawepError, NotFound
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.lifecycle import Event, move
 from lmawep_tui.model.pod import Hold, HoldKind, PodRecord
+from lmawep_tui.model.signal import BuiltIn
 from lmawep_tui.model.state import State
 from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.store.views import assignments, board
@@ -57,9 +58,11 @@ class Change:
         return record
 
     def drop_pod(self, pod: PodId) -> None:
-        """Forgets a pod and its place in the train."""
+        """Forgets a pod, its place in the train and its claims."""
         pods = {key: value for key, value in self.state.pods.items() if key != pod}
-        self.state = replace(self.state, pods=pods, train=tuple(c for c in self.state.train if c.pod != pod))
+        claims = tuple(claim for claim in self.state.claims if claim.pod != pod)
+        train = tuple(car for car in self.state.train if car.pod != pod)
+        self.state = replace(self.state, pods=pods, train=train, claims=claims)
 
     def ticket(self, ticket: TicketId) -> Ticket:
         """The ticket as this change would leave it; raises NotFound or BadFile."""
@@ -119,6 +122,10 @@ class Change:
         self.move(ticket, Event.BLOCKED, blockers=blockers)
         holds = {**self.state.holds, ticket: Hold(was=was, kind=kind, why=why, at=now())}
         self.state = replace(self.state, holds=holds)
+        from lmawep_tui.engine.raise_signal import raise_signal
+
+        pod = next((record.id for record in self.state.pods.values() if record.ticket == ticket), None)
+        raise_signal(self, BuiltIn.BLOCKED, ticket, pod)
 
     def note(self, event: str, **facts: Any) -> None:
         """A journal line, written when the change is."""

@@ -95,6 +95,8 @@ def _check(node: yaml.Node, path: Path | str, lines: dict[str, int], where: str,
             at = key.start_mark.line + 1
             if key.tag == "tag:yaml.org,2002:merge":
                 raise BadFile(path, "uses a YAML merge key, which lmawep does not read", at)
+            if key.tag == "tag:yaml.org,2002:bool":  # `on:` is a key like any other, whatever YAML 1.1 makes of it
+                key.tag = "tag:yaml.org,2002:str"
             if not isinstance(key, yaml.ScalarNode):
                 raise BadFile(path, "has a key that is not plain text", at)
             if key.value in keys:

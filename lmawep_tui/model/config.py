@@ -141,6 +141,16 @@ class TicketsConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TriggerConfig:
+    """Work that a signal brings about."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    on: str = _key("", "the signal: merged, tests_passed, tests_failed, blocked, spawned, or one of your own")
+    run: Literal["task", "test", "docs"] = _key("docs", "role of the run that it starts: task, test or docs")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """`.lmawep/config.yaml`."""
 
@@ -157,6 +167,7 @@ class Config:
     train: TrainConfig = _key(TrainConfig, "the queue in front of main")
     limits: LimitsConfig = _key(LimitsConfig, "when lmawep steps in")
     tickets: TicketsConfig = _key(TicketsConfig, "tickets")
+    triggers: tuple[TriggerConfig, ...] = _key((), "work that signals bring about: [{on: merged, run: docs}]")
     keys: Mapping[str, str] = _key(dict, "your own keys: action id to key")
 
     def role(self, name: str) -> RoleConfig:

@@ -75,6 +75,8 @@ class PodRecord:
     verdict: Verdict | None = None
     tests: TestResult | None = None
     setup: Setup | None = None
+    shared: Sha | None = None
+    """Commit of the coordination branch that its shared folder was brought to."""
 
 
 class HoldKind(StrEnum):

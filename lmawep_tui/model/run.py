@@ -128,6 +128,8 @@ class Run:
     """The end of its output, kept when it did not end well."""
     resets: str | None = None
     """When its quota starts anew, for a run that ran into one; None when nobody said."""
+    alerts: tuple[int, ...] = ()
+    """Numbers of the breaking-change alerts in its prompt."""
     leftovers: tuple[str, ...] = ()
     """Command names of processes that outlived the agent and were ended."""
 

@@ -5,8 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from lmawep_tui.model.alert import SentAlert
+from lmawep_tui.model.claim import PathClaim
 from lmawep_tui.model.ids import FIRST_TICKET, PodId, TicketId
 from lmawep_tui.model.pod import Car, Hold, Limit, PodRecord, Refusal
+from lmawep_tui.model.signal import Signal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the changelog of what has landed."""
+
+    ticket: TicketId
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +39,17 @@ class State:
     """By agent: all its runs wait."""
     landed: dict[TicketId, str] = field(default_factory=dict)
     """Commit on main by which a ticket landed."""
+    unreleased: tuple[Entry, ...] = ()
+    """The changelog of what has landed, newest first, and no longer than that it can be read."""
+    alerts: tuple[SentAlert, ...] = ()
+    """Breaking changes that pods announced, oldest first; the journal keeps those that were dropped."""
+    next_alert: int = 1
+    claims: tuple[PathClaim, ...] = ()
+    """Paths that pods claimed; they go with the pod."""
+    signals: tuple[Signal, ...] = ()
+    """Lmawep's own signals that nobody acted on yet."""
+    consumed: tuple[str, ...] = ()
+    """Dropped signal files that were acted on: one that a kill left behind is not acted on twice."""
     pending: dict[str, Any] | None = None
     """The one destructive or multi-step verb under way; found by recovery when its process was killed."""
     stuck: dict[str, Any] | None = None

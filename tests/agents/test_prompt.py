@@ -94,7 +94,7 @@ def test_a_template_of_ones_own(tmp_path: Path) -> None:
 
 def test_templates_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "task.md").write_text("{{titel}}")
-    with pytest.raises(BadFile, match=r"task\.md: uses \{\{titel\}\}, which means nothing\. Known: \{\{branch\}\}, "):
+    with pytest.raises(BadFile, match=r"task\.md: uses \{\{titel\}\}, which means nothing\. Known: \{\{alerts\}\}, "):
         _prompt(template_dir=tmp_path)
     (tmp_path / "review.md").symlink_to("/etc/passwd")
     with pytest.raises(BadFile, match="is a symbolic link"):

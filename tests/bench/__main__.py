@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import commands, land, screen
+from tests.bench import commands, land, radar, screen
 from tests.bench.measure import Row
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[], list[Row]]] = {
     "status": commands.status,
     "spawn": commands.spawn,
     "land": land.land,
+    "radar": radar.radar_,
     "paint": screen.first_paint,
     "log": screen.big_log,
     "tail": screen.append_to_paint,
