@@ -13,6 +13,7 @@ from typing import Literal
 from lmawep_tui.engine import provision, remove, review, runs, settle, spawn, testing, train
 from lmawep_tui.engine.daemon_pool import DaemonPool
 from lmawep_tui.engine.decide import Action, Decision, Verb, decide, finished, stuck
+from lmawep_tui.engine.look_around import LookAround
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.lock import hold, is_held
 from lmawep_tui.model.errors import Busy, LmawepError
@@ -21,8 +22,13 @@ from lmawep_tui.model.snapshot import Snapshot
 
 _TICK_S = 0.5
 """Longest time between two looks; a wake-up makes it shorter."""
+_UNASKED_S = 5.0
+"""Longest time between two decisions although nothing changed: what waits for a time of day waits no longer."""
 _BACK_OFF_S = 15.0
 """How long a refused action is left alone: what refused it may have been mended by then."""
+
+_BREATH_S = 0.03
+"""Shortest time between two looks: what changes together is seen together."""
 
 Ending = Literal["done", "stuck", "stopped"]
 
@@ -45,7 +51,7 @@ class Conductor:
         self._stop = threading.Event()
         self._busy: dict[str, Future[None]] = {}
         self._refused: dict[Action, tuple[float, str]] = {}
-        self._store = ws.store()
+        self._around = LookAround(ws, self.wake)
         # Ending must not wait for the tests of a pod: whatever is cut off is found again by the next conductor.
         self._pool = DaemonPool(8, "conductor")
 
@@ -65,23 +71,32 @@ class Conductor:
         """
         with _only_one(self.ws):
             self.ws.journal("conductor started")
+            self._around.open()
             try:
-                return self._loop(until_done)
+                with self.ws.board_files.later():
+                    return self._loop(until_done)
             finally:
+                self._around.close()
                 self.ws.journal("conductor stopped")
 
     def _loop(self, until_done: bool) -> Ending:
-        quiet = 0
+        quiet, decided, still = 0, 0.0, False
         while not self._stop.is_set():
+            news = self._wake.is_set() or any(job.done() for job in self._busy.values())
             self._wake.clear()
-            snapshot = self._store.load()
-            decision = self.step(snapshot)
-            still = stuck(snapshot, self._without_refused(decision), self._busy.keys())
-            if until_done and still and finished(snapshot):
+            news = bool(self._around.look()) or news
+            self.ws.board_files.catch_up()
+            if news or time.monotonic() - decided >= _UNASKED_S:
+                decided = time.monotonic()
+                snapshot = self._around.snapshot
+                decision = self.step(snapshot)
+                still = stuck(snapshot, self._without_refused(decision), self._busy.keys())
+            if until_done and still and finished(self._around.snapshot):
                 return "done"
             quiet = quiet + 1 if still else 0
             if until_done and quiet >= 3:
                 return "stuck"
+            self._stop.wait(_BREATH_S)
             self._wake.wait(_TICK_S)
         return "stopped"
 

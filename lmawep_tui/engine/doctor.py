@@ -12,10 +12,11 @@ from pathlib import Path
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.recovery import Stray, end_strays, strays
 from lmawep_tui.engine import settle
+from lmawep_tui.engine.board_files import write_views
 from lmawep_tui.engine.preflight import preflight
 from lmawep_tui.engine.rebuild import rebuilt_state
 from lmawep_tui.engine.runs import newest
-from lmawep_tui.engine.transaction import Change, read_redo, write_views
+from lmawep_tui.engine.transaction import Change, read_redo
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import TEMP_PREFIX, make_folder, write_text
 from lmawep_tui.files.lock import hold

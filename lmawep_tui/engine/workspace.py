@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from lmawep_tui.store.store import Store
 from lmawep_tui.vcs.run import Git
 
 if TYPE_CHECKING:
+    from lmawep_tui.engine.board_files import BoardFiles
     from lmawep_tui.engine.transaction import Change
 
 STATE_LOCK_WAIT_S = 60.0
@@ -64,6 +66,13 @@ class Workspace:
         """Everything as it is now. Takes no lock and writes nothing that matters."""
         return self.store().load()
 
+    @cached_property
+    def board_files(self) -> BoardFiles:
+        """The generated Markdown of this project, as this process keeps it."""
+        from lmawep_tui.engine.board_files import BoardFiles
+
+        return BoardFiles(self)
+
     def pod_git(self, path: str | Path) -> Git:
         """Git in a pod's worktree; raises Refused when the shared git config was changed to run programs there."""
         check_git_config(self.layout, self.git)
@@ -80,17 +89,18 @@ class Workspace:
         Raises Busy when another process holds the lock for long, BadFile when the state is damaged.
         """
         from lmawep_tui.engine.recover import recover
-        from lmawep_tui.engine.transaction import Change, write_views
+        from lmawep_tui.engine.transaction import Change
 
         self.layout.refuse_links()
-        with hold(self.layout.lock("state"), what="lmawep", timeout_s=STATE_LOCK_WAIT_S, doing=doing):
-            recover(self)
-            change = Change(self)
-            try:
+        change: Change | None = None
+        try:
+            with hold(self.layout.lock("state"), what="lmawep", timeout_s=STATE_LOCK_WAIT_S, doing=doing):
+                recover(self)
+                change = Change(self)
                 yield change
-            finally:
-                if change.views_stale:
-                    write_views(self)
+        finally:
+            if change is not None and change.views_stale:
+                self.board_files.renew()  # without the lock: nobody has to wait for it
 
     def run_dir(self, pod: PodId, name: str) -> Path:
         return self.layout.run_dir(pod, name)

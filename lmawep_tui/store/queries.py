@@ -62,10 +62,10 @@ def needing_you(snapshot: Snapshot) -> tuple[Pod, ...]:
 
 
 def attention_count(snapshot: Snapshot) -> int:
-    """How many things wait for the person: pods, and blocked tickets that have no pod."""
+    """How many things wait for the person: pods, blocked tickets that have no pod, tickets that can never start."""
     with_pod = {pod.ticket for pod in snapshot.pods.values()}
     loose = sum(t.status is Status.BLOCKED and t.id not in with_pod for t in snapshot.tickets.values())
-    return len(needing_you(snapshot)) + loose
+    return len(needing_you(snapshot)) + loose + len(snapshot.dead_ends)
 
 
 def pod_of_ticket(snapshot: Snapshot, ticket: TicketId) -> Pod | None:
@@ -94,11 +94,11 @@ def must_have_ticket(snapshot: Snapshot, ticket: TicketId) -> Ticket:
 
 
 def waiting_words(snapshot: Snapshot, ticket: Ticket) -> str:
-    """`waits for 103` for a ticket whose dependencies are open, else empty."""
+    """`waits for 103` for a ticket whose dependencies are open, or why they stay so for ever; else empty."""
     open_ = waits_for(ticket, snapshot.tickets)
     if ticket.status is not Status.READY or not open_:
         return ""
-    return "waits for " + ", ".join(map(str, open_))
+    return snapshot.dead_ends.get(ticket.id) or "waits for " + ", ".join(map(str, open_))
 
 
 def filter_tickets(

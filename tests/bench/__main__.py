@@ -9,13 +9,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import commands, screen
+from tests.bench import commands, fleet, screen
 from tests.bench.measure import Row
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
     "help": commands.help_,
     "status": commands.status,
     "spawn": commands.spawn,
+    "decide": fleet.decide,
+    "idle": fleet.idle,
     "paint": screen.first_paint,
     "log": screen.big_log,
     "tail": screen.append_to_paint,

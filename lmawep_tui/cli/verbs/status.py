@@ -73,6 +73,8 @@ def _status(ws: Workspace, *, json_: bool) -> str:
         write_styled((f"\n{group}".strip("\n"), "muted"))
         for pod in pods:
             _pod_line(pod)
+    for number, words in snapshot.dead_ends.items():
+        write_styled((f"needs you  ticket {number} {words}", "warn"))
     for bad in snapshot.invalid:
         write_styled((f"invalid  {bad.file}{f':{bad.line}' if bad.line else ''}: {bad.reason}", "blocked"))
     for problem in snapshot.problems:
