@@ -47,6 +47,8 @@ VERBS: dict[str, VerbHelp] = {
         _verb("logs", "POD [--follow]", "Show what the newest run prints.", "Look", "logs"),
         _verb("diff", "POD", "Show what a pod would bring to main.", "Look", "pod"),
         _verb("why", "ID|POD", "Say why something is not moving.", "Look", "status"),
+        _verb("postmortem", "[--since WHEN]", "Tell how it went: times, attempts, conflicts, what waited for whom.",
+              "Look", "postmortem"),
         _verb("agents", "[--check]", "List agent profiles and which are installed.", "Look", "setup"),
         _verb("config", "", "Print every setting with its meaning.", "Look", "setup"),
         _verb("doctor", "[--fix]", "Find what is not in order, and mend it without losing anything.", "Look", "setup"),

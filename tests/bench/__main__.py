@@ -18,6 +18,7 @@ BENCHES: dict[str, Callable[[], list[Row]]] = {
     "spawn": commands.spawn,
     "decide": fleet.decide,
     "idle": fleet.idle,
+    "postmortem": fleet.postmortem,
     "paint": screen.first_paint,
     "log": screen.big_log,
     "tail": screen.append_to_paint,

@@ -17,7 +17,7 @@ from lmawep_tui.files.run_file import write_run
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.model.run import Outcome, Role, Run, RunState
-from tests.bench.commands import _TICKET, LMAWEP, project
+from tests.bench.commands import _TICKET, LMAWEP, project, run
 from tests.bench.measure import Row, median, timed
 
 _LOOK_S = 10.0
@@ -43,11 +43,11 @@ def fleet(folder: Path, *, tickets: int, pods: int, waiting: bool = False) -> Wo
             pod, ticket = PodId(f"pod-{number}"), TicketId(100 + number)
             change.put_pod(PodRecord(id=pod, ticket=ticket, branch=f"{pod}-ticket-{ticket}", base=Sha("0" * 40),
                                      path=str(ws.layout.worktree(pod)), settled=1))  # fmt: skip
-            run = Run(pod=pod, ticket=ticket, number=1, role=Role.TASK, argv=("x",), cwd="/", mark="m" * 12,
+            its = Run(pod=pod, ticket=ticket, number=1, role=Role.TASK, argv=("x",), cwd="/", mark="m" * 12,
                       state=RunState.ENDED, outcome=Outcome.COMPLETED)  # fmt: skip
-            run_dir = ws.run_dir(pod, run.name)
+            run_dir = ws.run_dir(pod, its.name)
             run_dir.mkdir(parents=True)
-            write_run(run_dir, run)
+            write_run(run_dir, its)
         change.save()
     return ws
 
@@ -109,6 +109,42 @@ def idle() -> list[Row]:
         rows.append(Row(f"idle conductor, 50 pods, {tickets:,} tickets", share * _LOOK_S, _LOOK_S, "≤ 1 % of a core",
                         f"{share:.2%} of a core"))  # fmt: skip
     return rows
+
+
+def postmortem() -> list[Row]:
+    """`lmawep postmortem` over a journal of 100,000 lines, against reading those lines."""
+    with tempfile.TemporaryDirectory() as temp:
+        folder = project(Path(temp) / "project", tickets=5_000)
+        lines = [_LANDED.format(at=f"2026-01-{1 + n // 400:02d}T{n // 20 % 20:02d}:{n % 60:02d}:00Z", id=101 + n)
+                 for n in range(5_000)]  # fmt: skip
+        (folder / "lmawep-workspace" / "journal.jsonl").write_text("".join(lines))
+        count = sum(text.count("\n") for text in lines)
+        run([*LMAWEP, "status"], folder)
+        ours = median([timed(lambda: run([*LMAWEP, "postmortem"], folder)) for _ in range(5)])
+        code = "import json,sys; [json.loads(l) for l in open(sys.argv[1])]"
+        journal = str(folder / "lmawep-workspace" / "journal.jsonl")
+        plain = median([timed(lambda: run(["python", "-c", code, journal])) for _ in range(5)])
+    return [Row(f"postmortem of {count:,} lines", ours, plain, "", "against json.loads of every line")]
+
+
+_LANDED = "".join(
+    f'{{{{"at": "{{at}}", "ticket": {{id}}, "pod": "pod-1", {event}}}}}\n'
+    for event in (
+        '"event": "ticket created", "title": "Ticket"',
+        '"event": "moved", "was": "ready", "to": "assigned", "by": "spawned"',
+        '"event": "spawned", "base": "0"',
+        *(
+            line
+            for run, role, to in (("0001-task", "task", "review"), ("0002-review", "review", "testing"),
+                                  ("0003-check", "check", "merging"), ("0004-merge", "merge", "complete"))
+            for line in (f'"event": "run", "run": "{run}", "role": "{role}", "agent": "demo"',
+                         f'"event": "run_ended", "run": "{run}", "role": "{role}", "outcome": "completed"',
+                         f'"event": "moved", "was": "x", "to": "{to}", "by": "y"',
+                         f'"event": "settled", "run": "{run}", "outcome": "completed", "why": ""')
+        ),
+        '"event": "landed", "commit": "c"',
+    )
+)  # fmt: skip
 
 
 def _share(argv: list[str], folder: Path) -> float:
