@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from textwrap import fill
 from typing import Any
 
 from lmawep_tui.files.plain import to_plain
@@ -41,7 +42,7 @@ def markdown(report: Postmortem, project: str) -> str:
     parts = [
         f"# Post-mortem of {escape(project)}",
         _span(report),
-        " ".join(report.findings),
+        fill(" ".join(report.findings), 100, break_long_words=False, break_on_hyphens=False),
         _fleet(report),
         _went(report),
         _tickets(report),

@@ -22,11 +22,11 @@ def test_a_ticket_that_landed(project: Project) -> None:
     project.lmawep("up", "--until-done")
     done = project.lmawep("postmortem")
     assert done.out.startswith("# Post-mortem of project\n")
-    assert "The one ticket landed." in done.out and "Nothing went wrong." in done.out
+    assert "The one ticket landed." in done.out and "Nothing went wrong." in " ".join(done.out.split())
     assert "- Tickets landed: 1 of 1" in done.out and "- Success rate: 100% (1 completed)" in done.out
     assert "| #101 | Brew tea | complete |" in done.out
     assert "Tokens" not in done.out, "what nobody knows is not said"
-    assert max(map(len, done.out.splitlines()[4:])) <= 110, "no table is too wide"
+    assert max(map(len, done.out.splitlines())) <= 110, "no table is too wide"
     data = project.lmawep("postmortem", "--json").json["postmortem"]
     assert data["landed"] == 1 and data["stories"][0]["commit"] == project.main()
     assert data["stories"][0]["cycle_s"] >= 0
