@@ -34,6 +34,9 @@ def refuse_agents(what: str) -> None:
 
 def workspace() -> Workspace:
     """The project of this call."""
+    from lmawep_tui.cli.output import warn
     from lmawep_tui.engine.workspace import Workspace
 
-    return Workspace.open(here())
+    found = Workspace.open(here())
+    found.warn = warn
+    return found

@@ -13,6 +13,7 @@ from typing import Literal
 from lmawep_tui.engine import provision, remove, review, runs, settle, spawn, testing, train
 from lmawep_tui.engine.daemon_pool import DaemonPool
 from lmawep_tui.engine.decide import Action, Decision, Verb, decide, finished, stuck
+from lmawep_tui.engine.doctor.pods import block_if_gone
 from lmawep_tui.engine.look_around import LookAround
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.lock import hold, is_held
@@ -121,11 +122,22 @@ class Conductor:
             self._carry_out(action)
             self._refused.pop(action, None)
         except LmawepError as error:
-            self._refuse(action, str(error))
+            if not self._is_gone(action):
+                self._refuse(action, str(error))
         except Exception as error:  # noqa: BLE001 (a fault in one verb must be seen, and must not stop the others)
             self._refuse(action, f"unexpected {type(error).__name__}: {error}")
         finally:
             self._wake.set()
+
+    def _is_gone(self, action: Action) -> bool:
+        """Whether the pod was taken away by hand, which its ticket says from now on: asking again would not help."""
+        try:
+            gone = action.pod is not None and block_if_gone(self.ws, action.pod)
+        except LmawepError:
+            return False
+        if gone:
+            self._tell(Told(f"{action.pod} was removed by hand; #{action.ticket} waits for you", trouble=True))
+        return gone
 
     def _refuse(self, action: Action, why: str) -> None:
         """Leaves the action alone for a while, and says why once."""

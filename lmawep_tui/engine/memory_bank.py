@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lmawep_tui.engine.workspace import Workspace
-from lmawep_tui.files.bank_folder import FOLDER, read_bank, write_bank
+from lmawep_tui.files.bank_folder import FOLDER, add_to_bank, make_bank, read_bank, write_bank
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.layout import MEMORY_FILES
 from lmawep_tui.files.read import read_text
@@ -60,9 +60,9 @@ def add_note(record: PodRecord, file: str, heading: str, text: str) -> None:
     """
     folder = bank_folder(record)
     try:
-        old = read_bank(folder).get(file, b"").decode("utf-8", "replace")
         note = f"\n## {heading} ({now()})\n\n{text.strip()}\n"
-        write_bank(folder, {file: (old.rstrip("\n") + "\n" + note).encode("utf-8", "replace")})
+        make_bank(folder)
+        add_to_bank(folder, file, note.encode("utf-8", "replace"))
     except (BadFile, OSError):
         return
 

@@ -30,8 +30,6 @@ def since_when(text: str) -> float:
     """`2h`, `3d`, `2026-01-15` or `2026-01-15T10:30:00Z` as seconds since the epoch; raises UsageError for others."""
     text = text.strip()
     try:
-        if text.endswith("d") and text[:-1].isdigit():
-            return time.time() - int(text[:-1]) * 86_400
         return time.time() - seconds(text)
     except ValueError:
         pass

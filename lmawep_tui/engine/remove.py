@@ -11,6 +11,7 @@ from lmawep_tui.agents import control
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.recovery import end_strays, strays
 from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine.prune import prune_quietly
 from lmawep_tui.engine.runs import newest
 from lmawep_tui.engine.settle import settle
 from lmawep_tui.engine.transaction import Change
@@ -72,6 +73,7 @@ def remove(ws: Workspace, pod: PodId, *, force: bool = False) -> Removal:
         change.state = replace(change.state, pending=None)
         change.note("removed", pod=pod, ticket=record.ticket, vault=kept, ignored=list(ignored)[:20])
         change.save()
+    prune_quietly(ws)
     return Removal(pod, kept, ignored)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from lmawep_tui.files.layout import Layout, find_root
 from lmawep_tui.files.lock import hold
 from lmawep_tui.files.parse_cache import ParseCache
 from lmawep_tui.model.config import Config
-from lmawep_tui.model.errors import BadFile, NotInitialised
+from lmawep_tui.model.errors import BadFile, LmawepError, NotInitialised
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.store.store import Store
@@ -37,6 +37,9 @@ class Workspace:
         self.layout = layout
         self.git = Git(layout.root, layout.root)
         self._cache = ParseCache(layout.cache / "parsed.json")
+        self._warned: set[str] = set()
+        self.warn: Callable[[str], None] = lambda _: None
+        """Told, each once, what went wrong beside what was asked for; the command line prints it."""
 
     @classmethod
     def open(cls, start: Path) -> Workspace:
@@ -79,8 +82,13 @@ class Workspace:
         return self.git.at(Path(path))
 
     def journal(self, event: str, /, **facts: Any) -> None:
-        """Adds a line to the history."""
-        journal.append(self.layout.journal, event, **facts)
+        """Adds a line to the history. What it tells of is done and stored: when it cannot be written, that is said."""
+        try:
+            journal.append(self.layout.journal, event, **facts)
+        except LmawepError as error:
+            if str(error) not in self._warned:
+                self._warned.add(str(error))
+                self.warn(f"{error} What was asked for is done; only its history has a gap.")
 
     @contextlib.contextmanager
     def change(self, doing: str) -> Iterator[Change]:

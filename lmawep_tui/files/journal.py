@@ -29,7 +29,8 @@ def append(path: Path, event: str, /, **facts: Any) -> None:
         size = os.fstat(fd).st_size
         if size and os.pread(fd, 1, size - 1) != b"\n":
             data = b"\n" + data
-        os.write(fd, data)
+        if os.write(fd, data) < len(data):
+            raise LmawepError(f"Cannot write the journal {path}: the disk is full.")
     except OSError as error:
         raise LmawepError(f"Cannot write the journal {path}: {error.strerror}.") from error
     finally:
