@@ -34,9 +34,9 @@ def refuse_agents(what: str) -> None:
 
 def workspace() -> Workspace:
     """The project of this call."""
-    from lmawep_tui.cli.output import warn
+    from lmawep_tui.cli.output import warn_later
     from lmawep_tui.engine.workspace import Workspace
 
     found = Workspace.open(here())
-    found.warn = warn
+    found.warn = warn_later
     return found

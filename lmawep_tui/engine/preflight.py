@@ -149,7 +149,8 @@ def _dirty_main(ws: Workspace) -> list[str]:
     main = ws.snapshot().state.main
     if head_branch(ws.git) != main:
         return []
-    paths = read_dirt(ws.git).paths
+    # Looking at changed files may run filters that the git config names: only those that the person knows.
+    paths = read_dirt(ws.pod_git(ws.layout.root)).paths
     if not paths:
         return []
     return [
