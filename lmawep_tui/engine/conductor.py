@@ -24,7 +24,8 @@ from lmawep_tui.model.snapshot import Snapshot
 _TICK_S = 0.5
 """Longest time between two looks; a wake-up makes it shorter."""
 _UNASKED_S = 5.0
-"""Longest time between two decisions although nothing changed: what waits for a time of day waits no longer."""
+"""Time between two decisions although nothing changed, for what waits for a time of day; up to three times as long
+where thinking takes long: an idle fleet must not cost a core."""
 _BACK_OFF_S = 15.0
 """How long a refused action is left alone: what refused it may have been mended by then."""
 
@@ -81,17 +82,18 @@ class Conductor:
                 self.ws.journal("conductor stopped")
 
     def _loop(self, until_done: bool) -> Ending:
-        quiet, decided, still = 0, 0.0, False
+        quiet, due, still = 0, 0.0, False
         while not self._stop.is_set():
             news = self._wake.is_set() or any(job.done() for job in self._busy.values())
             self._wake.clear()
             news = bool(self._around.look()) or news
             self.ws.board_files.catch_up()
-            if news or time.monotonic() - decided >= _UNASKED_S:
-                decided = time.monotonic()
+            if news or time.monotonic() >= due:
+                began = time.monotonic()
                 snapshot = self._around.snapshot
                 decision = self.step(snapshot)
                 still = stuck(snapshot, self._without_refused(decision), self._busy.keys())
+                due = time.monotonic() + min(3 * _UNASKED_S, max(_UNASKED_S, 150 * (time.monotonic() - began)))
             if until_done and still and finished(self._around.snapshot):
                 return "done"
             quiet = quiet + 1 if still else 0
