@@ -149,12 +149,25 @@ def quote(text: str, cap: int = _TEXT_CAP) -> str:
     return "\n".join(f"| {line}".rstrip() for line in text.split("\n")) + "\n"
 
 
+def quote_ends(text: str, cap: int) -> str:
+    """As quote, but what is cut is the middle: how it began, and what was written last."""
+    text = clean_text(text).strip("\n")
+    if len(text) > cap:
+        head, tail = text[: cap // 4], text[-(cap - cap // 4) :]
+        head, tail = head[: head.rfind("\n") + 1] or head, tail[tail.find("\n") + 1 :] or tail
+        left_out = len(text) - len(head) - len(tail)
+        text = f"{head.rstrip()}\n[… {left_out} characters left out here; the file has them …]\n{tail}"
+    return quote(text, cap + 200)
+
+
 def _section(title: str, text: str) -> str:
     return f"\n## {title}\n\n{quote(text)}" if text.strip() else ""
 
 
 def _memory(memory: Mapping[str, str]) -> str:
-    parts = [f"### {clean_line(name)}\n\n{quote(text, _MEMORY_CAP)}" for name, text in memory.items() if text.strip()]
+    parts = [
+        f"### {clean_line(name)}\n\n{quote_ends(text, _MEMORY_CAP)}" for name, text in memory.items() if text.strip()
+    ]
     body = "\n".join(parts) or "It is empty: you are the first agent on this ticket.\n"
     return f"\n## The memory bank\n\nWhat the agents before you left in `memory-bank/`.\n\n{body}\n"
 

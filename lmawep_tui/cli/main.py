@@ -7,7 +7,7 @@ import io
 import sys
 from typing import Any
 
-from lmawep_tui.cli.output import fail
+from lmawep_tui.cli.output import fail, tell_warnings
 from lmawep_tui.model.errors import LmawepError, UsageError
 
 _GC_THRESHOLD = 30_000
@@ -35,6 +35,7 @@ def main(argv: list[str] | None = None) -> None:
     except Exception as error:  # noqa: BLE001 (the last resort: a fault of ours is a sentence too)
         what = f"{type(error).__name__}: {error}".rstrip(".")
         fail(LmawepError(f"Unexpected {what}.", "This is a fault in lmawep; nothing half done is left behind."))
+    tell_warnings()
     sys.exit(code if isinstance(code, int) else 0)
 
 

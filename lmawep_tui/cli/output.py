@@ -73,6 +73,20 @@ def warn(sentence: str) -> None:
     sys.stderr.write(clean_line(f"lmawep: {sentence}") + "\n")
 
 
+_WARNINGS: list[str] = []
+
+
+def warn_later(sentence: str) -> None:
+    """A warning for the end of a command that worked; one that failed says why it failed, and nothing else."""
+    _WARNINGS.append(sentence)
+
+
+def tell_warnings() -> None:
+    """Says what was kept for the end."""
+    while _WARNINGS:
+        warn(_WARNINGS.pop(0))
+
+
 def fail(error: LmawepError) -> NoReturn:
     """Ends the program with the error's sentence on stderr, on one line."""
     sys.stdout.flush()

@@ -56,9 +56,12 @@ def the_pod(ws: Workspace, text: str) -> PodId:
 
 def workspace() -> Workspace:
     """The project of this call."""
+    from lmawep_tui.cli.output import warn_later
     from lmawep_tui.engine.workspace import Workspace
 
-    return Workspace.open(here())
+    found = Workspace.open(here())
+    found.warn = warn_later
+    return found
 
 
 def own_pod(given: str | None, ws: Workspace) -> PodId:

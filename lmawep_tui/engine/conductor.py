@@ -11,8 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from lmawep_tui.engine import provision, remove, review, runs, settle, spawn, testing, train
+from lmawep_tui.engine.chores import Chores
 from lmawep_tui.engine.daemon_pool import DaemonPool
 from lmawep_tui.engine.decide import Action, Around, Decision, Verb, decide, finished, stuck
+from lmawep_tui.engine.doctor.pods import block_if_gone
+from lmawep_tui.engine.look_around import LookAround
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.lock import hold, is_held
@@ -25,12 +28,18 @@ from lmawep_tui.model.ticket import Status
 
 _TICK_S = 0.5
 """Longest time between two looks; a wake-up makes it shorter."""
+_UNASKED_S = 5.0
+"""Time between two decisions although nothing changed, for what waits for a time of day; up to three times as long
+where thinking takes long."""
 _FIRST_REST_S, _LONGEST_REST_S = 1.0, 30.0
 """How long a refused action is left alone, twice as long each time: what refused it may have been mended by then."""
 _TELL_AFTER = 2
 """Refusals in a row after which the person is told: the first may be a race that the next look has forgotten."""
 _GIVE_UP_AFTER = 3
 """Refusals in a row after which `--until-done` no longer counts on the action."""
+
+_BREATH_S = 0.03
+"""Shortest time between two looks: what changes together is seen together."""
 
 Ending = Literal["done", "stuck", "stopped"]
 
@@ -66,9 +75,10 @@ class Conductor:
         self._refused: dict[Action, _Refused] = {}
         self._started: dict[str, float] = {}
         """When a run of each agent was started last (monotonic seconds)."""
-        self._store = ws.store()
+        self._look = LookAround(ws, self.wake)
         # Ending must not wait for the tests of a pod: whatever is cut off is found again by the next conductor.
         self._pool = DaemonPool(_threads(ws), "conductor")
+        self._chores = Chores(ws, self._pool, self._tell_chore)
 
     def wake(self) -> None:
         """Something changed on disk: look now."""
@@ -87,27 +97,49 @@ class Conductor:
         with _only_one(self.ws):
             self.ws.journal("conductor started")
             started()
+            self._look.open()
             try:
-                return self._loop(until_done)
+                with self.ws.board_files.later():
+                    return self._loop(until_done)
             finally:
+                self._look.close()
                 self.ws.journal("conductor stopped")
 
     def _loop(self, until_done: bool) -> Ending:
-        quiet = 0
+        quiet, due, still = 0, 0.0, False
         while not self._stop.is_set():
+            news = self._wake.is_set() or any(job.done() for job in self._busy.values())
             self._wake.clear()
             self._prune()  # before reading: what was just done is in what is read
-            snapshot = self._store.load()
-            decision = self.step(snapshot)
-            self._forget(snapshot)
-            still = self._still(snapshot, decision)
-            if until_done and still and finished(snapshot):
+            news = bool(self._look.look()) or news
+            self.ws.board_files.catch_up()
+            snapshot = self._look.snapshot
+            if news or time.monotonic() >= due:
+                began = time.monotonic()
+                decision = self.step(snapshot)
+                self._forget(snapshot)
+                still = self._still(snapshot, decision)
+                due = self._due(began)
+            self._chores.run_due(snapshot)
+            if until_done and still and finished(snapshot) and self._chores.quiet(snapshot):
                 return "done"
-            quiet = quiet + 1 if still and not _quota_comes_back(snapshot) else 0
+            quiet = quiet + 1 if still and self._chores.quiet(snapshot) and not _quota_comes_back(snapshot) else 0
             if until_done and quiet >= 3:
                 return "stuck"
+            self._stop.wait(_BREATH_S)
             self._wake.wait(_TICK_S)
         return "stopped"
+
+    def _due(self, began: float) -> float:
+        """When to decide again although nothing changed (monotonic seconds): something rests no longer, or by the way.
+
+        What a look costs decides how seldom it is made by the way: an idle fleet must not cost a core.
+        """
+        now_s = time.monotonic()
+        by_the_way = now_s + min(3 * _UNASKED_S, max(_UNASKED_S, 150 * (now_s - began)))
+        rested = [refused.until for refused in self._refused.copy().values() if refused.until > now_s]
+        started = [since + self._stagger() for since in self._started.values() if since + self._stagger() > now_s]
+        return min([by_the_way, *rested, *started])
 
     def step(self, snapshot: Snapshot) -> Decision:
         """One look: starts every action that is decided and not under way; returns the decision."""
@@ -124,16 +156,25 @@ class Conductor:
     def _around(self, snapshot: Snapshot) -> Around:
         moment = time.monotonic()
         resting = {a: refused.why for a, refused in self._refused.copy().items() if moment < refused.until}
-        return Around(now=now(), busy=self._busy.keys(), resting=resting, just_started=self._just_started())
+        return Around(
+            now=now(),
+            busy=self._busy.keys(),
+            resting=resting,
+            just_started=self._just_started(),
+            touched=self._chores.touched,
+        )
 
     def _prune(self) -> None:
         self._busy = {key: job for key, job in self._busy.items() if not job.done()}
 
-    def _just_started(self) -> frozenset[str]:
+    def _stagger(self) -> float:
         with contextlib.suppress(BadFile):
-            stagger = self.ws.config.limits.stagger
-            return frozenset(a for a, since in self._started.items() if time.monotonic() - since < stagger)
-        return frozenset()
+            return self.ws.config.limits.stagger
+        return 0.0
+
+    def _just_started(self) -> frozenset[str]:
+        stagger = self._stagger()
+        return frozenset(a for a, since in self._started.items() if time.monotonic() - since < stagger)
 
     def _still(self, snapshot: Snapshot, decision: Decision) -> bool:
         """Whether nothing will happen by itself any more. What was refused once may have been a race."""
@@ -161,7 +202,8 @@ class Conductor:
             self._carry_out(action)
             self._accepted(action)
         except LmawepError as error:
-            self._refuse(action, str(error))
+            if not self._is_gone(action):
+                self._refuse(action, str(error))
         except Exception as error:  # noqa: BLE001 (a fault in one verb must be seen, and must not stop the others)
             self._refuse(action, f"unexpected {type(error).__name__}: {error}")
         finally:
@@ -170,16 +212,30 @@ class Conductor:
     def _accepted(self, action: Action) -> None:
         """The action worked: nothing stands in its way any more."""
         self._refused.pop(action, None)
-        if action.ticket in self._store.snapshot.state.refused:
+        if action.ticket in self._look.snapshot.state.refused:
             with self.ws.change("autopilot") as change:
                 if change.clear_refusal(action.ticket):
                     change.save()
+
+    def _tell_chore(self, words: str, trouble: bool) -> None:
+        self._tell(Told(words, trouble=trouble))
+        self._wake.set()
+
+    def _is_gone(self, action: Action) -> bool:
+        """Whether the pod was taken away by hand, which its ticket says from now on: asking again would not help."""
+        try:
+            gone = action.pod is not None and block_if_gone(self.ws, action.pod)
+        except LmawepError:
+            return False
+        if gone:
+            self._tell(Told(f"{action.pod} was removed by hand; #{action.ticket} waits for you", trouble=True))
+        return gone
 
     def _refuse(self, action: Action, why: str) -> None:
         """Leaves the action alone for a while; who is refused again and again is shown as needing the person."""
         known = self._refused.get(action)
         times = known.times + 1 if known else 1
-        ticket = self._store.snapshot.tickets.get(action.ticket)
+        ticket = self._look.snapshot.tickets.get(action.ticket)
         status = ticket.status if ticket else None
         rest = min(_FIRST_REST_S * 2 ** (times - 1), _LONGEST_REST_S)
         self._refused[action] = _Refused(why, times, time.monotonic() + rest, status)

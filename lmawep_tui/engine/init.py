@@ -17,7 +17,13 @@ from lmawep_tui.model.state import State
 from lmawep_tui.vcs.repo import add_excludes, branch_ref, commit_of, main_branch
 from lmawep_tui.vcs.run import Git, version
 
-POD_EXCLUDES = ("/memory-bank/", "/.lmawep/tickets/", "/.lmawep-shared/")
+
+def pod_excludes(*, tracked: bool) -> tuple[str, ...]:
+    """What git must not see in any checkout: tickets are left to it when the person wants them `tracked`."""
+    always = ("/memory-bank/", "/.lmawep-shared/")
+    return always if tracked else (*always, "/.lmawep/tickets/")
+
+
 _CONFIG = """\
 # lmawep: settings of this project. Every key is optional; `lmawep config` lists all of them with their meaning.
 main: {main}
@@ -41,7 +47,10 @@ def init(start: Path) -> Workspace:
     with hold(layout.lock("state"), what="lmawep", doing="init"):
         _files(layout, main)
     tracked = () if config.tickets.tracked else ("/.lmawep/",)
-    add_excludes(layout.exclude, (*tracked, "/lmawep-workspace/", *POD_EXCLUDES, *uncovered(layout, git)))
+    add_excludes(
+        layout.exclude,
+        (*tracked, "/lmawep-workspace/", *pod_excludes(tracked=config.tickets.tracked), *uncovered(layout, git)),
+    )
     workspace = Workspace.open(layout.root)
     check_git_config(layout, git)  # what stands there now is the person's own
     workspace.journal("init", main=main)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lmawep_tui.engine.workspace import Workspace
-from lmawep_tui.files.bank_folder import FOLDER, read_bank, write_bank
+from lmawep_tui.files.bank_folder import FOLDER, MAX_FILE, add_to_bank, make_bank, read_bank, write_bank
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.layout import MEMORY_FILES
 from lmawep_tui.files.read import read_text
@@ -60,8 +60,8 @@ def add_note(record: PodRecord, file: str, heading: str, text: str) -> None:
     """
     folder = bank_folder(record)
     try:
-        old = read_bank(folder).get(file, b"").decode("utf-8", "replace")
-        write_bank(folder, {file: (old.rstrip("\n") + note_text(heading, text)).encode("utf-8", "replace")})
+        make_bank(folder)
+        add_to_bank(folder, file, note_text(heading, text)[1:].encode("utf-8", "replace"))
     except (BadFile, OSError):
         return
 
@@ -76,7 +76,8 @@ def add_text(record: PodRecord, file: str, text: str) -> None:
     folder = bank_folder(record)
     try:
         old = read_bank(folder).get(file, b"")
-        write_bank(folder, {file: old.rstrip(b"\n") + text.encode("utf-8", "replace")})
+        if len(old) < MAX_FILE:  # of a larger one only the beginning was read
+            write_bank(folder, {file: old.rstrip(b"\n") + text.encode("utf-8", "replace")})
     except (BadFile, OSError):
         return
 
@@ -96,7 +97,7 @@ def take_back_text(record: PodRecord, file: str, text: str, newlines: int) -> No
     try:
         old = read_bank(folder).get(file, b"")
         head, found, tail = old.rpartition(text.encode("utf-8", "replace"))
-        if found and text:
+        if found and text and len(old) < MAX_FILE:
             write_bank(folder, {file: head + b"\n" * newlines + tail})
     except (BadFile, OSError):
         return

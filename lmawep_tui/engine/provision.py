@@ -18,16 +18,34 @@ from lmawep_tui.vcs.repo import add_excludes
 
 
 def copy_ticket(ws: Workspace, ticket: TicketId, worktree: Path) -> None:
-    """Puts the ticket where the agent looks for it; a repository that tracks its tickets has it there already."""
-    if ws.config.tickets.tracked:
-        return
+    """Puts the ticket where the agent looks for it, out of git's sight.
+
+    In a repository that tracks its tickets the file that git has there stands; only one that is not committed yet is
+    copied, and hidden by an ignore file that hides itself too.
+    """
     source = ws.layout.ticket(ticket)
     folder = worktree / ".lmawep" / "tickets"
     for part in (worktree / ".lmawep", folder):
         if part.is_symlink():
             raise BadFile(part, "is a symbolic link", hint="Remove it, then run again.")
     make_folder(folder, 0o755)
+    if ws.config.tickets.tracked and not _hidden(folder, source.name):
+        return
     write_text(folder / source.name, read_text(source), mode=0o644, durable=False)
+
+
+def _hidden(folder: Path, name: str) -> bool:
+    """Whether the pod's folder of tickets is ours to put a file into that git does not see."""
+    ignore, wanted = folder / ".gitignore", f"# made by lmawep, for this pod only\n/.gitignore\n/{name}\n"
+    if ignore.exists() or ignore.is_symlink():
+        try:
+            return read_text(ignore) == wanted
+        except (BadFile, OSError):
+            return False
+    if (folder / name).exists() or (folder / name).is_symlink():
+        return False  # git's own, or the agent's
+    write_text(ignore, wanted, mode=0o644, durable=False)
+    return True
 
 
 def provide_files(ws: Workspace, worktree: Path) -> None:

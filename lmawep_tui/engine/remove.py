@@ -11,6 +11,7 @@ from lmawep_tui.agents import control
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.recovery import end_strays, strays
 from lmawep_tui.engine import memory_bank, shared
+from lmawep_tui.engine.prune import prune_quietly
 from lmawep_tui.engine.runs import newest
 from lmawep_tui.engine.settle import settle
 from lmawep_tui.engine.transaction import Change
@@ -79,6 +80,7 @@ def remove(ws: Workspace, pod: PodId, *, force: bool = False, hold: bool = False
         change.note("removed", pod=pod, ticket=record.ticket, vault=kept, ignored=list(ignored)[:20])
         change.save()
         held = hold and record.ticket in change.state.holds
+    prune_quietly(ws)
     return Removal(pod, kept, ignored, held)
 
 

@@ -6,7 +6,6 @@ finishes it (safety C1).
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 from dataclasses import replace
@@ -19,14 +18,13 @@ from lmawep_tui.files.layout import Layout
 from lmawep_tui.files.read import read_text
 from lmawep_tui.files.state_file import MAX_STATE_BYTES, parse_state, state_text
 from lmawep_tui.files.ticket_file import change_ticket, parse_ticket
-from lmawep_tui.model.errors import BadFile, LmawepError, NotFound
+from lmawep_tui.model.errors import BadFile, NotFound
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.lifecycle import Event, move
 from lmawep_tui.model.pod import Hold, HoldKind, PodRecord
 from lmawep_tui.model.signal import BuiltIn
 from lmawep_tui.model.state import State
 from lmawep_tui.model.ticket import Status, Ticket
-from lmawep_tui.store.views import assignments, board
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.workspace import Workspace
@@ -216,24 +214,3 @@ def read_redo(layout: Layout) -> list[tuple[Path, str | None, str]] | None:
     if any(path.parent != layout.tickets and path != layout.state for path, _, _ in writes):
         raise BadFile(layout.redo, "names a file that is not ours", hint=hint)
     return writes
-
-
-def write_views(ws: Workspace) -> None:
-    """Renews the generated Markdown; views can be made again, so a failure to write them is no failure."""
-    snapshot = ws.snapshot()
-    views = {ws.layout.assignments(snapshot.state.sprint): assignments(snapshot)}
-    views |= {ws.layout.board / f"{name}.md": text for name, text in board(snapshot).items()}
-    for path, text in views.items():
-        try:
-            if not _says(path, text):
-                write_text(path, text, durable=False)
-        except (OSError, LmawepError) as error:
-            with contextlib.suppress(LmawepError):
-                ws.journal("view not written", path=str(path), why=str(error))
-            return
-
-
-def _says(path: Path, text: str) -> bool:
-    with contextlib.suppress(OSError, BadFile):
-        return read_text(path, MAX_STATE_BYTES) == text
-    return False

@@ -11,11 +11,13 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lmawep_tui.files.atomic import make_folder, write_text
 from lmawep_tui.files.layout import Layout
+from lmawep_tui.files.lock import hold
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_text
 from lmawep_tui.model.errors import BadFile, Refused
@@ -55,10 +57,15 @@ def is_tracked(git: Git) -> bool:
 
 def check_git_config(layout: Layout, git: Git) -> None:
     """Raises Refused when the git config names a program that it did not when lmawep first saw it."""
+    if _load(layout).git_config_file == _config_digest(layout):
+        return
+    with _changing(layout):
+        _look_through(layout, git)
+
+
+def _look_through(layout: Layout, git: Git) -> None:
     trust = _load(layout)
     now = _config_digest(layout)
-    if trust.git_config_file == now:
-        return
     keys = _running_keys(layout, git)
     if not trust.git_config_file:
         _store(layout, replace(trust, git_config=keys, git_config_file=now))
@@ -73,11 +80,9 @@ def accept(layout: Layout, git: Git, commands: list[tuple[str, ...]]) -> list[st
     """Accepts these commands and the git config as it stands; returns the keys of the config that run programs."""
     keys = _running_keys(layout, git)
     digests = {_digest(json.dumps(list(command))) for command in commands}
-    trust = _load(layout)
-    _store(
-        layout,
-        _Trust(tuple(sorted({*trust.commands, *digests})), keys, _config_digest(layout)),
-    )
+    with _changing(layout):
+        trust = _load(layout)
+        _store(layout, _Trust(tuple(sorted({*trust.commands, *digests})), keys, _config_digest(layout)))
     return sorted(keys)
 
 
@@ -114,6 +119,15 @@ def _digest(text: str) -> str:
 def _file(layout: Layout) -> Path:
     home = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     return Path(home) / "lmawep" / f"{_digest(str(layout.git_dir))[:24]}.json"
+
+
+@contextlib.contextmanager
+def _changing(layout: Layout) -> Iterator[None]:
+    """Held from reading to writing, so that of two acceptances at once neither is lost."""
+    path = _file(layout)
+    make_folder(path.parent)
+    with hold(path.with_suffix(".lock"), what="What you accepted", doing="config --accept"):
+        yield
 
 
 def _load(layout: Layout) -> _Trust:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lmawep_tui.engine import memory_bank
+from lmawep_tui.engine.changelog import add_entry, drop_entry
 from lmawep_tui.engine.combined import test_combined
 from lmawep_tui.engine.landing import MainMoved, move_main, refuse_while_stuck
 from lmawep_tui.engine.testing import test_command
@@ -189,6 +190,10 @@ def record_undo(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:
     if again:
         landed[ticket] = new
     change.state = replace(change.state, landed=landed)
+    if again:
+        add_entry(change, PodId(pending["pod"]), ticket)
+    else:
+        drop_entry(change, ticket)
     _note_in_bank(ws, change, ticket, new, pending)
     try:
         _complete_again(change, ticket) if again else _reopen(change, ticket, new, pending)

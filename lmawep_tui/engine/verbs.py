@@ -59,6 +59,8 @@ VERBS: dict[str, VerbHelp] = {
         _verb("why", "ID|POD", "Say why something is not moving.", "Look", "status"),
         _verb("alerts", "", "List announced breaking changes, for whom they are, and who has seen them.", "Look",
               "agent"),
+        _verb("postmortem", "[--since WHEN]", "Tell how it went: times, attempts, conflicts, what waited for whom.",
+              "Look", "postmortem"),
         _verb("agents", "[--check]", "List agent profiles and which are installed.", "Look", "setup"),
         _verb("config", "", "Print every setting with its meaning.", "Look", "setup"),
         _verb("doctor", "[--fix]", "Find what is not in order, and mend it without losing anything.", "Look", "setup"),

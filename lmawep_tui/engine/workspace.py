@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +17,14 @@ from lmawep_tui.files.layout import Layout, find_root
 from lmawep_tui.files.lock import hold
 from lmawep_tui.files.parse_cache import ParseCache
 from lmawep_tui.model.config import Config
-from lmawep_tui.model.errors import BadFile, NotInitialised
+from lmawep_tui.model.errors import BadFile, LmawepError, NotInitialised
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.store.store import Store
 from lmawep_tui.vcs.run import Git
 
 if TYPE_CHECKING:
+    from lmawep_tui.engine.board_files import BoardFiles
     from lmawep_tui.engine.transaction import Change
 
 STATE_LOCK_WAIT_S = 60.0
@@ -35,6 +37,9 @@ class Workspace:
         self.layout = layout
         self.git = Git(layout.root, layout.root)
         self._cache = ParseCache(layout.cache / "parsed.json")
+        self._warned: set[str] = set()
+        self.warn: Callable[[str], None] = lambda _: None
+        """Told, each once, what went wrong beside what was asked for; the command line prints it."""
 
     @classmethod
     def open(cls, start: Path) -> Workspace:
@@ -64,14 +69,26 @@ class Workspace:
         """Everything as it is now. Takes no lock and writes nothing that matters."""
         return self.store().load()
 
+    @cached_property
+    def board_files(self) -> BoardFiles:
+        """The generated Markdown of this project, as this process keeps it."""
+        from lmawep_tui.engine.board_files import BoardFiles
+
+        return BoardFiles(self)
+
     def pod_git(self, path: str | Path) -> Git:
         """Git in a pod's worktree; raises Refused when the shared git config was changed to run programs there."""
         check_git_config(self.layout, self.git)
         return self.git.at(Path(path))
 
     def journal(self, event: str, /, **facts: Any) -> None:
-        """Adds a line to the history."""
-        journal.append(self.layout.journal, event, **facts)
+        """Adds a line to the history. What it tells of is done and stored: when it cannot be written, that is said."""
+        try:
+            journal.append(self.layout.journal, event, **facts)
+        except LmawepError as error:
+            if str(error) not in self._warned:
+                self._warned.add(str(error))
+                self.warn(f"{error} What was asked for is done; only its history has a gap.")
 
     @contextlib.contextmanager
     def change(self, doing: str) -> Iterator[Change]:
@@ -80,17 +97,18 @@ class Workspace:
         Raises Busy when another process holds the lock for long, BadFile when the state is damaged.
         """
         from lmawep_tui.engine.recover import recover
-        from lmawep_tui.engine.transaction import Change, write_views
+        from lmawep_tui.engine.transaction import Change
 
         self.layout.refuse_links()
-        with hold(self.layout.lock("state"), what="lmawep", timeout_s=STATE_LOCK_WAIT_S, doing=doing):
-            recover(self)
-            change = Change(self)
-            try:
+        change: Change | None = None
+        try:
+            with hold(self.layout.lock("state"), what="lmawep", timeout_s=STATE_LOCK_WAIT_S, doing=doing):
+                recover(self)
+                change = Change(self)
                 yield change
-            finally:
-                if change.views_stale:
-                    write_views(self)
+        finally:
+            if change is not None and change.views_stale:
+                self.board_files.renew()  # without the lock: nobody has to wait for it
 
     def run_dir(self, pod: PodId, name: str) -> Path:
         return self.layout.run_dir(pod, name)

@@ -77,6 +77,11 @@ def _nested(hint: Any, value: Any, path: Path, document: Document, name: str) ->
         default_by_role = {"timeout": 600.0} if name == "roles.review" else {}
         nested = _with_units(typing.cast(type, hint), value, path, document, f"{name}.")
         return {**default_by_role, **nested} if isinstance(nested, dict) else {} if nested is None else nested
+    if typing.get_origin(hint) is tuple and isinstance(value, list):
+        inner = typing.get_args(hint)[0]
+        if dataclasses.is_dataclass(inner):
+            return [_with_units(typing.cast(type, inner), item, path, document, f"{name}.") for item in value]
+        return value
     if typing.get_origin(hint) is Mapping or "Mapping" in str(typing.get_origin(hint)):
         inner = typing.get_args(hint)[1]
         if dataclasses.is_dataclass(inner) and isinstance(value, dict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,8 @@ def append(path: Path, event: str, /, **facts: Any) -> None:
         size = os.fstat(fd).st_size
         if size and os.pread(fd, 1, size - 1) != b"\n":
             data = b"\n" + data
-        os.write(fd, data)
+        if os.write(fd, data) < len(data):
+            raise LmawepError(f"Cannot write the journal {path}: the disk is full.")
     except OSError as error:
         raise LmawepError(f"Cannot write the journal {path}: {error.strerror}.") from error
     finally:
@@ -40,13 +41,17 @@ def read(path: Path, last: int | None = None) -> Iterator[dict[str, Any]]:
     """The entries, oldest first; `last` limits them to about the newest so many. Torn lines are passed over."""
     try:
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-            if last is not None:
-                file.seek(max(0, os.fstat(file.fileno()).st_size - last * 512))
-            lines = (file.read() or b"").splitlines()
+            if last is None:
+                yield from _entries(file)
+                return
+            file.seek(max(0, os.fstat(file.fileno()).st_size - last * 512))
+            yield from list(_entries(file))[-last:]
     except OSError:
         return
-    entries = [entry for line in lines if (entry := _parse(line)) is not None]
-    yield from entries if last is None else entries[-last:]
+
+
+def _entries(file: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    return (entry for line in file if (entry := _parse(line)) is not None)
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ The cache file is an aid only: it may be deleted at any time, and a read-only di
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import time
 from collections.abc import Callable
@@ -18,10 +19,16 @@ from lmawep_tui.files.read import Stamp, read_regular, stamp
 from lmawep_tui.model.errors import BadFile, LmawepError
 
 T = TypeVar("T")
-_FORMAT = 1
+_FORMAT = 2
 _MAX_BYTES = 512 * 1024 * 1024
 _RACY_NS = 50_000_000
-"""A file changed this recently may change again within the clock's grain: do not trust its stamp yet."""
+_KEEP_S = 12e-6
+"""What keeping one file's content costs about: the whole cache is written, so a little that is new is not kept."""
+
+
+def may_change_unseen(found: Stamp) -> bool:
+    """Whether the file changed so recently that it may again within the clock's grain: its stamp proves nothing yet."""
+    return time.time_ns() - found.mtime_ns <= _RACY_NS
 
 
 class ParseCache:
@@ -31,7 +38,7 @@ class ParseCache:
         self._path = path
         self._entries: dict[str, list[Any]] = {}
         self._objects: dict[str, tuple[Stamp, Any]] = {}
-        self._dirty = False
+        self._unkept_s = 0.0
         with contextlib.suppress(OSError, ValueError, BadFile):
             stored = json.loads(read_regular(path, _MAX_BYTES))
             if isinstance(stored, dict) and stored.get("format") == _FORMAT and isinstance(stored["files"], dict):
@@ -39,10 +46,14 @@ class ParseCache:
 
     def get(self, cls: type[T], path: Path, parse: Callable[[Path], T]) -> T:
         """The parsed content of `path`; `parse` is called when it changed. Raises what `parse` raises."""
-        found = stamp(path)
+        key = str(path)
+        found = stamp(key)
         if found is None:
             raise FileNotFoundError(path)
-        key = str(path)
+        return self.get_at(cls, key, found, parse)
+
+    def get_at(self, cls: type[T], key: str, found: Stamp, parse: Callable[[Path], T]) -> T:
+        """As get, for a caller who has just asked for the file's stamp."""
         held = self._objects.get(key)
         if held is not None and held[0] == found:
             return held[1]  # type: ignore[no-any-return]
@@ -52,16 +63,17 @@ class ParseCache:
                 value = from_plain(cls, entry[3])
                 self._objects[key] = (found, value)
                 return value
-        value = parse(path)
-        if stamp(path) == found and time.time_ns() - found.mtime_ns > _RACY_NS:
+        began = time.perf_counter()
+        value = parse(Path(key))
+        if stamp(key) == found and not may_change_unseen(found):
             self._objects[key] = (found, value)
-            self._entries[key] = [found.mtime_ns, found.size, found.inode, to_plain(value)]
-            self._dirty = True
+            self._entries[key] = [found.mtime_ns, found.size, found.inode, _told(value)]
+            self._unkept_s += time.perf_counter() - began
         return value
 
     def save(self) -> None:
-        """Keeps the cache for the next process; a disk that refuses is no error."""
-        if not self._dirty:
+        """Keeps the cache for the next process when that spares more than it costs; a disk may refuse."""
+        if self._unkept_s <= len(self._entries) * _KEEP_S:
             return
         entries = dict(self._entries)  # a copy: other threads may add to it meanwhile
         if len(entries) > 2 * len(self._objects) + 500:
@@ -70,4 +82,14 @@ class ParseCache:
             self._path.parent.mkdir(mode=0o700, exist_ok=True)
             text = json.dumps({"format": _FORMAT, "files": entries}, ensure_ascii=True, separators=(",", ":"))
             write_text(self._path, text, durable=False)
-            self._dirty = False
+            self._unkept_s = 0.0
+
+
+def _told(value: Any) -> Any:
+    """Plain data without the fields that stand at their default: most do, and reading them back is what takes time."""
+    plain = to_plain(value)
+    if isinstance(plain, dict) and dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            if field.default is not dataclasses.MISSING and getattr(value, field.name) == field.default:
+                del plain[field.name]
+    return plain

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from lmawep_tui.model.errors import BadFile
 
 MAX_TICKET_BYTES = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What tells two versions of a file apart without reading it."""
 
     mtime_ns: int

@@ -7,23 +7,28 @@ where there is no inotify, or its watches are used up, the file is looked at 30 
 from __future__ import annotations
 
 import os
-import struct
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lmawep_tui.files.inotify import (
+    ATTRIB,
+    CREATE,
+    DELETE_SELF,
+    DONT_FOLLOW,
+    MODIFY,
+    MOVE_SELF,
+    MOVED_TO,
+    ONLYDIR,
+    OVERFLOW,
+    Inotify,
+)
+
 if TYPE_CHECKING:
     import asyncio
-    import ctypes
 
-_MODIFY, _ATTRIB = 0x2, 0x4
-_MOVED_TO, _CREATE, _DELETE_SELF, _MOVE_SELF = 0x80, 0x100, 0x400, 0x800
-_OVERFLOW, _IGNORED = 0x4000, 0x8000
-_ONLYDIR, _DONT_FOLLOW = 0x1000000, 0x2000000
-_FILE_EVENTS = _MODIFY | _ATTRIB | _DELETE_SELF | _MOVE_SELF | _DONT_FOLLOW
-_FOLDER_EVENTS = _CREATE | _MOVED_TO | _DELETE_SELF | _MOVE_SELF | _ONLYDIR
-_HEADER = struct.Struct("iIII")  # watch, mask, cookie, length of the name that follows
+_FILE_EVENTS = MODIFY | ATTRIB | DELETE_SELF | MOVE_SELF | DONT_FOLLOW
+_FOLDER_EVENTS = CREATE | MOVED_TO | DELETE_SELF | MOVE_SELF | ONLYDIR
 
 POLL_HZ = 30
 """How often the file is looked at where the kernel cannot tell."""
@@ -43,7 +48,7 @@ class TailWake:
         self.path = Path(path)
         self._callback = callback
         self._loop: asyncio.AbstractEventLoop = asyncio.get_running_loop()
-        self._kernel: _Inotify | None = None
+        self._kernel: Inotify | None = None
         self._watch = -1
         self._on_file = False
         self._timer: asyncio.TimerHandle | None = None
@@ -69,7 +74,7 @@ class TailWake:
     # -- the kernel -----------------------------------------------------------------------------------------------
 
     def _start_inotify(self) -> bool:
-        self._kernel = _Inotify.open()
+        self._kernel = Inotify.open()
         if self._kernel is None or not self._arm():
             self._stop_inotify()
             return False
@@ -114,10 +119,10 @@ class TailWake:
         if not seen:
             return
         # Anything but plain growth may mean that another file is at the path now, or that one has appeared.
-        if (not self._on_file or seen & ~_MODIFY) and not self._arm():
+        if (not self._on_file or seen & ~MODIFY) and not self._arm():
             self._stop_inotify()
             self._poll_later()
-        if self._on_file or self._kernel is None or seen & _OVERFLOW:
+        if self._on_file or self._kernel is None or seen & OVERFLOW:
             self._callback()
 
     # -- without it -----------------------------------------------------------------------------------------------
@@ -140,52 +145,3 @@ class TailWake:
         except OSError:
             return ()
         return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
-
-
-class _Inotify:
-    """The three inotify calls of the C library, which Python does not have."""
-
-    def __init__(self, library: ctypes.CDLL, fd: int) -> None:
-        self._library = library
-        self.fd = fd
-
-    @classmethod
-    def open(cls) -> _Inotify | None:
-        """Return a new instance, or None where there is no inotify or no more of it to be had."""
-        if not sys.platform.startswith("linux"):
-            return None
-        import ctypes
-
-        try:
-            library = ctypes.CDLL(None, use_errno=True)
-            fd = int(library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
-        except (OSError, AttributeError):
-            return None
-        return cls(library, fd) if fd >= 0 else None
-
-    def add(self, path: Path, mask: int) -> int | None:
-        """Watch `path`; return the watch's number, or None if that cannot be done."""
-        watch = int(self._library.inotify_add_watch(self.fd, os.fsencode(path), mask))
-        return watch if watch >= 0 else None
-
-    def remove(self, watch: int) -> None:
-        """End one watch; one that ended by itself is no error."""
-        self._library.inotify_rm_watch(self.fd, watch)
-
-    def read(self, watch: int) -> int:
-        """Return the events of `watch` that are waiting, as one mask; those of ended watches do not count."""
-        try:
-            data = os.read(self.fd, 64 * 1024)
-        except BlockingIOError:
-            return 0
-        seen = offset = 0
-        while offset + _HEADER.size <= len(data):
-            number, mask, _cookie, length = _HEADER.unpack_from(data, offset)
-            if number == watch or mask & _OVERFLOW:
-                seen |= mask
-            offset += _HEADER.size + length
-        return seen
-
-    def close(self) -> None:
-        """Give the descriptor back, and with it every watch."""
-        os.close(self.fd)

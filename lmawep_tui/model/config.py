@@ -128,7 +128,21 @@ class LimitsConfig:
     final: float = _key(30.0, "a run that has reported and then prints nothing for so long is ended; 0 never", "s")
     log_bytes: int = _key(100_000_000, "largest log of one run", "B")
     stagger: float = _key(1.0, "time between two starts of the same agent by autopilot", "s")
+    keep_runs: int = _key(50, "newest run folders of removed pods that are kept however old")
+    keep_logs: float = _key(2_592_000.0, "time that run folders of removed pods are kept at least", "s")
     free_disk: int = _key(1_000_000_000, "disk space below which nothing is spawned", "B")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceConfig:
+    """Something that has to answer before autopilot starts."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    name: str = _key("", "what it is called in sentences")
+    tcp: str = _key("", "HOST:PORT that has to accept a connection")
+    command: tuple[str, ...] = _key((), "argv list that has to end with status 0, instead of tcp")
+    timeout: float = _key(5.0, "longest it may take to answer", "s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +182,7 @@ class Config:
     limits: LimitsConfig = _key(LimitsConfig, "when lmawep steps in")
     tickets: TicketsConfig = _key(TicketsConfig, "tickets")
     triggers: tuple[TriggerConfig, ...] = _key((), "work that signals bring about: [{on: merged, run: docs}]")
+    services: tuple[ServiceConfig, ...] = _key((), "what has to answer before autopilot starts: {name, tcp or command}")
     keys: Mapping[str, str] = _key(dict, "your own keys: action id to key")
 
     def role(self, name: str) -> RoleConfig:
@@ -180,18 +195,19 @@ class Config:
         return self.role(role).agent or pod or ticket or self.agent
 
 
-_DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s?)?", re.ASCII)
+_NUMBER = r"(\d+(?:\.\d+)?)"
+_DURATION = re.compile(f"(?:{_NUMBER}d)?(?:{_NUMBER}h)?(?:{_NUMBER}m)?(?:{_NUMBER}s?)?", re.ASCII)
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMGT]?)i?B?", re.ASCII)
 _FACTORS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
 def seconds(text: str) -> float:
-    """`15m`, `1h30m`, `10s`, `90` as seconds; raises ValueError for anything else."""
+    """`15m`, `1h30m`, `30d`, `10s`, `90` as seconds; raises ValueError for anything else."""
     match = _DURATION.fullmatch(text.strip())
     if match is None or not any(match.groups()):
         raise ValueError(f"{text!r} is not a duration such as 15m or 90s")
-    hours, minutes, rest = (float(part or 0) for part in match.groups())
-    return hours * 3600 + minutes * 60 + rest
+    days, hours, minutes, rest = (float(part or 0) for part in match.groups())
+    return days * 86_400 + hours * 3600 + minutes * 60 + rest
 
 
 def byte_count(text: str) -> int:

@@ -56,11 +56,28 @@ def dependents(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, list[Ticket
 
 def critical_depth(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, int]:
     """How many open tickets wait in a row behind each one; members of a cycle count 0 for the cycle's own edges."""
-    behind = dependents({number: t for number, t in tickets.items() if not t.status.closed})
-    depth: dict[TicketId, int] = dict.fromkeys((n for n in tickets if n not in behind), 0)
-    for root in behind:
-        if root in depth:
-            continue
+    behind = dependents({number: ticket for number, ticket in tickets.items() if not ticket.status.closed})
+    depth: dict[TicketId, int] = {}
+    open_behind = {number: len(behind[number]) if number in behind else 0 for number in tickets}
+    free = [number for number, count in open_behind.items() if not count]
+    for number in free:  # grows while it is walked: each ticket after all that wait for it
+        depth[number] = max((depth[n] + 1 for n in behind[number]), default=0) if number in behind else 0
+        for dep in () if tickets[number].status.closed else tickets[number].dependencies:
+            left = open_behind.get(dep)
+            if left is not None:
+                open_behind[dep] = left - 1
+                if left == 1:
+                    free.append(dep)
+    if len(depth) < len(tickets):
+        _depth_in_cycles(tickets, behind, depth)
+    return depth
+
+
+def _depth_in_cycles(
+    tickets: Mapping[TicketId, Ticket], behind: Mapping[TicketId, list[TicketId]], depth: dict[TicketId, int]
+) -> None:
+    """Adds the depth of cycles and of what they wait for."""
+    for root in tickets:
         stack: list[tuple[TicketId, bool]] = [(root, False)]
         open_: set[TicketId] = set()
         while stack:
@@ -71,5 +88,71 @@ def critical_depth(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, int]:
             elif node not in depth and node not in open_:
                 open_.add(node)
                 stack.append((node, True))
-                stack.extend((n, False) for n in behind.get(node, ()) if n not in depth)
-    return depth
+                stack.extend((n, False) for n in behind.get(node, ()))
+
+
+_SHOWN = 8
+"""Members of a cycle that are named."""
+
+
+def dead_ends(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, str]:
+    """Ready tickets that can never start as things stand, and why in words; those behind them are not repeated.
+
+    They wait in a circle, for a ticket that does not exist, or for one that was abandoned.
+    """
+    found: dict[TicketId, str] = {}
+    waiting = {t.id: t for t in tickets.values() if t.status is Status.READY and t.dependencies}
+    for ticket in waiting.values():
+        missing = [dep for dep in ticket.dependencies if dep not in tickets]
+        dropped = [dep for dep in ticket.dependencies if dep in tickets and tickets[dep].status is Status.ABANDONED]
+        if missing:
+            found[ticket.id] = f"waits for {_numbers(missing)}, which does not exist"
+        elif dropped:
+            found[ticket.id] = f"waits for {_numbers(dropped)}, which was abandoned"
+    for circle in _circles(waiting):
+        words = f"waits in a circle: {_way(circle)}"
+        found.update({number: words for number in circle if number not in found})
+    return dict(sorted(found.items()))
+
+
+def _numbers(tickets: list[TicketId]) -> str:
+    return ", ".join(f"#{number}" for number in tickets[:_SHOWN])
+
+
+def _way(circle: list[TicketId]) -> str:
+    names = [f"#{number}" for number in circle]
+    if len(names) > _SHOWN:
+        names = [*names[: _SHOWN - 2], f"… ({len(names) - _SHOWN + 1} more)", names[-1]]
+    return " → ".join([*names, f"#{circle[0]}"])
+
+
+def _circles(waiting: Mapping[TicketId, Ticket]) -> list[list[TicketId]]:
+    """One circle for each knot of tickets that wait for each other, in the order they wait; linear time."""
+    found: list[list[TicketId]] = []
+    known: set[TicketId] = set()
+    done: set[TicketId] = set()
+    for root in waiting:
+        place: dict[TicketId, int] = {}  # where on the way from the root
+        way: list[TicketId] = []
+        steps: list[list[TicketId]] = []
+        if root not in done:
+            place[root] = 0
+            way.append(root)
+            steps.append(list(waiting[root].dependencies))
+        while steps:
+            if not steps[-1]:
+                steps.pop()
+                node = way.pop()
+                del place[node]
+                done.add(node)
+                continue
+            step = steps[-1].pop()
+            if step in place:
+                if way[-1] not in known or step not in known:
+                    found.append(way[place[step] :])
+                    known.update(found[-1])
+            elif step in waiting and step not in done:
+                place[step] = len(way)
+                way.append(step)
+                steps.append(list(waiting[step].dependencies))
+    return found

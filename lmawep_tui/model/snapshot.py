@@ -23,6 +23,8 @@ class Snapshot:
     pods: Mapping[PodId, Pod] = field(default_factory=dict)
     autopilot: bool = False
     """Whether a conductor drives this repository now, in whatever process."""
+    dead_ends: Mapping[TicketId, str] = field(default_factory=dict)
+    """Ready tickets that can never start as things stand, and why: circles, dependencies that are gone."""
     problems: tuple[str, ...] = ()
     """Files that could not be read, in words: a damaged state file, a bad config."""
 

@@ -65,13 +65,13 @@ def needing_you(snapshot: Snapshot) -> tuple[Pod, ...]:
 
 
 def tickets_needing_you(snapshot: Snapshot) -> tuple[TicketId, ...]:
-    """Tickets without a pod that wait for the person: blocked ones, and those autopilot cannot begin."""
+    """Tickets without a pod that wait for the person: blocked ones, and those that can never begin as things stand."""
     with_pod = {pod.ticket for pod in snapshot.pods.values()}
-    refused = snapshot.state.refused
+    stuck = snapshot.state.refused.keys() | snapshot.dead_ends.keys()
     return tuple(
         t.id
         for t in snapshot.tickets.values()
-        if t.id not in with_pod and (t.status is Status.BLOCKED or (t.id in refused and not t.status.closed))
+        if t.id not in with_pod and (t.status is Status.BLOCKED or (t.id in stuck and not t.status.closed))
     )
 
 
@@ -106,11 +106,11 @@ def must_have_ticket(snapshot: Snapshot, ticket: TicketId) -> Ticket:
 
 
 def waiting_words(snapshot: Snapshot, ticket: Ticket) -> str:
-    """`waits for 103` for a ticket whose dependencies are open, else empty."""
+    """`waits for 103` for a ticket whose dependencies are open, or why they stay so for ever; else empty."""
     open_ = waits_for(ticket, snapshot.tickets)
     if ticket.status is not Status.READY or not open_:
         return ""
-    return "waits for " + ", ".join(map(str, open_))
+    return snapshot.dead_ends.get(ticket.id) or "waits for " + ", ".join(map(str, open_))
 
 
 def filter_tickets(

@@ -72,6 +72,7 @@ def status_shape(snapshot: Snapshot, project: str, main_commit: str | None) -> d
              if k in ("id", "ticket", "status", "paused", "run", "running", "outcome", "attention", "updated")}
             for pod in snapshot.pods.values()
         ],
+        "dead_ends": {str(number): words for number, words in snapshot.dead_ends.items()},
         "train": [to_plain(car) for car in snapshot.state.train],
         "problems": list(snapshot.problems),
     }  # fmt: skip

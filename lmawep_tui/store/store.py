@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,24 +10,24 @@ from typing import Any, TypeVar
 from lmawep_tui.files.config_file import read_config
 from lmawep_tui.files.layout import Layout
 from lmawep_tui.files.lock import is_held
-from lmawep_tui.files.parse_cache import ParseCache
-from lmawep_tui.files.read import stamp
-from lmawep_tui.files.run_file import RUN_JSON, read_run
+from lmawep_tui.files.parse_cache import ParseCache, may_change_unseen
+from lmawep_tui.files.read import Stamp, stamp
 from lmawep_tui.files.state_file import read_state
-from lmawep_tui.files.ticket_file import read_ticket
 from lmawep_tui.model.config import Config
 from lmawep_tui.model.errors import BadFile
-from lmawep_tui.model.ids import PodId, TicketId, ticket_of_file
-from lmawep_tui.model.pod import Pod, PodRecord
-from lmawep_tui.model.run import Run, RunState
+from lmawep_tui.model.graph import dead_ends
+from lmawep_tui.model.ids import PodId, TicketId
+from lmawep_tui.model.pod import Pod
+from lmawep_tui.model.run import Run
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.state import State
-from lmawep_tui.model.ticket import InvalidTicket, Status, Ticket
-from lmawep_tui.model.train_order import in_order
-from lmawep_tui.store.attention import attention
+from lmawep_tui.model.ticket import Ticket
+from lmawep_tui.store.pod_look import IsLive, PodLook, run_names
+from lmawep_tui.store.ticket_files import TicketFiles
+
+__all__ = ["Change", "Store", "disk_version", "is_settled", "run_names"]
 
 K = TypeVar("K")
-IsLive = Callable[[Path, Run], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +47,22 @@ class Store:
 
     def __init__(self, layout: Layout, is_live: IsLive, cache: ParseCache) -> None:
         self.layout = layout
-        self._is_live = is_live
         self._cache = cache
-        self._tickets: dict[TicketId, Ticket] = {}
-        self._invalid: dict[str, InvalidTicket] = {}
+        self._files = TicketFiles(layout.tickets, cache)
+        self._pods = PodLook(layout, is_live, cache)
         self._state = State()
         self._config = Config()
+        self._stamps: dict[Path, Stamp | None] = {}
         self._problems: dict[str, str] = {}
+        self._dead_ends: Mapping[TicketId, str] = {}
+        self._looked_for_dead_ends: Mapping[TicketId, Ticket] | None = None
         self.snapshot = Snapshot()
 
     def load(self) -> Snapshot:
         """Reads everything; unreadable files become problems and invalid tickets, never exceptions."""
         self._load_config()
         self._load_state()
-        self._tickets.clear()
-        self._invalid.clear()
-        for name in self._ticket_files():
-            self._load_ticket(name)
+        self._files.load()
         self._cache.save()
         self.snapshot = self._build()
         return self.snapshot
@@ -74,103 +71,101 @@ class Store:
         """Takes in what changed at `paths` (more is allowed than did) and says which ids look different now."""
         for path in paths:
             if path.parent == self.layout.tickets:
-                self._load_ticket(path.name)
+                self._files.look_at(path.name)
             elif path == self.layout.state:
                 self._load_state()
             elif path == self.layout.config:
                 self._load_config()
-        before, self.snapshot = self.snapshot, self._build()
-        return _compare(before, self.snapshot)
+        return self._compared()
+
+    def refresh(self, *, sweep_after_s: float = 1.0) -> Change:
+        """Finds out by itself what changed since the last look; next to nothing when nothing did.
+
+        A file replaced, made or removed is seen at once, one written in place when every ticket file was last asked
+        for more than `sweep_after_s` seconds ago: a caller who is told of such writes may ask for it seldom.
+        """
+        if self._changed(self.layout.config):
+            self._load_config()
+        if self._changed(self.layout.state):
+            self._load_state()
+        self._files.refresh(sweep_after_s)
+        self._cache.save()
+        return self._compared()
+
+    def touched(self, name: str) -> None:
+        """The next refresh looks at this ticket file, whatever else it looks at."""
+        self._files.touched(name)
 
     def ticket_files(self) -> list[Path]:
         """All ticket files, by number."""
-        return [self.layout.tickets / name for name in self._ticket_files()]
+        return [self.layout.tickets / name for name in self._files.names()]
 
-    def _ticket_files(self) -> list[str]:
-        with contextlib.suppress(OSError):
-            names = [name for name in os.listdir(self.layout.tickets) if ticket_of_file(name) is not None]
-            return sorted(names, key=lambda name: ticket_of_file(name) or 0)
-        return []
+    def newest_run(self, pod: PodId) -> Run | None:
+        """The pod's newest run that can be read."""
+        return self._pods.newest_run(pod)
 
-    def _load_ticket(self, name: str) -> None:
-        number = ticket_of_file(name)
-        if number is None:
-            return
-        self._tickets.pop(number, None)
-        self._invalid.pop(name, None)
-        try:
-            self._tickets[number] = self._cache.get(Ticket, self.layout.tickets / name, read_ticket)
-        except FileNotFoundError:
-            return
-        except BadFile as error:
-            self._invalid[name] = InvalidTicket(number, name, error.line, error.reason)
+    def _compared(self) -> Change:
+        before, after = self.snapshot, self._build()
+        if _same(before, after):
+            return Change()
+        self.snapshot = after
+        return _compare(before, after)
+
+    def _changed(self, path: Path) -> bool:
+        found = stamp(path)
+        return found != self._stamps.get(path, _NEVER) or (found is not None and may_change_unseen(found))
 
     def _load_state(self) -> None:
+        path = self.layout.state
         self._problems.pop("state", None)
+        self._stamps[path] = stamp(path)
         try:
-            self._state = self._cache.get(State, self.layout.state, read_state)
+            self._state = self._cache.get(State, path, read_state)
         except FileNotFoundError:
             self._state = State()
-            self._problems["state"] = f"{self.layout.state.name} is missing. `lmawep doctor --fix` rebuilds it."
+            self._problems["state"] = f"{path.name} is missing. `lmawep doctor --fix` rebuilds it."
         except BadFile as error:
             self._problems["state"] = str(error)
 
     def _load_config(self) -> None:
+        path = self.layout.config
         self._problems.pop("config", None)
+        self._stamps[path] = stamp(path)
         try:
-            self._config = self._cache.get(Config, self.layout.config, read_config)
+            self._config = self._cache.get(Config, path, read_config)
         except FileNotFoundError:
             self._config = Config()
         except BadFile as error:
             self._problems["config"] = str(error)
 
     def _build(self) -> Snapshot:
-        train = in_order(self._state.train, self._state.pods, self._tickets) if self._state.train else ()
-        places = {car.pod: place for place, car in enumerate(train)}
-        pods = {pod: self._pod(record, places.get(pod)) for pod, record in self._state.pods.items()}
+        tickets = self._files.tickets
+        if tickets is not self._looked_for_dead_ends:
+            self._looked_for_dead_ends, self._dead_ends = tickets, dead_ends(tickets)
         return Snapshot(
             config=self._config,
             state=self._state,
-            tickets=dict(sorted(self._tickets.items())),
-            invalid=tuple(self._invalid[name] for name in sorted(self._invalid)),
-            pods=pods,
+            tickets=tickets,
+            invalid=self._files.invalid,
+            pods=self._pods.look(self._state, tickets, self._config),
             autopilot=is_held(self.layout.lock("conductor")),
+            dead_ends=self._dead_ends,
             problems=tuple(self._problems.values()),
         )
 
-    def _pod(self, record: PodRecord, place: int | None) -> Pod:
-        ticket = self._tickets.get(record.ticket)
-        status = ticket.status if ticket else Status.ASSIGNED
-        run = self.newest_run(record.id)
-        live = run is not None and run.state is not RunState.ENDED and self._lives(record.id, run)
-        hold = self._state.holds.get(record.ticket)
-        return Pod(
-            record=record,
-            status=status,
-            title=ticket.title if ticket else "",
-            run=run,
-            live=live,
-            hold=hold,
-            attention=attention(record, status, hold, run, self._config, self._state.refused.get(record.ticket)),
-            in_train=place,
-        )
 
-    def _lives(self, pod: PodId, run: Run) -> bool:
-        return self._is_live(self.layout.run_dir(pod, run.name), run)
-
-    def newest_run(self, pod: PodId) -> Run | None:
-        """The pod's newest run that can be read."""
-        for name in reversed(run_names(self.layout, pod)):
-            with contextlib.suppress(OSError, BadFile):
-                return self._cache.get(Run, self.layout.run_dir(pod, name) / RUN_JSON, lambda p: read_run(p.parent))
-        return None
+_NEVER = Stamp(-1, -1, -1)
 
 
-def run_names(layout: Layout, pod: PodId) -> list[str]:
-    """Names of the pod's run folders, oldest first."""
-    with contextlib.suppress(OSError):
-        return sorted(name for name in os.listdir(layout.runs / pod) if name[:4].isdigit())
-    return []
+def _same(old: Snapshot, new: Snapshot) -> bool:
+    """Whether nothing was read anew: what did not change is the very same object."""
+    return (
+        old.tickets is new.tickets
+        and old.state is new.state
+        and old.config is new.config
+        and (old.autopilot, old.problems, old.invalid) == (new.autopilot, new.problems, new.invalid)
+        and all(pod is old.pods.get(key) for key, pod in new.pods.items())
+    )
 
 
 def is_settled(pod: Pod) -> bool:
@@ -194,6 +189,7 @@ def _compare(old: Snapshot, new: Snapshot) -> Change:
     tickets |= {i for i in old.state.holds.keys() | new.state.holds.keys()
                 if old.state.holds.get(i) != new.state.holds.get(i)}  # fmt: skip
     tickets |= _differing(old.state.refused, new.state.refused)
+    tickets |= _differing(old.dead_ends, new.dead_ends)
     pods = _differing(old.pods, new.pods)
     other = (old.invalid, old.problems, old.config, old.autopilot, old.state.train, old.state.limited) != (
         new.invalid, new.problems, new.config, new.autopilot, new.state.train, new.state.limited)  # fmt: skip

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lmawep_tui.files.clean import clean_line
+from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status, Ticket
-from lmawep_tui.store.queries import pod_of_ticket, waiting_words
+from lmawep_tui.store.queries import waiting_words
 
 _NOTE = "<!-- Made by lmawep from the tickets and lmawep-state.yaml. Changes here are lost. -->\n"
 COLUMNS = {
@@ -31,24 +34,45 @@ def assignments(snapshot: Snapshot) -> str:
     return "\n".join(lines) + "\n"
 
 
+class Board:
+    """One Markdown text a column of the pipeline; a card of which nothing changed is not made again."""
+
+    def __init__(self) -> None:
+        self._cards: dict[TicketId, tuple[tuple[Any, ...], str]] = {}
+
+    def texts(self, snapshot: Snapshot) -> dict[str, str]:
+        """The columns by name."""
+        pods = {pod.ticket: pod.id for pod in snapshot.pods.values()}
+        columns: dict[Status, list[str]] = {status: [] for status in Status}
+        for ticket in snapshot.tickets.values():
+            if ticket.status in _SHOWN:
+                columns[ticket.status].append(self._card(snapshot, ticket, pods.get(ticket.id)))
+        return {name: _column(name, [columns[status] for status in COLUMNS[name]]) for name in COLUMNS}
+
+    def _card(self, snapshot: Snapshot, ticket: Ticket, pod: PodId | None) -> str:
+        hold = snapshot.state.holds.get(ticket.id) if ticket.status is Status.BLOCKED else None
+        made_of = (ticket, pod, hold.why if hold else None, waiting_words(snapshot, ticket))
+        known = self._cards.get(ticket.id)
+        if known is not None and known[0][0] is ticket and known[0][1:] == made_of[1:]:
+            return known[1]
+        card = _card(*made_of)
+        self._cards[ticket.id] = (made_of, card)
+        return card
+
+
+_SHOWN = frozenset(status for statuses in COLUMNS.values() for status in statuses)
+
+
 def board(snapshot: Snapshot) -> dict[str, str]:
     """One Markdown text a column of the pipeline."""
-    return {name: _column(snapshot, name, statuses) for name, statuses in COLUMNS.items()}
+    return Board().texts(snapshot)
 
 
-def _column(snapshot: Snapshot, name: str, statuses: tuple[Status, ...]) -> str:
-    tickets = [t for t in snapshot.tickets.values() if t.status in statuses]
-    body = "".join(_card(snapshot, t) for t in tickets) or "Nothing here.\n"
+def _column(name: str, cards: list[list[str]]) -> str:
+    body = "".join(card for some in cards for card in some) or "Nothing here.\n"
     return f"{_NOTE}# {name}\n\n{body}"
 
 
-def _card(snapshot: Snapshot, ticket: Ticket) -> str:
-    pod = pod_of_ticket(snapshot, ticket.id)
-    hold = snapshot.state.holds.get(ticket.id)
-    notes = [
-        str(ticket.priority),
-        f"in {pod.id}" if pod else "",
-        waiting_words(snapshot, ticket),
-        f"blocked: {escape(hold.why)}" if ticket.status is Status.BLOCKED and hold else "",
-    ]
+def _card(ticket: Ticket, pod: PodId | None, held: str | None, waits: str) -> str:
+    notes = [str(ticket.priority), f"in {pod}" if pod else "", waits, f"blocked: {escape(held)}" if held else ""]
     return f"- **{ticket.id}** {escape(ticket.title)} ({', '.join(n for n in notes if n)})\n"

@@ -46,6 +46,16 @@ def is_ancestor(git: Git, old: str, new: str) -> bool:
     return git.succeeds("merge-base", "--is-ancestor", old, new)
 
 
+def tree_bytes(git: Git, ref: str) -> int:
+    """How much the files of a commit take when they are checked out, in bytes."""
+    total = 0
+    for entry in git("ls-tree", "-r", "-l", "-z", ref, timeout_s=300).stdout.split(b"\0"):
+        size = entry.partition(b"\t")[0].split()[-1:]
+        if size and size[0].isdigit():
+            total += int(size[0])
+    return total
+
+
 def main_branch(git: Git) -> str:
     """The branch work lands on: the one checked out, else the only usual name that exists.
 

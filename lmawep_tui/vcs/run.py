@@ -138,3 +138,21 @@ def version(git: Git) -> tuple[int, ...]:
         have = ".".join(map(str, numbers)) or "unknown"
         raise LmawepError(f"git {have} is too old.", "lmawep needs git 2.38 or newer.")
     return numbers
+
+
+_FIXES = (
+    ("CVE-2024-32002", (2, 45, 1), {39: 4, 40: 2, 41: 1, 42: 2, 43: 4, 44: 1}),
+    ("CVE-2025-48384", (2, 50, 1), {43: 7, 44: 4, 45: 4, 46: 4, 47: 3, 48: 2, 49: 1}),
+)
+"""Faults that a repository of a stranger can use: fixed in a version, and in older lines from a patch level on."""
+
+
+def fixes_missing(numbers: tuple[int, ...]) -> tuple[str, ...]:
+    """Names of known faults that this version of git was published with."""
+    found = []
+    for name, fixed, lines in _FIXES:
+        patch = numbers[2] if len(numbers) > 2 else 0
+        level = lines.get(numbers[1]) if numbers[:1] == (2,) and len(numbers) > 1 else None
+        if numbers < fixed and not (level is not None and patch >= level):
+            found.append(name)
+    return tuple(found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import commands, land, radar, screen
+from tests.bench import commands, fleet, land, radar, screen
 from tests.bench.measure import Row
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
@@ -18,6 +18,9 @@ BENCHES: dict[str, Callable[[], list[Row]]] = {
     "spawn": commands.spawn,
     "land": land.land,
     "radar": radar.radar_,
+    "decide": fleet.decide,
+    "idle": fleet.idle,
+    "postmortem": fleet.postmortem,
     "paint": screen.first_paint,
     "log": screen.big_log,
     "tail": screen.append_to_paint,

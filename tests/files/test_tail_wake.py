@@ -152,7 +152,7 @@ async def test_a_closed_watch_never_calls_and_gives_its_descriptor_back(watch: t
 
 
 async def test_without_watches_left_it_looks_for_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lmawep_tui.files.tail_wake._Inotify.add", lambda self, path, mask: None)
+    monkeypatch.setattr("lmawep_tui.files.tail_wake.Inotify.add", lambda self, path, mask: None)
     path = tmp_path / "log"
     path.write_text("")
     watched = Watched(path, use_inotify=True)

@@ -56,6 +56,7 @@ def _accept() -> None:
     tickets = ws.snapshot().tickets.values()
     texts = [config.worktree.setup, config.tests.command or detect_tests(ws.layout.root), *(t.test for t in tickets)]
     commands = [profile_of(name, config).command for name in config.agents]
+    commands += [service.command for service in config.services if service.command]
     commands += [tuple(shlex.split(text)) for text in dict.fromkeys(texts) if text]
     for command in commands:
         write(f"accepted: {' '.join(command)}")
@@ -94,16 +95,20 @@ def agents_command(check: bool, json_: bool) -> None:
 @as_json
 def doctor_command(fix: bool, json_: bool) -> int:
     from lmawep_tui.engine.doctor import doctor
+    from lmawep_tui.engine.preflight import notes
     from lmawep_tui.files.plain import to_plain
 
-    findings = doctor(workspace(), fix=fix)
+    ws = workspace()
+    findings, known = doctor(ws, fix=fix), notes(ws)
     if json_:
-        write_json({"findings": [to_plain(finding) for finding in findings]})
-    elif not findings:
+        write_json({"findings": [to_plain(finding) for finding in findings], "notes": known})
+        return 0 if all(finding.fixed for finding in findings) else 1
+    if not findings:
         write("All is in order.")
-    else:
-        for finding in findings:
-            write_styled(("mended  " if finding.fixed else "look    ", "ok" if finding.fixed else "warn"), finding.what)
-        if not fix:
-            write("`lmawep doctor --fix` mends what can be mended.")
+    for finding in findings:
+        write_styled(("mended  " if finding.fixed else "look    ", "ok" if finding.fixed else "warn"), finding.what)
+    for note in known:
+        write_styled(("note    ", "muted"), note)
+    if findings and not fix:
+        write("`lmawep doctor --fix` mends what can be mended.")
     return 0 if all(finding.fixed for finding in findings) else 1

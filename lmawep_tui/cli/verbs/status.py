@@ -78,7 +78,7 @@ def _status(ws: Workspace, *, json_: bool) -> str:
             _pod_line(pod)
     for number in tickets_needing_you(snapshot):
         refused = snapshot.state.refused.get(number)
-        words = refusal_words(refused) if refused else f"is {snapshot.tickets[number].status}"
+        words = refusal_words(refused) if refused else snapshot.dead_ends.get(number) or "is blocked"
         write_styled((f"needs you  #{number} {words}", "warn"))
     for agent, limit in snapshot.state.limited.items():
         write_styled((f"{agent} waits until {o_clock(limit.until)}: {limit.why}", "warn"))

@@ -18,12 +18,14 @@ from lmawep_tui.store.queries import needing_you
 @click.option("--until-done", is_flag=True, help="End when every ticket is closed, or nothing moves by itself.")
 def up_command(until_done: bool) -> int:
     from lmawep_tui.engine.conductor import Conductor, Told
-    from lmawep_tui.engine.preflight import preflight
+    from lmawep_tui.engine.preflight import notes, preflight, ticket_agents
 
     ws = workspace()
     troubles = preflight(ws)
     if troubles:
         raise Refused(" ".join(troubles))
+    for note in (*notes(ws), *ticket_agents(ws)):
+        write_styled(("note: ", "muted"), note)
 
     def tell(told: Told) -> None:
         write_styled((time.strftime("%H:%M:%S "), "muted"), (told.text, "warn" if told.trouble else ""))

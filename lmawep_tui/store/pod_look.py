@@ -1,0 +1,119 @@
+"""Pods as they are now: their records with their tickets, newest runs, and whether those live."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lmawep_tui.files.layout import Layout
+from lmawep_tui.files.parse_cache import ParseCache, may_change_unseen
+from lmawep_tui.files.read import Stamp, stamp
+from lmawep_tui.files.run_file import RUN_JSON, read_run
+from lmawep_tui.model.config import Config
+from lmawep_tui.model.errors import BadFile
+from lmawep_tui.model.ids import PodId, TicketId
+from lmawep_tui.model.pod import Pod, PodRecord
+from lmawep_tui.model.run import Run, RunState
+from lmawep_tui.model.state import State
+from lmawep_tui.model.ticket import Status, Ticket
+from lmawep_tui.model.train_order import in_order
+from lmawep_tui.store.attention import attention
+
+IsLive = Callable[[Path, Run], bool]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was seen of a pod last: the pod, and all that it was made of."""
+
+    made_of: tuple[Any, ...] = ()
+    pod: Pod | None = None
+
+
+class PodLook:
+    """Makes pods of records; a pod of which nothing changed stays the very same object."""
+
+    def __init__(self, layout: Layout, is_live: IsLive, cache: ParseCache) -> None:
+        self._layout = layout
+        self._runs = f"{layout.runs}/"
+        self._is_live = is_live
+        self._cache = cache
+        self._seen: dict[PodId, _Seen] = {}
+        self._names: dict[PodId, tuple[Stamp, list[str]]] = {}
+
+    def look(self, state: State, tickets: Mapping[TicketId, Ticket], config: Config) -> dict[PodId, Pod]:
+        """All pods of the state."""
+        train = in_order(state.train, state.pods, tickets) if state.train else ()
+        places = {car.pod: place for place, car in reversed(tuple(enumerate(train)))}
+        found = {
+            pod: self._pod(record, tickets.get(record.ticket), state, config, places.get(pod))
+            for pod, record in state.pods.items()
+        }
+        for gone in self._seen.keys() - found.keys():
+            del self._seen[gone]
+            self._names.pop(gone, None)
+        return found
+
+    def newest_run(self, pod: PodId) -> Run | None:
+        """The pod's newest run that can be read."""
+        for name in reversed(self._run_names(pod)):
+            path = f"{self._runs}{pod}/{name}/{RUN_JSON}"
+            found = stamp(path)
+            if found is not None:
+                with contextlib.suppress(OSError, BadFile):
+                    return self._cache.get_at(Run, path, found, lambda p: read_run(p.parent))
+        return None
+
+    def _run_names(self, pod: PodId) -> list[str]:
+        folder = self._runs + pod
+        found = stamp(folder)
+        if found is None:
+            return []
+        known = self._names.get(pod)
+        if known is not None and known[0] == found:
+            return known[1]
+        names = run_names(self._layout, pod)
+        if not may_change_unseen(found):
+            self._names[pod] = (found, names)
+        return names
+
+    def _pod(self, record: PodRecord, ticket: Ticket | None, state: State, config: Config, place: int | None) -> Pod:
+        run = self.newest_run(record.id)
+        live = run is not None and run.state is not RunState.ENDED and self._lives(record.id, run)
+        hold = state.holds.get(record.ticket)
+        seen = self._seen.setdefault(record.id, _Seen())
+        refused = state.refused.get(record.ticket)
+        made_of = (record, ticket, run, live, hold, refused, place, config)
+        if seen.pod is not None and _alike(seen.made_of, made_of):
+            return seen.pod
+        status = ticket.status if ticket else Status.ASSIGNED
+        pod = Pod(
+            record=record,
+            status=status,
+            title=ticket.title if ticket else "",
+            run=run,
+            live=live,
+            hold=hold,
+            attention=attention(record, status, hold, run, config, refused),
+            in_train=place,
+        )
+        seen.made_of, seen.pod = made_of, pod if pod != seen.pod else seen.pod
+        return seen.pod
+
+    def _lives(self, pod: PodId, run: Run) -> bool:
+        return self._is_live(self._layout.run_dir(pod, run.name), run)
+
+
+def _alike(old: tuple[Any, ...], new: tuple[Any, ...]) -> bool:
+    return all(a is b for a, b in zip(old, new, strict=True))
+
+
+def run_names(layout: Layout, pod: PodId) -> list[str]:
+    """Names of the pod's run folders, oldest first."""
+    with contextlib.suppress(OSError):
+        return sorted(name for name in os.listdir(layout.runs / pod) if name[:4].isdigit())
+    return []
