@@ -12,7 +12,7 @@ from lmawep_tui.files.journal import now
 from lmawep_tui.model.errors import Refused, UsageError
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.lifecycle import Event, allowed
-from lmawep_tui.model.pod import PodRecord, Verdict
+from lmawep_tui.model.pod import HoldKind, PodRecord, Verdict
 from lmawep_tui.model.report import Claim, nothing
 from lmawep_tui.model.run import Run
 from lmawep_tui.model.ticket import Status
@@ -94,7 +94,7 @@ def reviewable(ws: Workspace, record: PodRecord) -> Sha:
 
 def _approved(change: Change, record: PodRecord, tip: Sha, by: str) -> PodRecord:
     verdict = Verdict(commit=tip, approved=True, by=by, at=now())
-    record = change.put_pod(replace(record, verdict=verdict))
+    record = change.put_pod(replace(record, verdict=verdict, fixes=0))
     change.move(record.ticket, Event.APPROVED)
     change.note("approved", pod=record.id, ticket=record.ticket, commit=tip, by=by)
     return record
@@ -119,8 +119,10 @@ def agent_verdict(ws: Workspace, change: Change, record: PodRecord, run: Run) ->
         return False
     by = f"agent {run.agent or 'review'}"
     if run.report.claim is Claim.APPROVED:
-        tip = reviewable(ws, record)  # with the fixes it made itself, if any: it has looked at those
-        if ws.config.roles.review.by == "both":
+        tip = reviewable(ws, record)
+        if tip != run.head_before:
+            _look_again(change, record, tip, by)
+        elif ws.config.roles.review.by == "both":
             change.put_pod(replace(record, verdict=Verdict(commit=tip, approved=True, by=by, at=now()), attempts=0))
             change.note("recommended", pod=record.id, ticket=record.ticket, commit=tip, by=by)
         else:
@@ -135,6 +137,19 @@ def agent_verdict(ws: Workspace, change: Change, record: PodRecord, run: Run) ->
                        Event.REJECTED)  # fmt: skip
         return True
     return False
+
+
+_MAX_FIXES = 2
+"""Reviews in a row that changed what they were to look at; then a person is asked."""
+
+
+def _look_again(change: Change, record: PodRecord, tip: Sha, by: str) -> None:
+    """A reviewer may commit fixes, and cannot approve them itself: the next review looks at the whole anew."""
+    record = change.put_pod(replace(record, fixes=record.fixes + 1))
+    change.note("fixed in review", pod=record.id, ticket=record.ticket, commit=tip, by=by)
+    if record.fixes > _MAX_FIXES:
+        why = f"{record.fixes} reviews in a row committed changes of their own instead of a verdict"
+        change.block(record.ticket, HoldKind.BLOCKED, why)
 
 
 def outdated(ws: Workspace, change: Change, record: PodRecord) -> bool:

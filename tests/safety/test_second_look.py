@@ -62,6 +62,28 @@ def test_a_reviewer_cannot_approve_its_own_commit(project: Project) -> None:
     pod = project.reviewed({"one.txt": "1\n"})
     project.lmawep("run", pod.id, "--role", "review")
     assert project.status_of(pod.ticket) == "review"
+    assert project.ws.snapshot().pods[pod.id].record.verdict is None
+
+
+def test_a_reviewers_fix_is_looked_at_by_the_next(project: Project) -> None:
+    fix = "cat >/dev/null; [ -e fix.txt ] || { echo x > fix.txt; git add -A; git commit -qm x; }; echo STATUS: APPROVED"
+    project.config(
+        agents={"me": {"command": ["sh", "-c", f"{fix}; echo NEXT: none"]}}, roles={"review": {"by": "agent"}}
+    )
+    pod = project.reviewed({"one.txt": "1\n"})
+    project.lmawep("run", pod.id, "--role", "review")
+    assert project.status_of(pod.ticket) == "review"
+    project.lmawep("run", pod.id, "--role", "review")
+    assert project.status_of(pod.ticket) == "testing"
+
+
+def test_reviewers_who_only_fix_end_with_a_person(project: Project) -> None:
+    evil = "cat >/dev/null; date +%N >> evil.txt; git add -A; git commit -qm x; echo STATUS: APPROVED; echo NEXT: none"
+    project.config(agents={"me": {"command": ["sh", "-c", evil]}}, roles={"review": {"by": "agent"}})
+    pod = project.reviewed({"one.txt": "1\n"})
+    for _ in range(3):
+        project.lmawep("run", pod.id, "--role", "review")
+    assert project.status_of(pod.ticket) == "blocked"
 
 
 def test_a_refused_action_keeps_no_slot(project: Project) -> None:
