@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,11 +28,14 @@ from lmawep_tui.model.errors import BadFile, LmawepError, Refused, UsageError
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.pod import PodRecord
-from lmawep_tui.model.run import Limits, Outcome, Role, Run, RunState
+from lmawep_tui.model.run import Limits, Outcome, Role, Run, RunState, Stage
 from lmawep_tui.store.queries import must_have_pod
 from lmawep_tui.store.store import run_names
 from lmawep_tui.vcs.repo import branch_ref, commit_of
 from lmawep_tui.vcs.worktree import check_links
+
+Extra = Callable[[Path], tuple[str, ...]]
+"""Further arguments that name files in the run's folder, which has its name only when the run is written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class _Order:
     message: str = ""
     cwd: Path | None = None
     limits: Limits | None = None
+    extra: Extra | None = None
+    stage: Stage | None = None
 
 
 def start(
@@ -88,13 +94,23 @@ def run_command(
     *,
     timeout_s: float,
     cwd: Path | None = None,
+    extra: Extra | None = None,
+    stage: Stage | None = None,
 ) -> Run:
-    """Runs a command of the person's (setup, tests) under a supervisor in the pod, or in `cwd`, to its end."""
+    """Runs a command of the person's (setup, tests) under a supervisor in the pod, or in `cwd`, to its end.
+
+    `extra` gives further arguments once the run has a folder; `stage` is a test command's place in its check.
+    """
     with ws.change(f"{role} {pod}") as change:
         record = change.pod(pod)
         ready_to_run(ws, record)
         limits = _limits(ws.config, RoleConfig(timeout=timeout_s), None)
-        run = _write(ws, change, record, _Order(role, argv, cwd=cwd, limits=replace(limits, silence_s=0)))
+        run = _write(
+            ws,
+            change,
+            record,
+            _Order(role, argv, cwd=cwd, limits=replace(limits, silence_s=0), extra=extra, stage=stage),
+        )
     _launch(ws, run, None)
     return wait(ws, run)
 
@@ -190,6 +206,10 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
     if order.role.writes:
         change.move(record.ticket, Event.STARTED)
     number = _next_number(ws, record.id)
+    run_dir = ws.run_dir(record.id, f"{number:04d}-{order.role}")
+    if run_dir.parent.is_symlink():
+        raise BadFile(run_dir.parent, "is a symbolic link", hint="Replace it by a real folder.")
+    make_folder(run_dir)
     profile = order.profile
     stdin = PROMPT if order.prompt is not None and (profile is None or profile.prompt == "stdin") else None
     run = Run(
@@ -197,7 +217,7 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
         ticket=record.ticket,
         number=number,
         role=order.role,
-        argv=order.argv,
+        argv=order.argv if order.extra is None else (*order.argv, *order.extra(run_dir)),
         cwd=str(order.cwd or record.path),
         mark=secrets.token_hex(12),
         agent=order.agent,
@@ -207,15 +227,12 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
         limits=order.limits or Limits(),
         head_before=commit_of(ws.git, branch_ref(record.branch)),
         message=order.message,
+        stage=order.stage,
         created=now(),
     )
     if order.role is not Role.SETUP:
         copy_ticket(ws, record.ticket, Path(record.path))
         memory_bank.keep(ws, record, f"before {run.name}")
-    run_dir = ws.run_dir(record.id, run.name)
-    if run_dir.parent.is_symlink():
-        raise BadFile(run_dir.parent, "is a symbolic link", hint="Replace it by a real folder.")
-    make_folder(run_dir)
     if order.prompt is not None:
         write_bytes(run_dir / PROMPT, order.prompt.encode("utf-8", "surrogateescape"))
     write_run(run_dir, run)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from lmawep_tui.agents import control
 from lmawep_tui.agents.liveness import is_live
+from lmawep_tui.engine.checks import Checked, check, full_by_policy
 from lmawep_tui.engine.landing import MainMoved, advance_main
 from lmawep_tui.engine.provision import provide_files
 from lmawep_tui.engine.review import outdated, reviewable
-from lmawep_tui.engine.runs import newest, run_command
+from lmawep_tui.engine.runs import newest
 from lmawep_tui.engine.send_back import conflict, failed_attempt
 from lmawep_tui.engine.settle import settle, settle_ended
-from lmawep_tui.engine.testing import join_train, summary, tail, test, test_command
+from lmawep_tui.engine.testing import hold_for_outside, join_train, result_of, test
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.trust import check_git_config
 from lmawep_tui.engine.workspace import Workspace
@@ -24,11 +25,11 @@ from lmawep_tui.model.errors import BadFile, LmawepError, Refused
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.pod import PodRecord
-from lmawep_tui.model.run import Outcome, Role, Run
-from lmawep_tui.model.ticket import Status
+from lmawep_tui.model.run import Role
+from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.vcs import merge, worktree
+from lmawep_tui.vcs.diff import changed_paths
 from lmawep_tui.vcs.merge import Target
-from lmawep_tui.vcs.repo import must_have
 from lmawep_tui.vcs.status import read_dirt
 
 _MERGE_WAIT_S = 3600.0
@@ -148,24 +149,24 @@ def _land_once(ws: Workspace, pod: PodId, tell: Told) -> Landing:
         if merged.tree is None:
             return _conflict(ws, change, record, target, tip, merged.conflicts)
         title = change.ticket(record.ticket).title
-        argv = test_command(ws, change.ticket(record.ticket).test)
+        ticket = change.ticket(record.ticket)
     message = f"Merge {record.branch}: {title}\n\nTicket: {record.ticket}\n"
     new = merge.build_landing(ws.git, target.old, tip, merged.tree, message, ws.config.merge.style)
     merge.refuse_overlap(ws.git, target, new)
     tell(f"{pod}: testing the combined result {new[:7]}")
-    run = _test_combined(ws, pod, new, argv)
+    checked = _test_combined(ws, pod, new, target.old, ticket)
     with ws.change(f"merge {pod}") as change:
         settle_ended(ws, change, pod)
         record = change.pod(pod)
         if change.ticket(record.ticket).status is not Status.MERGING or outdated(ws, change, record):
             change.save()
             return Landing(pod, None, "it changed while it was tested")
-        if run.outcome is Outcome.KILLED:
+        if checked.killed:
             change.put_pod(replace(record, paused=True))
             change.save()
-            return Landing(pod, None, f"the tests were {run.outcome}: {run.reason}")
-        if run.outcome is not Outcome.COMPLETED:
-            return _red(ws, change, record, target, run_summary=summary(ws, run), output=tail(ws, run))
+            return Landing(pod, None, f"the tests were killed: {checked.summary}")
+        if not checked.green:
+            return _red(ws, change, record, target, checked)
         advance_main(ws, change, record, target, new, merged.tree)
     tell(f"{pod}: landed as {new[:7]}")
     _tidy(ws, pod)
@@ -186,30 +187,35 @@ def _conflict(
     return Landing(record.id, None, f"conflicts with {target.branch} in {files}")
 
 
-def _red(ws: Workspace, change: Change, record: PodRecord, target: Target, *, run_summary: str, output: str) -> Landing:
+def _red(ws: Workspace, change: Change, record: PodRecord, target: Target, checked: Checked) -> Landing:
     brief = (
         f"This branch is fine alone, but the tests are red when it is combined with {target.branch} "
-        f"({target.old[:7]}). Merge {target.branch} into this branch, mend it, run the tests, commit.\n\n{output}"
+        f"({target.old[:7]}). Merge {target.branch} into this branch, mend it, run the tests, commit.\n\n"
+        f"{checked.summary}\n\n{checked.output}"
     )
-    tests = record.tests
-    if tests is not None:
-        record = change.put_pod(replace(record, tests=replace(tests, green=False, summary=run_summary)))
-    failed_attempt(ws, change, record, brief, f"combined tests red: {run_summary}", Event.RED)
+    commit = record.tests.commit if record.tests is not None else checked.run.head_before or Sha("")
+    record = change.put_pod(replace(record, tests=replace(result_of(checked), commit=commit)))
+    if checked.outside:
+        hold_for_outside(change, record, checked)
+    else:
+        failed_attempt(ws, change, record, brief, f"combined tests red: {checked.summary}", Event.RED)
     change.save()
-    return Landing(record.id, None, f"combined tests are red: {run_summary}")
+    return Landing(record.id, None, f"combined tests are red: {checked.summary}")
 
 
-def _test_combined(ws: Workspace, pod: PodId, new: Sha, argv: tuple[str, ...]) -> Run:
+def _test_combined(ws: Workspace, pod: PodId, new: Sha, base: Sha, ticket: Ticket) -> Checked:
     """Runs the tests on exactly the commit that would land, in a worktree nobody else uses."""
     _end_earlier(ws)
     folder = ws.layout.train
-    with ws.change("train worktree"):
-        _check_out(ws, folder, new)
-    run = run_command(ws, pod, Role.MERGE, argv, timeout_s=ws.config.tests.timeout, cwd=folder)
-    git = ws.git.at(folder)
-    if must_have(git, "HEAD") != new:
-        raise Refused(f"The tests moved HEAD in {folder}.", "Tests must not change branches or commits.")
-    return run
+
+    def show(commit: Sha) -> None:
+        with ws.change("train worktree"):
+            _check_out(ws, folder, commit)
+
+    show(new)
+    changed = changed_paths(ws.git, base, new)
+    full = full_by_policy(ws, Role.MERGE)
+    return check(ws, pod, Role.MERGE, folder, new, base=base, changed=changed, ticket=ticket, full=full, show=show)
 
 
 def _check_out(ws: Workspace, folder: Path, new: Sha) -> None:
