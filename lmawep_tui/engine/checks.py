@@ -110,7 +110,7 @@ class _Check:
         if override:
             return [(Part.FULL, whole)]
         targeted = targeted_commands(self.ws, changed, self.folder)
-        plan = [(Part.TARGETED, command) for command in targeted.commands if command != whole]
+        plan = [(Part.TARGETED, command.argv) for command in targeted.commands if command.argv != whole]
         if full or not plan or targeted.too_many:
             plan.append((Part.FULL, whole))
         return plan

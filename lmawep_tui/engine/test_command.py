@@ -9,7 +9,7 @@ from lmawep_tui.engine.trust import require_accepted
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.command import words_of
 from lmawep_tui.model.errors import Refused
-from lmawep_tui.model.targeted import Targeted, commands_for, files_in
+from lmawep_tui.model.targeted import Targeted, commands_for
 
 _HINT = "Set `tests: {command: …}` in .lmawep/config.yaml."
 
@@ -40,13 +40,8 @@ def targeted_commands(ws: Workspace, changed: tuple[str, ...], folder: Path) -> 
     A rule that turns `src/a.py` into `tests/test_a.py` says nothing about a file without tests of its own.
     """
     found = commands_for(ws.config.tests.targeted, changed)
-    here = tuple(argv for argv in found.commands if all(_is_there(folder, word) for word in argv[1:]))
+    here = tuple(command for command in found.commands if all((folder / path).exists() for path in command.files))
     if here:  # what is accepted is the rule: its command changes with every path
         for rule in ws.config.tests.targeted:
             require_accepted(ws.layout, ws.git, "targeted test command", words_of(rule.run))
     return Targeted(here, found.too_many)
-
-
-def _is_there(folder: Path, word: str) -> bool:
-    path = files_in(word)
-    return path is None or (folder / path).exists()

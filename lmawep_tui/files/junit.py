@@ -114,8 +114,8 @@ def _id(attributes: dict[str, str]) -> str:
     file = file.removeprefix("./")
     if file:
         module = re.sub(r"\.\w+$", "", file).replace("/", ".").replace("\\", ".")
+        name = "" if name == module and not owner else name  # the file itself could not be loaded
         owner = "" if owner == module else owner.removeprefix(f"{module}.").replace(".", "::")
-        name = "" if name == module else name  # the file itself could not be loaded
     return clean_line("::".join(part for part in (file, owner, name) if part) or "a test without a name")[:_MAX_NAME]
 
 

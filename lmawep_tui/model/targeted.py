@@ -26,10 +26,18 @@ class Rule(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class TargetedCommand:
+    """One command, and the files it names that were made up from a changed path: they need not exist."""
+
+    argv: tuple[str, ...]
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Targeted:
     """The commands for some changed paths, and what was left out."""
 
-    commands: tuple[tuple[str, ...], ...]
+    commands: tuple[TargetedCommand, ...]
     too_many: bool = False
 
 
@@ -56,7 +64,7 @@ def commands_for(rules: Sequence[Rule], changed: Iterable[str]) -> Targeted:
     A value that could pass for an option, or that holds a NUL character, makes no command: paths are named by agents.
     """
     paths = sorted({path for path in changed if len(path) <= _LONGEST_PATH})
-    found: dict[tuple[str, ...], None] = {}
+    found: dict[TargetedCommand, None] = {}
     for rule in rules:
         pattern, words = re.compile(rule.paths), words_of(rule.run)
         for path in paths:
@@ -68,14 +76,16 @@ def commands_for(rules: Sequence[Rule], changed: Iterable[str]) -> Targeted:
     return Targeted(commands[:MOST_COMMANDS], len(commands) > MOST_COMMANDS)
 
 
-def _filled(words: tuple[str, ...], values: dict[str, str]) -> tuple[str, ...] | None:
+def _filled(words: tuple[str, ...], values: dict[str, str]) -> TargetedCommand | None:
     used = {name for word in words for name in _PLACE.findall(word)}
     if any(not values[name] or values[name].startswith("-") or "\0" in values[name] for name in used):
         return None
-    return tuple(_PLACE.sub(lambda m: values[m[1]], word) for word in words)
+    argv = tuple(_PLACE.sub(lambda m: values[m[1]], word) for word in words)
+    made_up = [new for word, new in zip(words, argv, strict=True) if new != word]
+    return TargetedCommand(argv, tuple(path for word in made_up if (path := _path_in(word))))
 
 
-def files_in(rule_word: str) -> str | None:
-    """The path that a word of a targeted command seems to name, or None: `tests/test_a.py::test_x` names a file."""
-    path = rule_word.partition("::")[0]
-    return path if "/" in path and not path.startswith(("-", "/")) and "://" not in path else None
+def _path_in(word: str) -> str:
+    """The path that a word seems to name: `tests/test_a.py::test_x` names a file, `--only=a/b` does not."""
+    path = word.partition("::")[0]
+    return path if "/" in path and not path.startswith(("-", "/")) and "://" not in path else ""
