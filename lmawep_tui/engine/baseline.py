@@ -14,13 +14,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from lmawep_tui.engine.outside import ended_by_itself
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder, write_text
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_text
 from lmawep_tui.model.errors import BadFile, LmawepError
 from lmawep_tui.model.ids import Sha
-from lmawep_tui.model.run import Outcome, Run
+from lmawep_tui.model.run import Run
 from lmawep_tui.model.test_report import Report
 from lmawep_tui.vcs.repo import tree_of
 
@@ -70,7 +71,7 @@ def keep(
 
     Red without names is not kept: it cannot tell a failure of main's from one that a pod adds, and asking again can.
     """
-    if run.exit_status is None or run.exit_status < 0 or run.outcome not in (Outcome.COMPLETED, Outcome.CRASHED):
+    if not ended_by_itself(run):
         return None
     named = report is not None and len(report.failing) <= _MOST_FAILING and (green or bool(report.failing))
     found = Baseline(

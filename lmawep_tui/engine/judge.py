@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lmawep_tui.engine import baseline
 from lmawep_tui.engine.baseline import Baseline
-from lmawep_tui.engine.outside import not_runnable
+from lmawep_tui.engine.outside import ended_by_itself, not_runnable
 from lmawep_tui.engine.pytest_call import is_pytest
 from lmawep_tui.engine.test_results import report_of, summary, tail
 from lmawep_tui.engine.workspace import Workspace
@@ -77,7 +77,7 @@ def to_run_again(ws: Workspace, run: Run) -> tuple[str, ...] | None:
     stage = stage_of(run)
     if stage.part is Part.AGAIN or not ws.config.tests.rerun:
         return None
-    if run.outcome is not Outcome.CRASHED or run.exit_status is None or run.exit_status <= 0:
+    if settled_green(run) or not ended_by_itself(run):
         return None
     if not_runnable(ws, run, stage):
         return None
@@ -203,18 +203,18 @@ def _green(ws: Workspace, last: _Seen, found: Difference, base: Baseline | None)
     if settled_green(last.run):
         return True
     pytest = is_pytest(last.stage.command)
-    all_ran = last.run.outcome is Outcome.CRASHED and (not pytest or last.run.exit_status == _TESTS_FAILED)
+    all_ran = ended_by_itself(last.run) and (not pytest or last.run.exit_status == _TESTS_FAILED)
     if last.again is not None and settled_green(last.again) and all_ran and not (found.new or found.known):
         return True
     if ws.config.tests.known != "allow" or base is None or last.report is None or not all_ran:
         return False
     whole = pytest or last.report.total >= base.total
-    return bool(last.run.exit_status and last.run.exit_status > 0) and whole and not found.new and bool(found.known)
+    return whole and not found.new and bool(found.known)
 
 
 def _main_red(run: Run, last: _Seen, found: Difference, base: Baseline | None, named: Baseline | None) -> str:
     """Main is red by itself: no agent can be asked to mend that in its ticket."""
-    if run.outcome is Outcome.TIMEOUT or base is None or base.green:
+    if not ended_by_itself(run) or base is None or base.green:
         return ""
     if named is not None:
         if found.new or not found.known:
@@ -226,6 +226,8 @@ def _main_red(run: Run, last: _Seen, found: Difference, base: Baseline | None, n
 
 
 def _words(ws: Workspace, last: _Seen, found: Difference, base: Baseline | None, *, green: bool, passed: int) -> str:
+    if not green and last.run.reason and not ended_by_itself(last.run):
+        return last.run.reason
     if last.report is None or (not green and not (found.new or found.known)):
         return summary(ws, last.run if last.again is None or not green else last.again)
     if found.new or found.known:

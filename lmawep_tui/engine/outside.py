@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from lmawep_tui.agents.outcome import exit_words
 from lmawep_tui.engine.pytest_call import is_pytest
 from lmawep_tui.engine.test_results import tail
 from lmawep_tui.engine.workspace import Workspace
@@ -11,6 +12,13 @@ from lmawep_tui.model.run import Outcome, Run, Stage
 from lmawep_tui.vcs.repo import has_path
 
 _NO_PYTEST = ("No module named pytest", "No module named 'pytest'")
+
+
+def ended_by_itself(run: Run) -> bool:
+    """Whether the command came to its own end, and was not cut off: by a limit, a signal, a person."""
+    if run.outcome not in (Outcome.COMPLETED, Outcome.CRASHED) or run.exit_status is None or run.exit_status < 0:
+        return False
+    return run.exit_status == 0 or run.reason.startswith(exit_words(run.exit_status))
 
 
 def not_runnable(ws: Workspace, run: Run, stage: Stage) -> str:
