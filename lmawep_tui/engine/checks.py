@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 from lmawep_tui.engine import baseline, flaky
 from lmawep_tui.engine.baseline import Baseline
 from lmawep_tui.engine.judge import Checked, concluded, judge, stage_of, to_run_again, without_flaky
+from lmawep_tui.engine.outside import ended_by_itself
 from lmawep_tui.engine.pytest_call import again_options, is_pytest, report_options
 from lmawep_tui.engine.runs import Extra, run_command
 from lmawep_tui.engine.test_command import targeted_commands, test_command
@@ -17,7 +18,7 @@ from lmawep_tui.engine.test_results import keep_report
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.errors import Refused
 from lmawep_tui.model.ids import PodId, Sha
-from lmawep_tui.model.run import Outcome, Part, Role, Run, Stage
+from lmawep_tui.model.run import Part, Role, Run, Stage
 from lmawep_tui.model.ticket import Ticket
 from lmawep_tui.vcs.repo import must_have
 
@@ -47,7 +48,7 @@ def check(
     commit: Sha,
     *,
     base: Sha,
-    changed: tuple[str, ...],
+    changed: Iterable[str],
     ticket: Ticket | None,
     full: bool,
     show: Callable[[Sha], object] | None = None,
@@ -88,7 +89,7 @@ class _Check:
         self._dirty = False
         """Whether some command has already been at work in the folder."""
 
-    def run(self, changed: tuple[str, ...], ticket: Ticket | None, *, full: bool) -> Checked:
+    def run(self, changed: Iterable[str], ticket: Ticket | None, *, full: bool) -> Checked:
         plan = self._plan(changed, ticket, full=full)
         for number, (part, command) in enumerate(plan, 1):
             run = self._command(part, command, last=number == len(plan))
@@ -101,9 +102,7 @@ class _Check:
                 return self._finish(self._with_base(checked))
         raise AssertionError("the last command of a check always concludes it")
 
-    def _plan(
-        self, changed: tuple[str, ...], ticket: Ticket | None, *, full: bool
-    ) -> list[tuple[Part, tuple[str, ...]]]:
+    def _plan(self, changed: Iterable[str], ticket: Ticket | None, *, full: bool) -> list[tuple[Part, tuple[str, ...]]]:
         """What to run, in order. A ticket's own command is what the person wants for it: no rule comes before it."""
         override = ticket.test if ticket is not None else None
         whole = test_command(self.ws, override)
@@ -157,7 +156,7 @@ class _Check:
         """Red without anything to compare it with: the same command on the base says whose failures these are."""
         stage = stage_of(checked.run)
         wanted = not checked.green or checked.known  # allowed failures too are worth a second look
-        if self._show is None or not wanted or checked.run.outcome in (Outcome.KILLED, Outcome.LOST):
+        if self._show is None or not wanted or not ended_by_itself(checked.run):
             return checked
         known = baseline.load(self.ws, stage.baseline)
         if (checked.outside and known is None) or (known is not None and not _doubtful(known, checked)):
@@ -187,6 +186,7 @@ class _Check:
     def _finish(self, checked: Checked) -> Checked:
         if checked.flaky and self._show is not None:  # in a pod whoever settles the run notes them
             flaky.remember(self.ws, checked.flaky)
+            self.ws.journal("flaky", pod=checked.run.pod, tests=list(checked.flaky[:20]))
         return checked
 
 

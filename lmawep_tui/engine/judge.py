@@ -9,6 +9,7 @@ from lmawep_tui.engine import baseline
 from lmawep_tui.engine.baseline import Baseline
 from lmawep_tui.engine.outside import ended_by_itself, not_runnable
 from lmawep_tui.engine.pytest_call import is_pytest
+from lmawep_tui.engine.test_command import is_projects
 from lmawep_tui.engine.test_results import report_of, summary, tail
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.run_file import read_run
@@ -123,7 +124,7 @@ def judge(ws: Workspace, run: Run, base: Baseline | None) -> Checked:
         found = difference({*report.passed, *last.flaky}, failing, known_base.failing)
     green = _green(ws, last, found, known_base)
     unable = "" if green else not_runnable(ws, last.run, stage)
-    main_red = "" if green or unable else _main_red(run, last, found, base, known_base)
+    main_red = "" if green or unable else _main_red(ws, last, found, base, known_base)
     outside = unable or main_red
     words = _words(ws, last, found, known_base, green=green, passed=passed)
     if outside:
@@ -212,15 +213,19 @@ def _green(ws: Workspace, last: _Seen, found: Difference, base: Baseline | None)
     return whole and not found.new and bool(found.known)
 
 
-def _main_red(run: Run, last: _Seen, found: Difference, base: Baseline | None, named: Baseline | None) -> str:
-    """Main is red by itself: no agent can be asked to mend that in its ticket."""
-    if not ended_by_itself(run) or base is None or base.green:
+def _main_red(ws: Workspace, last: _Seen, found: Difference, base: Baseline | None, named: Baseline | None) -> str:
+    """Main is red by itself: no agent can be asked to mend that in its ticket.
+
+    Without names only the command for the whole project says so: another may be red there because it tests what only
+    this work brings.
+    """
+    if not ended_by_itself(last.run) or base is None or base.green:
         return ""
     if named is not None:
         if found.new or not found.known:
             return ""
         return f"main itself is red: {difference_words(found)} ({names(found.known)})"
-    if last.report is not None and last.report.failing:
+    if (last.report is not None and last.report.failing) or not is_projects(ws, last.stage.command):
         return ""
     return "the tests are red on main too, and do not say which of them"
 

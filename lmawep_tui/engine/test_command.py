@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from lmawep_tui.engine.detect import detect_tests
@@ -34,7 +35,13 @@ def test_command(ws: Workspace, override: str | None = None) -> tuple[str, ...]:
 test_command.__test__ = False  # type: ignore[attr-defined]  # not a pytest case
 
 
-def targeted_commands(ws: Workspace, changed: tuple[str, ...], folder: Path) -> Targeted:
+def is_projects(ws: Workspace, command: tuple[str, ...]) -> bool:
+    """Whether this is the command for the whole project, and not one that a ticket or a path asks for."""
+    own = ws.config.tests.command or detect_tests(ws.layout.root)
+    return bool(own) and words_of(own or "") == command
+
+
+def targeted_commands(ws: Workspace, changed: Iterable[str], folder: Path) -> Targeted:
     """The commands of the path rules that match, as far as the files they name are there.
 
     A rule that turns `src/a.py` into `tests/test_a.py` says nothing about a file without tests of its own.

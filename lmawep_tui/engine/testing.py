@@ -115,6 +115,11 @@ def finish_test(ws: Workspace, change: Change, record: PodRecord, run: Run) -> N
         change.note("tests lost", pod=record.id, ticket=record.ticket, run=run.name, why=run.reason)
         return
     result = result_of(checked)
+    if result.commit != run.head_before:
+        change.note("moved while tested", pod=record.id, ticket=record.ticket, run=run.name)
+        if change.ticket(record.ticket).status is Status.TESTING:
+            outdated(ws, change, record)
+        return
     record = change.put_pod(replace(record, tests=result))
     change.note("tested", pod=record.id, ticket=record.ticket, commit=result.commit, green=result.green,
                 summary=result.summary)  # fmt: skip

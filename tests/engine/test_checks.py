@@ -291,6 +291,29 @@ def test_a_targeted_command_cannot_change_what_the_full_one_tests(project: Proje
     assert parts(project, pod)[:2] == ["targeted", "full"]
 
 
+def test_a_tickets_own_command_is_not_excused_by_main_which_lacks_what_it_tests(project: Project) -> None:
+    project.config(tests={"command": "true", "rerun": 0}, merge={"remove_pod": False})
+    pod = project.queued({"new.sh": "exit 1\n"}, test="sh new.sh")
+    assert merge_pod(project.ws, pod.id).commit is None
+    assert project.status_of(pod.ticket) == "assigned" and parts(project, pod) == ["full", "base"]
+    other = project.queued({"other.txt": "x\n"})
+    project.config(tests={"command": "false", "rerun": 0})
+    assert merge_pod(project.ws, other.id).commit is None
+    assert project.status_of(other.ticket) == "blocked"
+    assert "red on main too" in project.ws.snapshot().state.holds[other.ticket].why
+
+
+def test_a_pod_that_gets_a_commit_while_it_is_tested_has_no_result(project: Project, tmp_path: Path) -> None:
+    """Between two commands: what each of them saw was another commit."""
+    pod = project.approved()
+    text = f"cd '{pod.path}' && test -e sneaked || {{ touch sneaked; git add sneaked; git commit -qm Sneaked; }}"
+    project.config(tests={"command": "true", "in_pod": "full",
+                          "targeted": [{"paths": ".*", "run": script(tmp_path, text)}]})  # fmt: skip
+    run_tests(project.ws, pod.id)
+    assert project.ws.snapshot().state.pods[pod.id].tests is None
+    assert project.status_of(pod.ticket) == "review" and not project.ws.snapshot().state.train
+
+
 def test_the_shape_of_a_result(project: Project) -> None:
     project_of(project, {"test_a.py": OK})
     pod = project.reviewed({"test_b.py": "def test_b(): assert 0\n"})
