@@ -303,9 +303,10 @@ def test_a_tickets_own_command_is_not_excused_by_main_which_lacks_what_it_tests(
     assert "red on main too" in project.ws.snapshot().state.holds[other.ticket].why
 
 
-def test_a_pod_that_gets_a_commit_while_it_is_tested_has_no_result(project: Project, tmp_path: Path) -> None:
+@pytest.mark.parametrize("when", ["approved", "before the review"])
+def test_a_pod_that_gets_a_commit_while_it_is_tested_has_no_result(project: Project, tmp_path: Path, when: str) -> None:
     """Between two commands: what each of them saw was another commit."""
-    pod = project.approved()
+    pod = project.approved() if when == "approved" else project.reviewed()
     text = f"cd '{pod.path}' && test -e sneaked || {{ touch sneaked; git add sneaked; git commit -qm Sneaked; }}"
     project.config(tests={"command": "true", "in_pod": "full",
                           "targeted": [{"paths": ".*", "run": script(tmp_path, text)}]})  # fmt: skip

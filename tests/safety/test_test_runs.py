@@ -131,10 +131,13 @@ def test_green_tests_alone_put_nothing_on_the_way(project: Project, tmp_path: Pa
 
 
 def test_a_command_of_role_check_is_not_the_projects_tests(project: Project) -> None:
-    """`lmawep run POD --role check -- true` would otherwise turn every pod green."""
+    """A script that starts `true` in that role would otherwise turn every pod green."""
     project.config(tests={"command": "false", "rerun": 0})
     pod = project.approved()
-    project.lmawep("run", pod.id, "--role", "check", "--", "true", ok=False)
+    from lmawep_tui.engine import runs
+    from lmawep_tui.model.run import Role
+
+    runs.wait(project.ws, runs.start(project.ws, pod.id, role=Role.CHECK, argv=("true",)))
     settle(project.ws, pod.id)
     assert project.status_of(pod.ticket) == "testing" and record_of(project, pod).tests is None
 
