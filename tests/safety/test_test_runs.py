@@ -254,3 +254,38 @@ def test_a_shell_line_in_the_config_is_told_with_its_line_and_runs_nothing(proje
     project.ws.layout.config.write_text("main: main\ntests:\n  command: FOO=1 pytest\n")
     sentence = project.refuses("test", pod.id)
     assert "config.yaml:3: `tests.command` holds shell syntax (`FOO=`)" in sentence and "[sh, -c," in sentence
+
+
+def test_tests_that_were_lost_are_run_again_once_and_blame_nobody(project: Project, tmp_path: Path) -> None:
+    """A reboot, or whatever ended the supervisor: it says nothing about the work. Twice is no accident."""
+    from lmawep_tui.agents.process import signal_process
+
+    waiting = tmp_path / "waiting"
+    project.config(tests={"command": script(tmp_path, f"touch '{waiting}'; sleep 600")})
+    pod = project.approved()
+    for expected in ("testing", "blocked"):
+        argv = [PYTHON, "-P", "-m", "lmawep_tui", "test", pod.id]
+        owner = subprocess.Popen(argv, cwd=project.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until(waiting.exists)
+        waiting.unlink()
+        run = newest(project.ws, pod.id)
+        assert run is not None and run.supervisor is not None
+        assert signal_process(run.supervisor, signal.SIGKILL)
+        assert owner.wait(timeout=60) == 1
+        settle(project.ws, pod.id)
+        assert project.status_of(pod.ticket) == expected and record_of(project, pod).attempts == 0
+    assert "the tests were lost" in why(project, pod) and project.marked() == []
+
+
+def test_tests_that_the_person_stops_pause_the_pod_and_say_nothing(project: Project, tmp_path: Path) -> None:
+    waiting = tmp_path / "waiting"
+    project.config(tests={"command": script(tmp_path, f"touch '{waiting}'; sleep 600")})
+    pod = project.approved()
+    argv = [PYTHON, "-P", "-m", "lmawep_tui", "test", pod.id]
+    owner = subprocess.Popen(argv, cwd=project.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until(waiting.exists)
+    project.lmawep("stop", pod.id)
+    owner.wait(timeout=60)
+    record = record_of(project, pod)
+    assert record.paused and record.tests is None and record.attempts == 0
+    assert project.status_of(pod.ticket) == "testing"
