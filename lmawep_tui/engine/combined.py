@@ -2,62 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lmawep_tui.agents import control
 from lmawep_tui.agents.liveness import is_live
-from lmawep_tui.engine.runs import newest, run_command
+from lmawep_tui.engine.checks import Checked, check, full_by_policy
+from lmawep_tui.engine.runs import Extra, newest
 from lmawep_tui.engine.settle import settle
-from lmawep_tui.engine.testing import summary, tail
 from lmawep_tui.engine.train_run import TRAIN_POD, newest_train_run, run_in_train
 from lmawep_tui.engine.train_worktree import check_out
 from lmawep_tui.engine.workspace import Workspace
-from lmawep_tui.model.errors import BadFile, Refused
+from lmawep_tui.model.errors import BadFile
 from lmawep_tui.model.ids import PodId, Sha, TicketId
-from lmawep_tui.model.run import Outcome, Role
-from lmawep_tui.vcs.repo import must_have
-
-
-@dataclass(frozen=True, slots=True)
-class Tested:
-    """What the tests say about one commit. `killed`: somebody stopped them, so they say nothing."""
-
-    green: bool
-    killed: bool
-    summary: str
-    output: str
-    why: str = ""
+from lmawep_tui.model.run import Role, Run, Stage
 
 
 def test_combined(
-    ws: Workspace,
-    pod: PodId | None,
-    ticket: TicketId,
-    commit: Sha,
-    argv: tuple[str, ...],
-    *,
-    base: Sha,
-    changed: frozenset[str],
-) -> Tested:
+    ws: Workspace, pod: PodId | None, number: TicketId, commit: Sha, *, base: Sha, changed: frozenset[str]
+) -> Checked:
     """Runs the tests in the train's worktree: the only place that tests what is to land.
 
-    `pod` is whose history the run belongs to; None is the train's own, for a landing that is undone. `base` is main as
+    `pod` is whose history the runs belong to; None is the train's own, for a landing that is undone. `base` is main as
     it is, `changed` the paths in which `commit` differs from it. Must be called with the merge lock held, never with
-    the state lock. Raises Refused when the tests could not be run: then nobody is to blame.
+    the state lock. Raises Refused when there is no test command, or the tests moved HEAD.
     """
-    del base, changed  # what a test run as a difference needs to know
     end_earlier(ws)
     folder = check_out(ws, commit)
-    if pod is None:
-        run = run_in_train(ws, ticket, argv, timeout_s=ws.config.tests.timeout, cwd=folder)
-    else:
-        run = run_command(ws, pod, Role.MERGE, argv, timeout_s=ws.config.tests.timeout, cwd=folder)
-    if must_have(ws.git.at(folder), "HEAD") != commit:
-        raise Refused(f"The tests moved HEAD in {folder}.", "Tests must not change branches or commits.")
-    if run.outcome is Outcome.LOST or (run.outcome is Outcome.CRASHED and run.exit_status is None):
-        raise Refused(f"The tests of the combined result could not be run: {run.reason}.", "Nobody is blamed for it.")
-    killed = run.outcome is Outcome.KILLED
-    return Tested(run.outcome is Outcome.COMPLETED, killed, summary(ws, run), tail(ws, run), run.reason)
+
+    def in_train(argv: tuple[str, ...], *, extra: Extra | None, stage: Stage) -> Run:
+        return run_in_train(ws, number, argv, cwd=folder, extra=extra, stage=stage)
+
+    return check(
+        ws,
+        pod or TRAIN_POD,
+        Role.MERGE,
+        folder,
+        commit,
+        base=base,
+        changed=sorted(changed),
+        ticket=ws.snapshot().tickets.get(number),
+        full=full_by_policy(ws, Role.MERGE),
+        show=lambda sha: check_out(ws, sha),
+        runner=None if pod else in_train,
+    )
 
 
 test_combined.__test__ = False  # type: ignore[attr-defined]  # not a pytest case

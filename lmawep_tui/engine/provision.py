@@ -10,7 +10,8 @@ from lmawep_tui.engine.trust import require_accepted
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder, write_text
 from lmawep_tui.files.read import read_text
-from lmawep_tui.model.errors import BadFile, LmawepError, UsageError
+from lmawep_tui.model.command import words_of
+from lmawep_tui.model.errors import BadFile, LmawepError, Refused, UsageError
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.pod import PodRecord, Setup
 from lmawep_tui.model.run import Role
@@ -91,16 +92,22 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy2(source, target, follow_symlinks=False)
 
 
+def _setup_command(ws: Workspace) -> tuple[str, ...]:
+    try:
+        return words_of(ws.config.worktree.setup or "")
+    except ValueError as error:
+        raise Refused(f"The setup command {error}.", "Mend `worktree: {setup: …}` in .lmawep/config.yaml.") from error
+
+
 def run_setup(ws: Workspace, record: PodRecord) -> PodRecord:
     """Runs the setup command in the pod as a run of its own: logged, timed, its failure kept for the screen."""
-    import shlex
     import time
 
     from lmawep_tui.engine.runs import run_command
 
     began = time.monotonic()
-    argv = tuple(shlex.split(ws.config.worktree.setup or ""))
     try:
+        argv = _setup_command(ws)
         require_accepted(ws.layout, ws.git, "setup command", argv)
         run = run_command(ws, record.id, Role.SETUP, argv, timeout_s=ws.config.worktree.setup_timeout)
         ok, summary = run.exit_status == 0, run.reason

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,11 +30,14 @@ from lmawep_tui.model.errors import BadFile, LmawepError, Refused, UsageError
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.pod import PodRecord
-from lmawep_tui.model.run import Limits, Outcome, Role, Run, RunState
+from lmawep_tui.model.run import Limits, Outcome, Role, Run, RunState, Stage
 from lmawep_tui.store.queries import must_have_pod
 from lmawep_tui.store.store import run_names
 from lmawep_tui.vcs.repo import branch_ref, commit_of
 from lmawep_tui.vcs.worktree import check_links
+
+Extra = Callable[[Path], tuple[str, ...]]
+"""Further arguments that name files in the run's folder, which has its name only when the run is written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class _Order:
     limits: Limits | None = None
     alerts: tuple[int, ...] = ()
     """Of other pods, told in the prompt."""
+    extra: Extra | None = None
+    stage: Stage | None = None
 
 
 def start(
@@ -92,13 +98,19 @@ def run_command(
     *,
     timeout_s: float,
     cwd: Path | None = None,
+    extra: Extra | None = None,
+    stage: Stage | None = None,
 ) -> Run:
-    """Runs a command of the person's (setup, tests) under a supervisor in the pod, or in `cwd`, to its end."""
+    """Runs a command of the person's (setup, tests) under a supervisor in the pod, or in `cwd`, to its end.
+
+    `extra` gives further arguments once the run has a folder; `stage` is a test command's place in its check.
+    """
     with ws.change(f"{role} {pod}") as change:
         record = change.pod(pod)
         ready_to_run(ws, record)
         limits = replace(_limits(ws.config, RoleConfig(timeout=timeout_s), None), silence_s=0, final_s=0)
-        run = _write(ws, change, record, _Order(role, argv, cwd=cwd, limits=limits))
+        order = _Order(role, argv, cwd=cwd, limits=limits, extra=extra, stage=stage)
+        run = _write(ws, change, record, order)
     _launch(ws, run, None)
     return wait(ws, run)
 
@@ -202,6 +214,10 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
     if order.role.writes:
         change.move(record.ticket, Event.STARTED)
     number = _next_number(ws, record.id)
+    run_dir = ws.run_dir(record.id, f"{number:04d}-{order.role}")
+    if run_dir.parent.is_symlink():
+        raise BadFile(run_dir.parent, "is a symbolic link", hint="Replace it by a real folder.")
+    make_folder(run_dir)
     profile = order.profile
     stdin = PROMPT if order.prompt is not None and (profile is None or profile.prompt == "stdin") else None
     run = Run(
@@ -209,7 +225,7 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
         ticket=record.ticket,
         number=number,
         role=order.role,
-        argv=order.argv,
+        argv=order.argv if order.extra is None else (*order.argv, *order.extra(run_dir)),
         cwd=str(order.cwd or record.path),
         mark=secrets.token_hex(12),
         agent=order.agent,
@@ -221,6 +237,7 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
         outside=outside(ws) if order.role.by_agent else (),
         message=order.message,
         alerts=order.alerts,
+        stage=order.stage,
         created=now(),
     )
     if order.role not in (Role.SETUP, Role.MERGE):  # the combined tests do not run in the pod
@@ -228,10 +245,6 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
         memory_bank.keep(ws, record, f"before {run.name}")
         if order.role.by_agent:
             shared.refresh(ws, change, change.pod(record.id))
-    run_dir = ws.run_dir(record.id, run.name)
-    if run_dir.parent.is_symlink():
-        raise BadFile(run_dir.parent, "is a symbolic link", hint="Replace it by a real folder.")
-    make_folder(run_dir)
     if order.prompt is not None:
         write_bytes(run_dir / PROMPT, order.prompt.encode("utf-8", "surrogateescape"))
     write_run(run_dir, run)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from lmawep_tui.engine.batch import Built, Car, Conflict, build, lands_nothing, look_at, look_at_followers, may_land
-from lmawep_tui.engine.combined import Tested, test_combined
+from lmawep_tui.engine.checks import Checked
+from lmawep_tui.engine.combined import test_combined
 from lmawep_tui.engine.landing import MainMoved, advance_main, close_landed, refuse_while_stuck
 from lmawep_tui.engine.send_back import conflict, failed_attempt
-from lmawep_tui.engine.testing import test_command
+from lmawep_tui.engine.testing import hold_for_outside, result_of, test_command
 from lmawep_tui.engine.train_steps import Step, StepsWriter, told_steps
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.errors import Refused
@@ -51,7 +52,6 @@ class _Round:
     ws: Workspace
     steps: StepsWriter
     tell: Callable[[str], None]
-    argv: tuple[str, ...]
 
 
 def drive(ws: Workspace, head: PodId, followers: tuple[PodId, ...], tell: Callable[[str], None]) -> list[Landing]:
@@ -87,12 +87,12 @@ def _once(
     target = merge.read_target(ws.git, main)
     if lands_nothing(ws, target, car):
         return [_close(ws, car, target)]
-    argv = test_command(ws, car.test)
+    test_command(ws, car.test)  # refused before anything is built
     try:
         chain = build(ws, target, car, others, limit)
     except Conflict:
         return [_conflict(ws, car, target)]
-    return _test_and_land(_Round(ws, steps, tell, argv), target, chain)
+    return _test_and_land(_Round(ws, steps, tell), target, chain)
 
 
 def _test_and_land(this: _Round, target: Target, chain: list[Built]) -> list[Landing]:
@@ -101,12 +101,12 @@ def _test_and_land(this: _Round, target: Target, chain: list[Built]) -> list[Lan
         return [_pause(this.ws, chain[0].car, tested)]
     if tested.green:
         return _land(this, target, chain)
-    if len(chain) == 1:
+    if len(chain) == 1 or tested.outside:
         return [_red(this.ws, chain[0].car, target, tested)]
     return _bisect(this, target, chain, tested)
 
 
-def _bisect(this: _Round, target: Target, chain: list[Built], red: Tested) -> list[Landing]:
+def _bisect(this: _Round, target: Target, chain: list[Built], red: Checked) -> list[Landing]:
     """Halves a red batch: green beginnings land, the first car with which it turns red is sent back.
 
     At most log2 of the cars in further runs. What stands behind the guilty car was not judged and goes on in the
@@ -134,7 +134,7 @@ def _bisect(this: _Round, target: Target, chain: list[Built], red: Tested) -> li
     return [*landings, _red(this.ws, chain[low].car, target, red)]
 
 
-def _test(this: _Round, target: Target, chain: Sequence[Built]) -> Tested:
+def _test(this: _Round, target: Target, chain: Sequence[Built]) -> Checked:
     pods = [built.car.pod for built in chain]
     last = chain[-1]
     this.steps.say(Step.TESTING, pods)
@@ -144,7 +144,6 @@ def _test(this: _Round, target: Target, chain: Sequence[Built]) -> Tested:
         pods[0],
         chain[0].car.ticket,
         last.commit,
-        this.argv,
         base=target.old,
         changed=frozenset(_changed(chain)),
     )
@@ -178,13 +177,13 @@ def _close(ws: Workspace, car: Car, target: Target) -> Landing:
     return Landing(car.pod, car.ticket, None, f"complete without a commit: {target.branch} has it all", complete=True)
 
 
-def _pause(ws: Workspace, car: Car, tested: Tested) -> Landing:
+def _pause(ws: Workspace, car: Car, tested: Checked) -> Landing:
     """Somebody stopped the tests: the car they ran for waits for the person, and nobody is blamed."""
     with ws.change(f"merge {car.pod}") as change:
         if may_land(ws, change, car.pod)[1]:
             change.put_pod(replace(change.pod(car.pod), paused=True))
             change.save()
-    return Landing(car.pod, car.ticket, None, f"the tests were killed: {tested.why}")
+    return Landing(car.pod, car.ticket, None, f"the tests were killed: {tested.summary}")
 
 
 def _conflict(ws: Workspace, car: Car, target: Target) -> Landing:
@@ -197,20 +196,23 @@ def _conflict(ws: Workspace, car: Car, target: Target) -> Landing:
     return Landing(car.pod, car.ticket, None, words)
 
 
-def _red(ws: Workspace, car: Car, target: Target, tested: Tested) -> Landing:
+def _red(ws: Workspace, car: Car, target: Target, tested: Checked) -> Landing:
     brief = (
         f"This branch is fine alone, but the tests are red when it is combined with {target.branch} "
         f"({target.old[:7]}). Merge {target.branch} into this branch, mend it, run the tests, commit.\n\n"
-        f"{tested.output}"
+        f"{tested.summary}\n\n{tested.output}"
     )
     with ws.change(f"merge {car.pod}") as change:
         record, approved = may_land(ws, change, car.pod)
         if not approved:
             return Landing(car.pod, car.ticket, None, "it changed while it was tested")
-        if record.tests is not None:
-            record = change.put_pod(replace(record, tests=replace(record.tests, green=False, summary=tested.summary)))
-        why = f"combined tests red: {tested.summary}"
-        failed_attempt(ws, change, record, brief, why, Event.RED, role=Role.TEST)
+        commit = record.tests.commit if record.tests is not None else car.tip
+        record = change.put_pod(replace(record, tests=replace(result_of(tested), commit=commit)))
+        if tested.outside:
+            hold_for_outside(change, record, tested)
+        else:
+            why = f"combined tests red: {tested.summary}"
+            failed_attempt(ws, change, record, brief, why, Event.RED, role=Role.TEST)
         change.save()
     return Landing(car.pod, car.ticket, None, f"combined tests are red: {tested.summary}")
 

@@ -146,15 +146,15 @@ def _undo_landing(ws: Workspace, deed: Deed, tell: Tell) -> Undone:
             override = None
     with told_steps(ws) as steps:
         steps.say(Step.BUILDING, [])
-        argv = test_command(ws, override)
+        test_command(ws, override)  # refused before anything is built
         revert = _build(ws, deed, _target(ws))
         merge.own_changes(ws.git, revert.target).refuse(revert.changed)
         tell(f"testing main without #{deed.ticket} ({revert.commit[:7]})")
         steps.say(Step.TESTING, [])
-        tested = test_combined(ws, None, deed.ticket, revert.commit, argv, base=revert.target.old,
+        tested = test_combined(ws, None, deed.ticket, revert.commit, base=revert.target.old,
                                changed=frozenset(revert.changed))  # fmt: skip
         if not tested.green:
-            how = f"were stopped: {tested.why}" if tested.killed else f"are red without it: {tested.summary}"
+            how = f"were stopped: {tested.summary}" if tested.killed else f"are red without it: {tested.summary}"
             raise Refused(f"#{deed.ticket} was not undone: the tests {how}.",
                           "What builds on it has to go first, or be mended by a ticket.")  # fmt: skip
         steps.say(Step.LANDING, [])

@@ -11,10 +11,12 @@ from typing import Any
 
 from lmawep_tui.files.read import read_text
 from lmawep_tui.files.yaml_io import Document, parse_mapping
-from lmawep_tui.model.config import Config, byte_count, seconds
+from lmawep_tui.model.command import check_command, split_command
+from lmawep_tui.model.config import Config, byte_count, inside, seconds
 from lmawep_tui.model.errors import BadFile
 
-_UNITS: dict[str, Callable[[str], float]] = {"s": seconds, "B": byte_count}
+_UNITS: dict[str, Callable[[str], Any]] = {"s": seconds, "B": byte_count, "command": check_command,
+                                            "words": split_command, "inside": inside}  # fmt: skip
 
 
 def read_config(path: Path) -> Config:
@@ -36,11 +38,20 @@ def parse_config(text: str, path: Path) -> Config:
         return typing.cast(Config, _adapter().validate_python(data))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
+        where = ".".join(str(part) for part in first["loc"] if not _is_alternative(part))
         unknown = first["type"] in ("unexpected_keyword_argument", "extra_forbidden")
-        reason = "is not a setting" if unknown else str(first["msg"])[:1].lower() + str(first["msg"])[1:]
+        reason = "is not a setting" if unknown else _lower(str(first["msg"]).removeprefix("Value error, "))
         raise BadFile(path, f"`{where}` {reason}" if unknown else f"`{where}`: {reason}", document.lines.get(where),
                       hint="`lmawep config` lists every setting.") from None  # fmt: skip
+
+
+def _is_alternative(part: Any) -> bool:
+    """Whether pydantic names a type here that it tried, not a key of the file."""
+    return part == "str" or str(part).startswith("tuple[")
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 @cache
@@ -67,7 +78,8 @@ def _with_units(cls: type, data: Any, path: Path, document: Document, where: str
             try:
                 value = _UNITS[unit](value)
             except ValueError as error:
-                raise BadFile(path, f"`{name}`: {error}", document.lines.get(name)) from None
+                joint = " " if unit in ("command", "words") else ": "
+                raise BadFile(path, f"`{name}`{joint}{error}", document.lines.get(name)) from None
         result[key] = _nested(hints[str(key)], value, path, document, name)
     return result
 
@@ -80,7 +92,10 @@ def _nested(hint: Any, value: Any, path: Path, document: Document, name: str) ->
     if typing.get_origin(hint) is tuple and isinstance(value, list):
         inner = typing.get_args(hint)[0]
         if dataclasses.is_dataclass(inner):
-            return [_with_units(typing.cast(type, inner), item, path, document, f"{name}.") for item in value]
+            return [
+                _with_units(typing.cast(type, inner), item, path, document, f"{name}.{index}.")
+                for index, item in enumerate(value)
+            ]
         return value
     if typing.get_origin(hint) is Mapping or "Mapping" in str(typing.get_origin(hint)):
         inner = typing.get_args(hint)[1]

@@ -6,6 +6,7 @@ cost an import of pydantic, so this small codec knows just the shapes the model 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import types
 import typing
@@ -41,7 +42,9 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
         return _reader(hint.__supertype__)
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
-        return _optional(_reader(next(a for a in args if a is not type(None))))
+        readers = [_reader(arg) for arg in args if arg is not type(None)]
+        inner = readers[0] if len(readers) == 1 else _first_that_fits(readers)
+        return _optional(inner) if type(None) in args else inner
     if origin is tuple:
         return _sequence(_reader(args[0]))
     if origin in (dict, Mapping):
@@ -68,6 +71,16 @@ def _scalar(accepts: tuple[type, ...], make: Callable[[Any], Any]) -> Callable[[
 
 def _optional(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda data: None if data is None else inner(data)
+
+
+def _first_that_fits(readers: list[Callable[[Any], Any]]) -> Callable[[Any], Any]:
+    def read(data: Any) -> Any:
+        for reader in readers:
+            with contextlib.suppress(ValueError, TypeError):
+                return reader(data)
+        raise ValueError(f"{data!r} is none of what it may be")
+
+    return read
 
 
 def _sequence(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:

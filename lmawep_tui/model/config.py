@@ -7,9 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from lmawep_tui.model.command import Command
+from lmawep_tui.model.targeted import check_rule
+
 ReviewBy = Literal["human", "agent", "both", "auto"]
 MergeStyle = Literal["merge", "squash", "ff"]
 PromptBy = Literal["stdin", "arg", "file"]
+Extent = Literal["full", "targeted"]
+KnownFailures = Literal["forbid", "allow"]
 
 
 def _key(default: Any, doc: str, unit: str = "") -> Any:
@@ -52,7 +57,7 @@ class ProfileConfig:
     __pydantic_config__ = {"extra": "forbid"}
 
     command: tuple[str, ...] = _key(
-        (), "argv list; may use {prompt} {prompt_file} {worktree} {pod} {ticket} {role} {model} {root}"
+        (), "words, or a line; may use {prompt} {prompt_file} {worktree} {pod} {ticket} {role} {model} {root}", "words"
     )
     prompt: PromptBy = _key("stdin", "how the prompt goes in: stdin, arg (a {prompt} in command) or file")
     silence: float | None = _key(None, "overrides limits.silence, for CLIs that print only at the end", "s")
@@ -67,8 +72,11 @@ class TargetedTests:
 
     __pydantic_config__ = {"extra": "forbid"}
 
-    paths: str = _key("", "regular expression over changed paths")
-    run: str = _key("", "command; {name} is the group of that name")
+    paths: str = _key("", "regular expression that a whole changed path must match: 'src/(?P<name>\\w+)\\.py'")
+    run: Command = _key("", "command; {name} is the group of that name, always within one argument", "command")
+
+    def __post_init__(self) -> None:
+        check_rule(self.paths, self.run)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +86,20 @@ class TestsConfig:
     __pydantic_config__ = {"extra": "forbid"}
     __test__ = False
 
-    command: str | None = _key(None, "test command; found for pytest, npm, cargo, go and make when not set")
-    targeted: tuple[TargetedTests, ...] = _key((), "tests to run first, by changed paths; not acted on yet")
-    timeout: float = _key(900.0, "longest the tests may take", "s")
+    command: Command | None = _key(
+        None, "test command, a line or a list; found for pytest, npm, cargo, go and make when not set", "command"
+    )
+    targeted: tuple[TargetedTests, ...] = _key((), "tests to run first, by changed paths: a list of {paths, run}")
+    in_pod: Extent = _key("targeted", "in the pod: targeted (the full command when no rule matches) or full (both)")
+    before_landing: Extent = _key("full", "on the combined tree: full (targeted tests first), or targeted alone")
+    known: KnownFailures = _key(
+        "forbid", "failures that main has too: forbid (the command must exit 0) or allow (no new ones is enough)"
+    )
+    junit: str | None = _key(
+        None, "JUnit XML that the command writes, a path or glob; pytest needs none of this", "inside"
+    )
+    rerun: Literal[0, 1] = _key(1, "how often failures are run again, alone, to tell flaky ones from real ones: 0 or 1")
+    timeout: float = _key(900.0, "longest each test command may take", "s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +109,7 @@ class WorktreeConfig:
     __pydantic_config__ = {"extra": "forbid"}
 
     dir: str = _key("lmawep-workspace/worktrees", "folder of the pods, from the project's root")
-    setup: str | None = _key(None, "command run in every new pod, such as `npm ci`")
+    setup: Command | None = _key(None, "command run in every new pod, a line or a list, such as `npm ci`", "command")
     setup_timeout: float = _key(300.0, "longest the setup may take", "s")
     copy: tuple[str, ...] = _key((), "ignored files to copy into a pod, as globs: `.env*`")
     link: tuple[str, ...] = _key((), "ignored files to link into a pod, as globs: `node_modules`")
@@ -193,6 +212,14 @@ class Config:
     def agent_for(self, role: str, pod: str | None, ticket: str | None) -> str:
         """The profile that plays a role: the role's own, what the pod was spawned with, the ticket's, the default."""
         return self.role(role).agent or pod or ticket or self.agent
+
+
+def inside(pattern: str) -> str:
+    """A relative path or glob as it is; raises ValueError for one that leaves its folder."""
+    parts = pattern.split("/")
+    if not pattern or pattern.startswith("/") or ".." in parts or any("**" in part and part != "**" for part in parts):
+        raise ValueError(f"{pattern!r} is not a path or glob inside the project")
+    return pattern
 
 
 _NUMBER = r"(\d+(?:\.\d+)?)"

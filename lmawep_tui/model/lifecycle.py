@@ -50,6 +50,9 @@ TABLE: dict[tuple[Status, Event], Status] = {
     (_S.TESTING, _E.OUTDATED): _S.REVIEW,
     (_S.MERGING, _E.OUTDATED): _S.REVIEW,
     (_S.TESTING, _E.GREEN): _S.MERGING,
+    # Red for an outside reason that is mended now; only while the approval still holds for exactly that commit.
+    (_S.ASSIGNED, _E.GREEN): _S.MERGING,
+    (_S.BLOCKED, _E.GREEN): _S.MERGING,
     (_S.TESTING, _E.RED): _S.ASSIGNED,
     (_S.MERGING, _E.RED): _S.ASSIGNED,
     (_S.MERGING, _E.CONFLICT): _S.ASSIGNED,

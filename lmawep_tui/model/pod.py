@@ -34,6 +34,17 @@ class TestResult:
     summary: str = ""
     run: str = ""
     at: str = ""
+    passed: int = 0
+    new: int = 0
+    """Failures that the base does not have; these numbers are 0 where the runner writes no report."""
+    fixed: int = 0
+    known: int = 0
+    flaky: tuple[str, ...] = ()
+    """Tests that failed and passed when they were run again, the first of them."""
+    failing: tuple[str, ...] = ()
+    """The first of the tests that make it red."""
+    commands: int = 1
+    """How many commands were run for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

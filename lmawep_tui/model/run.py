@@ -91,6 +91,35 @@ class Limits:
     """How long a run may go on in silence after its report."""
 
 
+class Part(StrEnum):
+    """Which command of a check a run is."""
+
+    TARGETED = "targeted"
+    """Tests chosen by the changed paths."""
+    FULL = "full"
+    AGAIN = "again"
+    """The failures of the run before it, once more and alone."""
+    BASE = "base"
+    """The same command on the commit that is compared with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A run's place in a check: enough for whoever finds it ended to know whether more was to come."""
+
+    part: Part
+    command: tuple[str, ...]
+    """The command as the person gave it, without what we add to it."""
+    commit: Sha
+    base: Sha
+    last: bool = True
+    """Whether nothing follows when this is green."""
+    before: tuple[str, ...] = ()
+    """Names of the runs of the same check before this one."""
+    baseline: str = ""
+    """Name of the stored results of the base, when they were known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """`run.json`: the order (written before anything starts) and what became of it."""
@@ -114,6 +143,8 @@ class Run:
     outside: tuple[str, ...] = ()
     """What was not committed in the person's own checkout when it began, by name."""
     message: str = ""
+    stage: Stage | None = None
+    """What the project's tests are run for; None for every other command."""
     created: str = ""
     state: RunState = RunState.STARTING
     supervisor: ProcessId | None = None

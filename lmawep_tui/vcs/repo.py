@@ -56,6 +56,22 @@ def tree_bytes(git: Git, ref: str) -> int:
     return total
 
 
+def fork_point(git: Git, one: str, other: str) -> Sha | None:
+    """The commit at which two histories parted, or None when they never met."""
+    result = git("merge-base", one, other, ok=(0, 1))
+    return Sha(result.text.splitlines()[0]) if result.status == 0 else None
+
+
+def tree_of(git: Git, commit: str) -> str:
+    """The id of the commit's tree."""
+    return git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^{{tree}}").text
+
+
+def has_path(git: Git, commit: str, path: str) -> bool:
+    """Whether the commit has this file or folder, named from the repository's top."""
+    return bool(git("--literal-pathspecs", "ls-tree", "-z", "--name-only", commit, "--", path).stdout)
+
+
 def main_branch(git: Git) -> str:
     """The branch work lands on: the one checked out, else the only usual name that exists.
 

@@ -105,11 +105,10 @@ def test_an_approval_taken_back_during_the_combined_tests_counts(project: Projec
     assert project.main() == before and project.status_of(pod.ticket) == "assigned"
 
 
-def test_red_combined_tests_never_move_main(project: Project, tmp_path: Path) -> None:
-    gate(project, tmp_path)
-    pod = project.queued()
+def test_red_combined_tests_never_move_main(project: Project) -> None:
+    project.config(tests={"command": "test ! -e src/new.txt"})
+    pod = project.queued({"src/new.txt": "what makes it red\n"})
     before = project.main()
-    (tmp_path / "verdict").write_text("1")
     done = project.lmawep("merge", pod.id, ok=False)
     assert done.code == 1 and "combined tests are red" in done.out
     assert project.main() == before and project.status_of(pod.ticket) == "assigned"

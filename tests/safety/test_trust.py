@@ -71,3 +71,15 @@ def test_an_agent_cannot_approve_its_own_work_or_accept_commands(project: Projec
         assert done.code == 1
         assert "An agent cannot" in done.err
     assert project.status_of(pod.ticket) == "review"
+
+
+def test_targeted_commands_of_a_tracked_config_wait_for_the_person_too(project: Project) -> None:
+    config = "main: main\ntests:\n  command: 'true'\n  targeted: [{paths: '(?P<p>.*)', run: 'echo {p}'}]\n"
+    project.ws.layout.config.write_text(config)
+    git(project.root, "add", "-f", ".lmawep/config.yaml")
+    pod = project.approved()
+    accept(project.ws.layout, project.ws.git, [("true",)])
+    assert "echo {p}" in project.refuses("test", pod.id)
+    done = project.lmawep("config", "--accept")
+    assert "accepted: echo {p}" in done.out
+    project.lmawep("test", pod.id)

@@ -19,7 +19,8 @@ def init_command() -> None:
     ws = init(here())
     state = ws.snapshot().state
     write(f"Ready: work lands on {state.main}.")
-    tests = ws.config.tests.command
+    command = ws.config.tests.command
+    tests = command if isinstance(command, str | None) else " ".join(command)
     write(f"Tests: {tests}" if tests else "Tests: none found; set `tests: {command: …}` in .lmawep/config.yaml.")
     write("Next: lmawep ticket create 'What to do'")
 
@@ -45,19 +46,24 @@ def config_command(accept: bool, json_: bool) -> None:
 
 
 def _accept() -> None:
-    import shlex
-
     from lmawep_tui.agents.profile import profile_of
     from lmawep_tui.engine.detect import detect_tests
     from lmawep_tui.engine.trust import accept
+    from lmawep_tui.model.command import words_of
+    from lmawep_tui.model.errors import Refused
 
     ws = workspace()
     config = ws.config
     tickets = ws.snapshot().tickets.values()
-    texts = [config.worktree.setup, config.tests.command or detect_tests(ws.layout.root), *(t.test for t in tickets)]
+    texts = [config.worktree.setup, config.tests.command or detect_tests(ws.layout.root)]
+    texts += [*(rule.run for rule in config.tests.targeted), *(ticket.test for ticket in tickets)]
     commands = [profile_of(name, config).command for name in config.agents]
     commands += [service.command for service in config.services if service.command]
-    commands += [tuple(shlex.split(text)) for text in dict.fromkeys(texts) if text]
+    for text in dict.fromkeys(text for text in texts if text):
+        try:
+            commands.append(words_of(text))
+        except ValueError as error:  # a ticket's: the config itself would not have been read
+            raise Refused(f"A test command {error}.", "Nothing was accepted. Mend the ticket, then accept.") from error
     for command in commands:
         write(f"accepted: {' '.join(command)}")
     for key in accept(ws.layout, ws.git, commands):
