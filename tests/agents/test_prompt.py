@@ -74,7 +74,7 @@ def test_hostile_text_is_shown_not_obeyed() -> None:
 
 def test_long_material_is_cut_in_words() -> None:
     text = _prompt(memory={"progress.md": "x" * 20_000}, history="y" * 100_000)
-    assert "| [… cut here, 4000 more characters …]" in text
+    assert "| [… 4000 characters left out here; the file has them …]" in text
     assert "| [… cut here, 36000 more characters …]" in text
     assert quote("a\n\n b\n") == "| a\n|\n|  b\n"
 
