@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.recovery import Stray, end_strays, strays
-from lmawep_tui.engine import settle
+from lmawep_tui.engine import settle, trash
 from lmawep_tui.engine.preflight import preflight
 from lmawep_tui.engine.rebuild import rebuilt_state
 from lmawep_tui.engine.runs import newest
@@ -60,6 +60,7 @@ def doctor(ws: Workspace, *, fix: bool = False) -> list[Finding]:
         _runs(ws, found, fix=fix)
         _tickets(ws, found, fix=fix)
         _strays(ws, found, fix=fix)
+        _trash(ws, found, fix=fix)
     found += [Finding(f"{item.file}{f':{item.line}' if item.line else ''}: {item.reason}")
               for item in ws.snapshot().invalid]  # fmt: skip
     found += [Finding(text) for text in preflight(ws)]
@@ -88,6 +89,16 @@ def _folders(ws: Workspace, found: list[Finding], *, fix: bool) -> None:
                 if fix:
                     temp.unlink(missing_ok=True)
                 found.append(Finding(f"{temp} was left by a killed write.", fix))
+
+
+def _trash(ws: Workspace, found: list[Finding], *, fix: bool) -> None:
+    """What removals left to be deleted later: usually gone within a second, so only what is old is worth a word."""
+    left = trash.empty(ws) if fix else trash.waiting(ws)
+    old = [path for path in left if time.time() - path.stat(follow_symlinks=False).st_ctime > _OLD_TEMP_S]
+    if left and fix:
+        found.append(Finding(f"{left[0]} cannot be deleted; everything in it was kept before."))
+    elif old:
+        found.append(Finding(f"{len(old)} removed worktrees are not deleted yet, {old[0]} for one."))
 
 
 def _redo(ws: Workspace, found: list[Finding], *, fix: bool) -> None:

@@ -32,7 +32,7 @@ def spawn(ws: Workspace, ticket_id: TicketId, *, agent: str | None = None, force
 
     `force` spawns although dependencies are open. Raises Refused, or GitFailed; then nothing is left behind.
     """
-    check_disk(ws)
+    check_disk(ws, make_room=True)
     check_git_config(ws.layout, ws.git)
     with ws.change(f"spawn {ticket_id}") as change:
         ticket = change.ticket(ticket_id)

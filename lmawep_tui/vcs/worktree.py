@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from lmawep_tui.model.errors import GitFailed
 from lmawep_tui.vcs.repo import branch_ref
 from lmawep_tui.vcs.run import Git
 
 _PARALLEL_FROM = 2_000
 """Files from which a parallel checkout is faster than a serial one."""
+_PARALLEL = ("-c", "checkout.workers=4", "-c", f"checkout.thresholdForParallelism={_PARALLEL_FROM}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,7 @@ def list_worktrees(git: Git) -> list[Worktree]:
 
 def add_branch(git: Git, path: Path, branch: str, commit: str) -> None:
     """A new worktree on a new branch at `commit`. Never tracks, never forces, never reuses a branch."""
-    workers = ("-c", "checkout.workers=4", "-c", f"checkout.thresholdForParallelism={_PARALLEL_FROM}")
-    git(*workers, "worktree", "add", "--quiet", "--no-track", "-b", branch, "--", str(path), commit, timeout_s=900)
+    git(*_PARALLEL, "worktree", "add", "--quiet", "--no-track", "-b", branch, "--", str(path), commit, timeout_s=900)
 
 
 def add_existing(git: Git, path: Path, branch: str) -> None:
@@ -53,7 +55,17 @@ def add_existing(git: Git, path: Path, branch: str) -> None:
 
 def add_detached(git: Git, path: Path, commit: str) -> None:
     """A worktree with a detached HEAD at `commit`."""
-    git("worktree", "add", "--quiet", "--detach", "--", str(path), commit, timeout_s=900)
+    git(*_PARALLEL, "worktree", "add", "--quiet", "--detach", "--", str(path), commit, timeout_s=900)
+
+
+def switch_detached(git: Git, commit: str) -> None:
+    """Brings a detached checkout to `commit`; git itself refuses when that would touch what is not committed."""
+    git(*_PARALLEL, "switch", "--quiet", "--detach", commit, timeout_s=900)
+
+
+def switch_new(git: Git, branch: str, commit: str) -> None:
+    """A new branch at `commit` in a detached checkout, whose files are brought there."""
+    git(*_PARALLEL, "switch", "--quiet", "--no-track", "--create", branch, commit, timeout_s=900)
 
 
 def find(git: Git, path: Path) -> Worktree | None:
@@ -69,6 +81,13 @@ def checkout_of(git: Git, branch: str) -> Path | None:
 def remove(git: Git, path: Path) -> None:
     """Removes a worktree whose content is safe elsewhere; the caller has made sure of that."""
     git("worktree", "remove", "--force", "--", str(path), timeout_s=900)
+
+
+def forget(git: Git, path: Path) -> None:
+    """Forgets a worktree whose folder was moved away. Raises GitFailed when something stands there again."""
+    if os.path.lexists(path):
+        raise GitFailed(f"{path} is there again.", "Move it away.")
+    git("worktree", "remove", "--force", "--", str(path))
 
 
 def prune(git: Git, path: Path) -> None:
