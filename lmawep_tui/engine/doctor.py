@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.recovery import Stray, end_strays, strays
-from lmawep_tui.engine import settle, trash
+from lmawep_tui.engine import settle, spares, trash
 from lmawep_tui.engine.preflight import preflight
 from lmawep_tui.engine.rebuild import rebuilt_state
 from lmawep_tui.engine.runs import newest
@@ -60,6 +60,7 @@ def doctor(ws: Workspace, *, fix: bool = False) -> list[Finding]:
         _runs(ws, found, fix=fix)
         _tickets(ws, found, fix=fix)
         _strays(ws, found, fix=fix)
+        _spares(ws, found, fix=fix)
         _trash(ws, found, fix=fix)
     found += [Finding(f"{item.file}{f':{item.line}' if item.line else ''}: {item.reason}")
               for item in ws.snapshot().invalid]  # fmt: skip
@@ -89,6 +90,18 @@ def _folders(ws: Workspace, found: list[Finding], *, fix: bool) -> None:
                 if fix:
                     temp.unlink(missing_ok=True)
                 found.append(Finding(f"{temp} was left by a killed write.", fix))
+
+
+def _spares(ws: Workspace, found: list[Finding], *, fix: bool) -> None:
+    """Spares are ours, but whatever somebody left in one is not: those are named, never removed."""
+    before = {spare.name for spare, _ in spares.odd_ones(ws)}
+    if before and fix:
+        spares.mend(ws)
+    left = spares.odd_ones(ws)
+    for spare, why in left:
+        found.append(Finding(f"The spare worktree {spare.path} is not used: {why}. `git worktree remove` removes it."))
+    for name in sorted(before - {spare.name for spare, _ in left}):
+        found.append(Finding(f"The spare worktree {name} was never finished.", fix))
 
 
 def _trash(ws: Workspace, found: list[Finding], *, fix: bool) -> None:

@@ -40,13 +40,21 @@ def _free(ws: Workspace) -> int:
 def preflight(ws: Workspace) -> list[str]:
     """Everything that would stop a conductor, each in a sentence with what to do; empty when all is well."""
     found: list[str] = []
-    checks = (lambda: version(ws.git), lambda: check_disk(ws), lambda: _main(ws), lambda: _agents(ws))
+    checks = (lambda: version(ws.git), lambda: check_disk(ws, _spares(ws)), lambda: _main(ws), lambda: _agents(ws))
     for check in checks:
         try:
             check()
         except LmawepError as error:
             found.append(str(error))
     return found
+
+
+def _spares(ws: Workspace) -> int:
+    if ws.config.worktree.spares <= 0:
+        return 0
+    from lmawep_tui.engine.spares import missing_bytes
+
+    return missing_bytes(ws)
 
 
 def _main(ws: Workspace) -> None:

@@ -94,7 +94,7 @@ class WorktreeConfig:
     setup_timeout: float = _key(300.0, "longest the setup may take", "s")
     copy: tuple[str, ...] = _key((), "ignored files to copy into a pod, as globs: `.env*`")
     link: tuple[str, ...] = _key((), "ignored files to link into a pod, as globs: `node_modules`")
-    spares: int = _key(0, "warm spare worktrees to keep ready; not acted on yet")
+    spares: int = _key(0, "spare worktrees kept ready at main: a pod is then made by moving one")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,7 +94,7 @@ def refuse_nested(git: Git, pod: PodId, seen: Checkout) -> None:
         )
 
 
-def has_forgotten(git: Git, branch: str, known: Iterable[str | None] = ()) -> bool:
+def has_forgotten(git: Git, branch: str | None, known: Iterable[str | None] = ()) -> bool:
     """Whether the pod's own records still know commits that no branch has; `known` are some that a branch has."""
     return bool(_forgotten(git, branch, known))
 

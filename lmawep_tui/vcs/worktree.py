@@ -63,9 +63,13 @@ def switch_detached(git: Git, commit: str) -> None:
     git(*_PARALLEL, "switch", "--quiet", "--detach", commit, timeout_s=900)
 
 
-def switch_new(git: Git, branch: str, commit: str) -> None:
-    """A new branch at `commit` in a detached checkout, whose files are brought there."""
-    git(*_PARALLEL, "switch", "--quiet", "--no-track", "--create", branch, commit, timeout_s=900)
+def switch_new(git: Git, branch: str, commit: str | None) -> None:
+    """A new branch at `commit` in a detached checkout, whose files are brought there; None is where HEAD is already.
+
+    Git does not even look at the files then, which is five times faster on five thousand of them.
+    """
+    at = (commit,) if commit else ()
+    git(*_PARALLEL, "switch", "--quiet", "--no-track", "--create", branch, *at, timeout_s=900)
 
 
 def find(git: Git, path: Path) -> Worktree | None:
