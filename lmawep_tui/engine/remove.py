@@ -67,7 +67,7 @@ def remove(ws: Workspace, pod: PodId, *, force: bool = False) -> Removal:
         change.save()
         _carry_out(ws, change, pending)
         change.state = replace(change.state, pending=None)
-        change.note("removed", pod=pod, ticket=record.ticket, vault=kept, ignored=list(ignored)[:20])
+        change.note("removed", pod=pod, ticket=record.ticket, vault=kept, tip=found.tip, ignored=list(ignored)[:20])
         change.save()
     trash.empty_later(ws)
     return Removal(pod, kept, ignored)

@@ -21,7 +21,7 @@ from lmawep_tui.model.graph import waits_for
 from lmawep_tui.model.ids import PodId, Sha, TicketId, branch_name, pod_id
 from lmawep_tui.model.lifecycle import Event, allowed
 from lmawep_tui.model.pod import PodRecord
-from lmawep_tui.model.ticket import Ticket
+from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.vcs import vault, worktree
 from lmawep_tui.vcs.memory import memory_ref
 from lmawep_tui.vcs.repo import branch_ref, commit_of, delete_ref, is_ancestor, objects_of
@@ -29,53 +29,74 @@ from lmawep_tui.vcs.status import read_dirt
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.spares import Spare
+    from lmawep_tui.vcs.vault_list import Kept
 
 
-def spawn(ws: Workspace, ticket_id: TicketId, *, agent: str | None = None, force: bool = False) -> PodRecord:
+def spawn(
+    ws: Workspace, ticket_id: TicketId, *, agent: str | None = None, force: bool = False, of: Kept | None = None
+) -> PodRecord:
     """Makes a pod for a ticket and runs the configured setup in it.
 
-    `force` spawns although dependencies are open. Raises Refused, or GitFailed; then nothing is left behind.
+    `force` spawns although dependencies are open; `of` brings back a snapshot from the vault instead of starting at
+    main. Raises Refused, or GitFailed; then nothing is left behind.
     """
     check_disk(ws, make_room=True)
     check_git_config(ws.layout, ws.git)
     with ws.change(f"spawn {ticket_id}") as change:
         ticket = change.ticket(ticket_id)
         asked = _ask_git(ws, change, ticket_id)
-        _check(ws, change, ticket, asked, force=force)
-        base = asked.base
+        abandoned = of is not None and ticket.status is Status.ABANDONED
+        _check(ws, change, ticket, asked, force=force, reopen=abandoned)
         pod, path = _free_place(ws, change, ticket_id, asked)
         branch = branch_name(pod, ticket_id)
-        spare = _spare(ws, base)
-        pending = {"op": "spawn", "pod": pod, "ticket": ticket_id, "branch": branch, "path": str(path), "base": base,
-                   "spare": spare.path if spare else None}  # fmt: skip
-        change.state = replace(change.state, next_pod=int(pod[4:]) + 1, pending=pending)
-        change.save()
-        try:
-            make_folder(path.parent)
-            if spare is None or not _move_spare(ws, spare, path, branch, base):
-                worktree.add_branch(ws.git, path, branch, base)
-            _furnish(ws, ticket, path, remembered=asked.remembered)
-        except (LmawepError, OSError) as error:
-            mend_spawn(ws, change, pending)
-            change.state = replace(change.state, pending=None)
-            change.save()
-            if isinstance(error, OSError):
-                raise LmawepError(f"{pod} could not be made: {error.strerror} ({error.filename}).") from error
-            raise
+        start = Sha(of.head) if of else asked.base
+        spare = _spare(ws, start) if of is None else None
+        pending = {"op": "spawn", "pod": pod, "ticket": ticket_id, "branch": branch, "path": str(path), "base": start,
+                   "spare": spare.path if spare else None, "of": of.ref if of else None}  # fmt: skip
+        _make(ws, change, ticket, pending, spare, of, remembered=asked.remembered)
+        base = Sha(ws.git("merge-base", asked.base, start, ok=(0, 1)).text or start) if of else start
         record = PodRecord(
             id=pod, ticket=ticket_id, branch=branch, base=base, path=str(path), created=now(), agent=agent
         )
         change.put_pod(record)
+        if abandoned:
+            change.move(ticket_id, Event.REOPENED)
         change.move(ticket_id, Event.SPAWNED, assigned_to=pod)
         # A ticket that was reopened has not landed: what an earlier pod brought to main says nothing of this one.
         landed = {number: sha for number, sha in change.state.landed.items() if number != ticket_id}
         change.state = replace(change.state, landed=landed)
         change.state = replace(change.state, pending=None)
         change.note("spawned", pod=pod, ticket=ticket_id, base=base, memory="restored" if asked.remembered else "new",
-                    spare=spare is not None)  # fmt: skip
+                    spare=spare is not None, of=of.ref if of else None)  # fmt: skip
         change.save()
     _renew_spares(ws)
     return run_setup(ws, record) if ws.config.worktree.setup else record
+
+
+def _make(
+    ws: Workspace, change: Change, ticket: Ticket, pending: dict[str, Any], spare: Spare | None, of: Kept | None,
+    *, remembered: bool,
+) -> None:  # fmt: skip
+    """Makes worktree, branch and what belongs into them; takes everything back when that fails."""
+    pod, path, branch, start = PodId(pending["pod"]), Path(pending["path"]), str(pending["branch"]), pending["base"]
+    change.state = replace(change.state, next_pod=int(pod[4:]) + 1, pending=pending)
+    change.save()
+    try:
+        make_folder(path.parent)
+        if spare is None or not _move_spare(ws, spare, path, branch, start):
+            worktree.add_branch(ws.git, path, branch, start)
+        if of is not None:
+            vault.put_back(ws.pod_git(path), of.head, of.tree, of.index)
+        memory_bank.fill(ws, path, ticket, remembered=remembered)
+        copy_ticket(ws, ticket.id, path)
+        provide_files(ws, path)
+    except (LmawepError, OSError) as error:
+        mend_spawn(ws, change, pending)
+        change.state = replace(change.state, pending=None)
+        change.save()
+        if isinstance(error, OSError):
+            raise LmawepError(f"{pod} could not be made: {error.strerror} ({error.filename}).") from error
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +123,11 @@ def _ask_git(ws: Workspace, change: Change, ticket: TicketId) -> _Asked:
     return _Asked(Sha(base), tracked is not None, bank is not None, taken is not None)
 
 
-def _check(ws: Workspace, change: Change, ticket: Ticket, asked: _Asked, *, force: bool) -> None:
+def _check(ws: Workspace, change: Change, ticket: Ticket, asked: _Asked, *, force: bool, reopen: bool) -> None:
     other = next((p for p in change.state.pods.values() if p.ticket == ticket.id), None)
     if other is not None:
         raise Refused(f"Ticket {ticket.id} already has {other.id}.", f"`lmawep run {other.id}` works on in it.")
-    if not allowed(ticket.status, Event.SPAWNED):
+    if not reopen and not allowed(ticket.status, Event.SPAWNED):
         raise Refused(f"Ticket {ticket.id} is {ticket.status}.", "Only a ready ticket gets a pod.")
     waiting = waits_for(ticket, _tickets_for(change, ticket))
     if waiting and not force:
@@ -169,12 +190,6 @@ def _move_spare(ws: Workspace, spare: Spare, path: Path, branch: str, base: Sha)
     return True
 
 
-def _furnish(ws: Workspace, ticket: Ticket, path: Path, *, remembered: bool) -> None:
-    memory_bank.fill(ws, path, ticket, remembered=remembered)
-    copy_ticket(ws, ticket.id, path)
-    provide_files(ws, path)
-
-
 def submodule_note(record: PodRecord) -> str:
     """A sentence when the repository has submodules: they are not touched, so the person should know."""
     if not os.path.lexists(Path(record.path) / ".gitmodules"):
@@ -211,7 +226,7 @@ def _untouched(ws: Workspace, pending: dict[str, Any], made: worktree.Worktree) 
     """Whether nobody worked in what a cut-off spawn left.
 
     Git keeps a worktree locked until it is whole; after that, what is not committed is somebody's work. A spare may
-    have been cut off between two commits of main: what it shows then is kept before it goes.
+    have been cut off between two commits of main, a snapshot while it was laid out: that is kept before it goes.
     """
     if made.branch is None and not is_ancestor(ws.git, made.head, str(pending["base"])):
         return False
@@ -220,9 +235,10 @@ def _untouched(ws: Workspace, pending: dict[str, Any], made: worktree.Worktree) 
     git = ws.pod_git(made.path)
     if not read_dirt(git):
         return True
-    if pending.get("spare"):
-        vault.snapshot(git, PodId(pending["pod"]), "a spawn that was cut off")
-    return bool(pending.get("spare"))
+    ours = bool(pending.get("spare") or pending.get("of"))
+    if ours:
+        vault.snapshot(git, PodId(pending["pod"]), "a spawn that was cut off", str(pending["branch"]))
+    return ours
 
 
 def _remove_half_made(ws: Workspace, path: Path) -> None:

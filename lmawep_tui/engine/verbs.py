@@ -42,6 +42,7 @@ VERBS: dict[str, VerbHelp] = {
         _verb("merge", "POD [--now]", "Land a pod: test the combined result, then move main.", "Land", "review"),
         _verb("train", "", "Show the merge queue.", "Land", "review"),
         _verb("remove", "POD [--force]", "Remove a pod; what is not on main stays in the vault.", "Land", "pod"),
+        _verb("vault", "list|show|restore|prune", "What was kept of pods: look, bring it back.", "Land", "vault"),
         _verb("status", "[--watch]", "The whole fleet on one page.", "Look", "status"),
         _verb("pods", "[move POD DIR]", "List the pods, or move one.", "Look", "pod"),
         _verb("logs", "POD [--follow]", "Show what the newest run prints.", "Look", "logs"),

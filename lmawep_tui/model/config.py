@@ -122,6 +122,16 @@ class LimitsConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VaultConfig:
+    """How long snapshots are kept; one that holds what is nowhere else is kept for ever."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    keep: int = _key(20, "snapshots of a pod beyond so many go, oldest first, once all in them is elsewhere")
+    days: int = _key(30, "snapshots older than so many days go, once all in them is elsewhere")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketsConfig:
     """Tickets."""
 
@@ -145,6 +155,7 @@ class Config:
     worktree: WorktreeConfig = _key(WorktreeConfig, "how a pod's worktree is made")
     merge: MergeConfig = _key(MergeConfig, "how work lands")
     limits: LimitsConfig = _key(LimitsConfig, "when lmawep steps in")
+    vault: VaultConfig = _key(VaultConfig, "how long snapshots of pods are kept")
     tickets: TicketsConfig = _key(TicketsConfig, "tickets")
     keys: Mapping[str, str] = _key(dict, "your own keys: action id to key")
 

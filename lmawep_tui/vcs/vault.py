@@ -37,9 +37,14 @@ def snapshot(git: Git, pod: PodId, why: str, branch: str | None = None, *, seen:
     return ref
 
 
-def keep_run(git: Git, pod: PodId, why: str, branch: str) -> str | None:
-    """A snapshot after a run; None when the newest one of the pod holds the same. Cheap when nothing is uncommitted."""
+def keep_run(git: Git, pod: PodId, why: str, branch: str, base: str | None = None) -> str | None:
+    """A snapshot after a run; None when there is nothing yet beyond `base`, or the newest one holds the same.
+
+    Cheap when nothing is uncommitted. Raises Refused as snapshot does.
+    """
     content = _content(git, pod, branch, read_checkout(git))
+    if content.parents == (base,) and "Index" not in content.roles:
+        return None
     newest = git("for-each-ref", "--sort=-refname", "--count=1", "--format=%(tree) %(parent)", f"{PREFIX}{pod}/").text
     if newest.split() == [content.tree, *content.parents]:
         return None
@@ -50,6 +55,15 @@ def keep_commit(git: Git, pod: PodId, why: str, commit: str, branch: str) -> str
     """A snapshot of a branch whose folder is gone."""
     tree = git("rev-parse", f"{commit}^{{tree}}").text
     return _store(git, pod, why, _Content(tree, (commit,), {"Head": commit, "Branch": branch}))
+
+
+def put_back(git: Git, head: str, tree: str, index: str | None) -> None:
+    """Lays a snapshot's uncommitted content over a clean checkout of its `head`: files, untracked ones, the index."""
+    git("read-tree", "-m", "-u", head, tree, timeout_s=600)
+    sides = index is not None and git("ls-tree", "-z", "--name-only", index).fields
+    unmerged = bool(sides) and any(re.fullmatch(r"unmerged~[123]", name) for name in sides or ())
+    git("read-tree", head if index is None or unmerged else index)
+    git("update-index", "-q", "--refresh", ok=(0, 1), timeout_s=600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +146,14 @@ def own_index() -> Iterator[dict[str, str]]:
         yield {"GIT_INDEX_FILE": str(Path(folder) / "index")}
 
 
-def _commit(git: Git, tree: str, *parents: str | None, message: str = "index") -> str:
+_NO_TIME = {"GIT_AUTHOR_DATE": "@0 +0000", "GIT_COMMITTER_DATE": "@0 +0000"}
+"""The same index is the same commit whenever it is kept."""
+
+
+def _commit(git: Git, tree: str, *parents: str | None, message: str | None = None) -> str:
     flags = [part for parent in parents if parent for part in ("-p", parent)]
-    return git("commit-tree", tree, *flags, "-F", "-", stdin=message.encode(), env=OWN_IDENTITY).text
+    env = OWN_IDENTITY if message is not None else {**OWN_IDENTITY, **_NO_TIME}
+    return git("commit-tree", tree, *flags, "-F", "-", stdin=(message or "index").encode(), env=env).text
 
 
 _SHA = re.compile(r"(?<![0-9a-f])[0-9a-f]{40,64}(?![0-9a-f])")
@@ -162,10 +181,3 @@ def _forgotten(git: Git, branch: str | None, known: Iterable[str | None]) -> lis
     listed = git("rev-list", "--no-walk=unsorted", "--ignore-missing", "--stdin", "--not", "--branches", "--tags",
                  "HEAD", stdin=wanted)  # fmt: skip
     return listed.text.splitlines()
-
-
-def stored(git: Git, pod: PodId | None = None) -> list[tuple[str, str, str]]:
-    """Snapshots as (ref, commit, subject), oldest first."""
-    pattern = f"{PREFIX}{pod}/" if pod else PREFIX
-    lines = git("for-each-ref", "--format=%(refname)%00%(objectname)%00%(subject)", pattern).text.splitlines()
-    return [(parts[0], parts[1], parts[2]) for line in lines if len(parts := line.split("\0")) == 3]
