@@ -27,6 +27,11 @@ _SHORT = re.compile(r"(?:pod-)?([1-9][0-9]{0,8})@([1-9][0-9]{0,5})", re.ASCII)
 _DAY_S = 86_400
 
 
+def listed(ws: Workspace, pod: PodId | None = None) -> list[Kept]:
+    """The snapshots of a pod, or of all, newest first."""
+    return sorted(all_kept(ws.git, pod), key=lambda kept: kept.age_key, reverse=True)
+
+
 def find(ws: Workspace, name: str) -> Kept:
     """The snapshot of that name: `pod-3@2`, `pod-3` (its newest), or the whole ref. Raises NotFound, UsageError."""
     short = _SHORT.fullmatch(name)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import commands, screen
+from tests.bench import commands, pods, screen
 from tests.bench.measure import Row
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
     "help": commands.help_,
     "status": commands.status,
-    "spawn": commands.spawn,
+    "spawn": pods.spawn,
+    "remove": pods.remove,
     "paint": screen.first_paint,
     "log": screen.big_log,
     "tail": screen.append_to_paint,

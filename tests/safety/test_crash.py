@@ -10,7 +10,9 @@ import pytest
 import yaml
 
 from lmawep_tui.engine.doctor import doctor
+from lmawep_tui.engine.remove import remove
 from lmawep_tui.engine.spares import keep_spares, known
+from lmawep_tui.model.ids import PodId
 from tests.repos import Project, quiet
 from tests.safety.faults import Ended, Faults
 
@@ -22,6 +24,12 @@ def _one_ticket(project: Project) -> None:
 def _with_work(project: Project) -> None:
     pod = project.reviewed({"src/a.txt": "changed\n"})
     (Path(pod.path) / "loose.txt").write_text("not committed\n")
+
+
+def _removed(project: Project) -> None:
+    _with_work(project)
+    remove(project.ws, PodId("pod-1"), force=True)
+    quiet(project.root)
 
 
 def _reviewed(project: Project) -> None:
@@ -57,6 +65,7 @@ COMMANDS: dict[str, tuple[Callable[[Project], Any], tuple[str, ...], int]] = {
     "spawn of a spare": (_with_spare, ("spawn", "101"), 16),
     "spawn of an old spare": (_with_old_spare, ("spawn", "101"), 8),
     "remove": (_with_work, ("remove", "pod-1", "--force"), 12),
+    "restore": (_removed, ("vault", "restore", "pod-1"), 12),
     "approve": (_reviewed, ("review", "pod-1", "--approve"), 6),
     "reject": (_reviewed, ("review", "pod-1", "--reject", "not so"), 6),
     "merge": (_queued, ("merge", "pod-1"), 10),

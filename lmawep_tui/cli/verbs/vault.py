@@ -31,10 +31,10 @@ def vault_command() -> None:
 @as_json
 def list_(pod: str | None, json_: bool) -> None:
     """List the snapshots, newest first."""
+    from lmawep_tui.engine import vault
     from lmawep_tui.files.plain import to_plain
-    from lmawep_tui.vcs.vault_list import all_kept
 
-    found = all_kept(workspace().git, parse_pod_id(pod) if pod else None)[::-1]
+    found = vault.listed(workspace(), parse_pod_id(pod) if pod else None)
     if json_:
         write_json({"snapshots": [to_plain(kept) for kept in found]})
     elif not found:
