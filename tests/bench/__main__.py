@@ -7,12 +7,12 @@ machines, or of two moments on a shared one, cannot be compared; ratios can.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tests.bench import commands, pods, screen
 from tests.bench.measure import Row
 
-BENCHES: dict[str, Callable[[], list[Row]]] = {
+BENCHES: dict[str, Callable[[], Iterable[Row]]] = {
     "help": commands.help_,
     "status": commands.status,
     "spawn": pods.spawn,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from lmawep_tui.engine import remove as removing
@@ -41,12 +42,12 @@ class _Turns:
         trash.empty(self.ws)
 
 
-def spawn() -> list[Row]:
+def spawn() -> Iterator[Row]:
     """The command, the verb alone, and the verb with a spare that waits, each against `git worktree add`."""
-    rows: list[Row] = []
     for files in (100, 5000):
-        rows += [_cold(files), _verb(files, warm=False), _verb(files, warm=True)]
-    return rows
+        yield _cold(files)
+        yield _verb(files, warm=False)
+        yield _verb(files, warm=True)
 
 
 def _cold(files: int) -> Row:
@@ -85,9 +86,9 @@ def _verb(files: int, *, warm: bool) -> Row:
     return Row(f"the verb spawn, {name}, {files} files", median(ours), median(git), target if files > 1000 else "")
 
 
-def remove() -> list[Row]:
+def remove() -> Iterator[Row]:
     """The verb `remove` until it returns, of a pod with nothing and with work of its own, against git's removal."""
-    return [_remove(files, work=work) for files in (100, 5000) for work in (False, True)]
+    return (_remove(files, work=work) for files in (100, 5000) for work in (False, True))
 
 
 def _remove(files: int, *, work: bool) -> Row:
@@ -111,6 +112,4 @@ def _remove(files: int, *, work: bool) -> Row:
 def _work(folder: Path) -> None:
     (folder / "new.txt").write_text("new\n")
     run(["git", "add", "."], folder)
-    subprocess.run(
-        ["git", "-c", "user.name=b", "-c", "user.email=b@b", "commit", "-qm", "Work"], cwd=folder, check=True
-    )
+    run(["git", "-c", "user.name=b", "-c", "user.email=b@b", "commit", "-qm", "Work"], folder)
