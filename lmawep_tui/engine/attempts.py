@@ -15,9 +15,9 @@ from lmawep_tui.model.ids import PodId, Sha, is_sha
 from lmawep_tui.model.run import Run, RunState
 from lmawep_tui.store.queries import must_have_pod
 from lmawep_tui.store.store import run_names
-from lmawep_tui.vcs import vault
-from lmawep_tui.vcs.attempt_diff import Size, between, differences, size, tip_below
+from lmawep_tui.vcs.attempt_diff import Size, between, differences, size
 from lmawep_tui.vcs.repo import branch_ref, commit_of
+from lmawep_tui.vcs.vault_list import all_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +118,17 @@ def _last_head(ws: Workspace, pod: PodId) -> Sha | None:
     record = ws.snapshot().state.pods.get(pod)
     if record is not None:
         return commit_of(ws.git, branch_ref(record.branch))
-    stored = vault.stored(ws.git, pod)
-    return tip_below(ws.git, stored[-1][1]) if stored else None
+    kept = all_kept(ws.git, pod)
+    return Sha(kept[-1].head) if kept else None
 
 
 def _snapshots(ws: Workspace, pod: PodId) -> dict[str, str]:
     """Vault refs by the run they were taken after: the subject ends with the run's name."""
     found: dict[str, str] = {}
-    for ref, _, subject in vault.stored(ws.git, pod):
-        words = subject.split(":")[0].split()
+    for kept in all_kept(ws.git, pod):
+        words = kept.why.split(":")[0].split()
         if len(words) >= 2 and words[-2] in ("by", "after"):
-            found[words[-1]] = ref
+            found[words[-1]] = kept.ref
     return found
 
 

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
+from lmawep_tui.engine import trash, vault
 from lmawep_tui.engine.radar import overlap
 from lmawep_tui.engine.signals import consume_signals
+from lmawep_tui.engine.spares import keep_spares
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId
@@ -16,6 +18,11 @@ from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status
 
 _NONE: Mapping[PodId, frozenset[str]] = {}
+
+
+def _quietly(_: object) -> list[str]:
+    """A chore of which nobody needs to hear."""
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,9 @@ class Chores:
         self._chores = (
             _Chore("signals", 1.0, lambda snapshot: consume_signals(ws, snapshot)),
             _Chore("touched", 5.0, self._look_at_touched),
+            _Chore("spares", 10.0, self._keep_spares),
+            _Chore("trash", 60.0, lambda _: _quietly(trash.empty(ws))),
+            _Chore("vault", 3600.0, lambda _: _quietly(vault.prune(ws))),
         )
 
     def run_due(self, snapshot: Snapshot) -> None:
@@ -72,6 +82,9 @@ class Chores:
         if self._said.get(chore.name) != why:
             self._said[chore.name] = why
             self._tell(f"{chore.name}: {why}", True)
+
+    def _keep_spares(self, snapshot: Snapshot) -> list[str]:
+        return _quietly(keep_spares(self._ws)) if snapshot.config.worktree.spares else []
 
     def _look_at_touched(self, snapshot: Snapshot) -> list[str]:
         """Asked of git only while somebody waits to begin."""

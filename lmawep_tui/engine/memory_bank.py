@@ -28,12 +28,12 @@ def bank_folder(record: PodRecord) -> Path:
     return Path(record.path) / FOLDER
 
 
-def fill(ws: Workspace, worktree: Path, ticket: Ticket) -> bool:
+def fill(ws: Workspace, worktree: Path, ticket: Ticket, *, remembered: bool = True) -> bool:
     """Puts the memory bank into a new pod: the one kept from an earlier pod of the ticket, else fresh from templates.
 
-    Returns whether an earlier one was restored.
+    Returns whether an earlier one was restored; `remembered` False says that there is none to look for.
     """
-    kept = load_memory(ws.git, ticket.id)
+    kept = load_memory(ws.git, ticket.id) if remembered else {}
     seeds = {name: _seed(ws, name, text, ticket) for name, text in _SEEDS.items()}
     write_bank(worktree / FOLDER, {**seeds, **kept})
     return bool(kept)

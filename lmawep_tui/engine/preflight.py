@@ -18,15 +18,31 @@ _AGENT_BYTES = 500_000_000
 """What an agent and the tests it runs take of memory, about."""
 
 
-def check_disk(ws: Workspace) -> None:
-    """Raises Refused when the disk holds less free space than `limits.free_disk`."""
-    free = shutil.disk_usage(ws.layout.root).free
-    wanted = ws.config.limits.free_disk
+def check_disk(ws: Workspace, extra: int = 0, *, make_room: bool = False) -> None:
+    """Raises Refused when the disk holds less free space than `limits.free_disk` and `extra` bytes.
+
+    `make_room` first deletes what removed pods left in the trash, if that is needed.
+    """
+    wanted = ws.config.limits.free_disk + extra
+    free = _free(ws)
+    waits = 0
     if free < wanted:
+        from lmawep_tui.engine import trash
+
+        waits = len(trash.empty(ws) if make_room else trash.waiting(ws))
+        free = _free(ws)
+    if free < wanted:
+        more = f" {waits} removed pods are not deleted yet: `lmawep doctor --fix`." if waits else ""
         raise Refused(
-            f"Only {free / 1e9:.1f} GB are free on the disk of {ws.layout.root}.",
-            f"Free some space, or lower limits.free_disk (now {wanted / 1e9:.1f} GB).",
+            f"Only {free / 1e9:.1f} GB are free on the disk of {ws.layout.root}.{more}",
+            f"Free some space, or lower limits.free_disk (now {ws.config.limits.free_disk / 1e9:.1f} GB).",
         )
+
+
+def _free(ws: Workspace) -> int:
+    """Bytes that may be used on the fullest of the disks that pods take space on."""
+    folders = {ws.layout.root, *(p for p in (ws.layout.worktrees,) if p.is_dir())}
+    return min(shutil.disk_usage(folder).free for folder in folders)
 
 
 def preflight(ws: Workspace) -> list[str]:
@@ -35,7 +51,7 @@ def preflight(ws: Workspace) -> list[str]:
 
     found = [
         *_said(lambda: version(ws.git)),
-        *_said(lambda: check_disk(ws)),
+        *_said(lambda: check_disk(ws, _spares(ws))),
         *_said(lambda: _main(ws)),
         *_said(lambda: _agents(ws)),
     ]
@@ -69,6 +85,14 @@ def _said(check: Callable[[], object]) -> list[str]:
     except LmawepError as error:
         return [str(error)]
     return []
+
+
+def _spares(ws: Workspace) -> int:
+    if ws.config.worktree.spares <= 0:
+        return 0
+    from lmawep_tui.engine.spares import missing_bytes
+
+    return missing_bytes(ws)
 
 
 def _main(ws: Workspace) -> None:

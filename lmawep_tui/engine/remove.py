@@ -10,7 +10,7 @@ from typing import Any
 from lmawep_tui.agents import control
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.recovery import end_strays, strays
-from lmawep_tui.engine import memory_bank, shared
+from lmawep_tui.engine import memory_bank, shared, trash
 from lmawep_tui.engine.prune import prune_quietly
 from lmawep_tui.engine.runs import newest
 from lmawep_tui.engine.settle import settle
@@ -24,8 +24,8 @@ from lmawep_tui.model.pod import HoldKind, PodRecord
 from lmawep_tui.vcs import vault, worktree
 from lmawep_tui.vcs.coordination import FOLDER as SHARED
 from lmawep_tui.vcs.diff import subjects
-from lmawep_tui.vcs.repo import ZERO, branch_ref, commit_of, delete_ref, is_ancestor, update_ref
-from lmawep_tui.vcs.status import read_dirt
+from lmawep_tui.vcs.repo import branch_ref, commit_of, delete_ref, is_ancestor, objects_of
+from lmawep_tui.vcs.status import Checkout, read_checkout, read_dirt
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +51,34 @@ def remove(ws: Workspace, pod: PodId, *, force: bool = False, hold: bool = False
     _end_runs(ws, pod, force=force)
     with ws.change(f"remove {pod}") as change:
         record = change.pod(pod)
-        tip = commit_of(ws.git, branch_ref(record.branch))
         path = Path(record.path)
         came_back = not path.exists() and worktree.reconnect(ws.git, path, ws.layout.git_dir)
         try:
-            present = _check_ours(ws, change, record)
-            # After a squash the work has landed, but its commits are nowhere else: they are kept all the same.
-            on_main = tip is None or is_ancestor(ws.git, tip, branch_ref(change.state.main))
-            open_work = _open_work(ws, change, record, present=present, came_back=came_back)
+            found = _look(ws, change, record)
+            open_work = _open_work(ws, change, record, found, came_back=came_back)
             if open_work and not force:
                 raise Refused(f"{pod} holds work that is not on {change.state.main}: {open_work}.",
                               f"`lmawep remove {pod} --force` keeps it in the vault and removes the pod.")  # fmt: skip
-            if present:
+            if found.seen is not None:
                 record = shared.collect(ws, change, record)
-            ignored = _ignored(ws, record) if present else ()
-            kept = _keep(ws, record, tip, present=present, needed=bool(open_work) or not on_main)
+            ignored = _ignored(ws, record, found)
+            kept = _keep(ws, record, found, needed=bool(open_work) or not found.on_main)
         except LmawepError:
             if came_back:
                 (path / ".git").unlink()
                 path.rmdir()
             raise
         pending = {"op": "remove", "pod": pod, "ticket": record.ticket, "path": str(path), "branch": record.branch,
-                   "tip": tip, "vault": kept, "hold": hold}  # fmt: skip
+                   "tip": found.tip, "vault": kept, "hold": hold}  # fmt: skip
         change.state = replace(change.state, pending=pending)
         change.save()
         _carry_out(ws, change, pending)
         change.state = replace(change.state, pending=None)
-        change.note("removed", pod=pod, ticket=record.ticket, vault=kept, ignored=list(ignored)[:20])
+        change.note("removed", pod=pod, ticket=record.ticket, vault=kept, tip=found.tip, ignored=list(ignored)[:20])
         change.save()
         held = hold and record.ticket in change.state.holds
     prune_quietly(ws)
+    trash.empty_later(ws)
     return Removal(pod, kept, ignored, held)
 
 
@@ -97,10 +95,34 @@ def _end_runs(ws: Workspace, pod: PodId, *, force: bool) -> None:
         raise Refused(f"{left[0].name} (process {left[0].id.pid}) of {pod} does not end.", "Nothing was removed.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What git says of a pod that is to go."""
+
+    tip: str | None
+    main: str | None
+    on_main: bool
+    """After a squash the work has landed, but its commits are nowhere else: then this is False."""
+    seen: Checkout | None
+    """Its checkout, None when the folder is gone."""
+
+
+def _look(ws: Workspace, change: Change, record: PodRecord) -> _Found:
+    """Asks git about the pod; raises Refused when the folder is not the worktree we made."""
+    present = _check_ours(ws, change, record)
+    refs = (branch_ref(record.branch), branch_ref(change.state.main))
+    tip, main = objects_of(ws.git, *(f"{ref}^{{commit}}" for ref in refs))
+    on_main = tip is None or tip == main or is_ancestor(ws.git, tip, refs[1])
+    seen = read_checkout(ws.pod_git(record.path), ignored=True) if present else None
+    return _Found(tip, main, on_main, seen)
+
+
 def _check_ours(ws: Workspace, change: Change, record: PodRecord) -> bool:
     """Whether the worktree is there; raises Refused unless git has it at exactly that path, in our folder."""
     path = Path(record.path)
     found = worktree.find(ws.git, path)
+    if found is not None and found.locked:
+        raise Refused(f"{record.id} is locked (`git worktree lock`).", f"`git worktree unlock {path}` first.")
     if not path.exists() and not path.is_symlink():
         return False
     if record.branch == change.state.main or path == ws.layout.root:
@@ -113,28 +135,25 @@ def _check_ours(ws: Workspace, change: Change, record: PodRecord) -> bool:
     return True
 
 
-def _open_work(ws: Workspace, change: Change, record: PodRecord, *, present: bool, came_back: bool = False) -> str:
+def _open_work(ws: Workspace, change: Change, record: PodRecord, found: _Found, *, came_back: bool) -> str:
     """What would not be on main, in words; asked of git, never of the pipeline's state.
 
     In a folder that `came_back` every file is missing: that is no work.
     """
-    found: list[str] = []
-    tip = commit_of(ws.git, branch_ref(record.branch))
-    main = branch_ref(change.state.main)
-    if tip is not None and not is_ancestor(ws.git, tip, main) and not _same_tree_landed(ws, change, record, tip):
+    words: list[str] = []
+    tip, main = found.tip, branch_ref(change.state.main)
+    if tip is not None and not found.on_main and not _same_tree_landed(ws, change, record, tip):
         commits = subjects(ws.git, main, tip)
-        found.append(f"{len(commits)} commit{'s' if len(commits) != 1 else ''}")
-    if present:
-        git = ws.pod_git(record.path)
-        dirt = read_dirt(git)
-        vault.refuse_nested(git, record.id, dirt)
+        words.append(f"{len(commits)} commit{'s' if len(commits) != 1 else ''}")
+    if found.seen is not None:
+        vault.refuse_nested(ws.pod_git(record.path), record.id, found.seen)
+        dirt, head = found.seen.dirt, found.seen.head
         paths = (*dirt.unmerged, *dirt.staged) if came_back else dirt.paths
         if paths:
-            found.append(f"uncommitted {', '.join(paths[:3])}" + (" …" if len(paths) > 3 else ""))
-        head = commit_of(git, "HEAD")
+            words.append(f"uncommitted {', '.join(paths[:3])}" + (" …" if len(paths) > 3 else ""))
         if head is not None and head != tip and not is_ancestor(ws.git, head, main):
-            found.append(f"commits on {head[:7]} outside its branch")
-    return ", ".join(found)
+            words.append(f"commits on {head[:7]} outside its branch")
+    return ", ".join(words)
 
 
 def _same_tree_landed(ws: Workspace, change: Change, record: PodRecord, tip: str) -> bool:
@@ -144,11 +163,11 @@ def _same_tree_landed(ws: Workspace, change: Change, record: PodRecord, tip: str
     return landed is not None and approved and is_ancestor(ws.git, landed, branch_ref(change.state.main))
 
 
-def _ignored(ws: Workspace, record: PodRecord) -> tuple[str, ...]:
+def _ignored(ws: Workspace, record: PodRecord, looked: _Found) -> tuple[str, ...]:
     """Ignored files, by name; of our own two folders those that are kept nowhere else."""
     root = Path(record.path)
     found: list[str] = []
-    for path in read_dirt(ws.pod_git(root), ignored=True).ignored:
+    for path in looked.seen.dirt.ignored if looked.seen is not None else ():
         if path.startswith(f"{FOLDER}/"):
             found += [f"{FOLDER}/{name}" for name in not_kept(root / FOLDER)]
         elif path.startswith(".lmawep/"):
@@ -167,19 +186,17 @@ def _beside_ticket(ws: Workspace, record: PodRecord, path: Path) -> list[str]:
     return [str(f.relative_to(record.path)) for f in files if f != copy and (f.is_symlink() or not f.is_dir())]
 
 
-def _keep(ws: Workspace, record: PodRecord, tip: str | None, *, present: bool, needed: bool) -> str | None:
+def _keep(ws: Workspace, record: PodRecord, found: _Found, *, needed: bool) -> str | None:
     """Memory bank to its ref, everything else to the vault; raises rather than let anything go unkept."""
-    if present:
+    why = f"{record.id} removed"
+    if found.seen is not None:
         with contextlib.suppress(BadFile):  # a bank replaced by a link is no memory; what it points at is not ours
             memory_bank.keep(ws, record, "pod removed")
         git = ws.pod_git(record.path)
-        if needed or vault.has_forgotten(git, record.branch):
-            return vault.snapshot(git, record.id, f"{record.id} removed", record.branch)
-        return None
-    if needed and tip is not None:
-        ref = vault.new_ref(record.id)
-        update_ref(ws.git, ref, tip, ZERO, f"{record.id} removed, its folder was gone")
-        return ref
+        if needed or vault.has_forgotten(git, record.branch, (found.seen.head, found.tip, found.main)):
+            return vault.snapshot(git, record.id, why, record.branch, seen=found.seen)
+    elif needed and found.tip is not None:
+        return vault.keep_commit(ws.git, record.id, f"{why}, its folder was gone", found.tip, record.branch)
     return None
 
 
@@ -204,14 +221,18 @@ def _carry_out(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:
     record = change.pod(pod)
     if path.is_symlink():
         raise Refused(f"{path} is a symbolic link now.", "Nothing was removed.")
-    if path.exists():
-        worktree.remove(ws.git, path)
-    else:
-        worktree.prune(ws.git, path)
-    tip = commit_of(ws.git, branch_ref(record.branch))
-    if tip is not None and tip == pending["tip"] and worktree.checkout_of(ws.git, record.branch) is None:
-        with contextlib.suppress(GitFailed):
-            delete_ref(ws.git, branch_ref(record.branch), tip)
+    trees = worktree.list_worktrees(ws.git)
+    registered = any(tree.path == path for tree in trees)
+    if registered and path.exists() and not trash.discard(ws, path):
+        worktree.remove(ws.git, path)  # on another disk, say: slower, but the same
+    elif registered:
+        worktree.forget(ws.git, path)
+    elif path.exists():
+        raise Refused(f"{path} is not the worktree that lmawep made.", "Nothing was removed; `lmawep doctor` tells.")
+    elsewhere = any(tree.branch == record.branch and tree.path != path for tree in trees)
+    if pending["tip"] is not None and not elsewhere:
+        with contextlib.suppress(GitFailed):  # gone already, or somebody committed there meanwhile: then it stays
+            delete_ref(ws.git, branch_ref(record.branch), pending["tip"])
     change.drop_pod(pod)
     change.state = replace(change.state, holds={k: v for k, v in change.state.holds.items() if k != record.ticket})
     try:

@@ -29,8 +29,7 @@ from lmawep_tui.model.ticket import Status
 from lmawep_tui.store.store import run_names
 from lmawep_tui.vcs.diff import subjects
 from lmawep_tui.vcs.repo import branch_ref, commit_of
-from lmawep_tui.vcs.status import read_dirt
-from lmawep_tui.vcs.vault import snapshot
+from lmawep_tui.vcs.vault import keep_run
 from lmawep_tui.vcs.worktree import check_links
 
 WALLS = (Outcome.RATE_LIMITED, Outcome.AUTH)
@@ -175,14 +174,14 @@ def _keep_notes(ws: Workspace, change: Change, record: PodRecord, run: Run) -> N
 
 
 def _keep_leftovers(ws: Workspace, record: PodRecord, run: Run) -> None:
-    """Uncommitted work goes into the vault at once, whatever the next run does to it."""
+    """What the run left, committed or not, goes into the vault at once, whatever the next run does to it."""
     if not check_links(Path(record.path), ws.layout.git_dir).ok:
         return
     git = ws.pod_git(record.path)
     try:
-        if read_dirt(git):
-            ref = snapshot(git, record.id, f"left uncommitted by {run.name}", record.branch)
-            ws.journal("snapshot", pod=record.id, ref=ref, why=f"left uncommitted by {run.name}")
+        ref = keep_run(git, record.id, f"after {run.name}", record.branch, record.base)
+        if ref is not None:
+            ws.journal("snapshot", pod=record.id, ticket=record.ticket, ref=ref, why=f"after {run.name}")
     except LmawepError as error:
         ws.journal("snapshot failed", pod=record.id, why=str(error))
 

@@ -94,20 +94,10 @@ def undo(ws: Workspace, what: str | None = None, *, dry_run: bool = False, tell:
 def _bring_back(ws: Workspace, deed: Deed, *, dry_run: bool) -> Undone:
     """A removed pod comes back from the vault."""
     if not dry_run:
-        restore_removed = _restorer()
+        from lmawep_tui.engine.vault import restore_removed
+
         restore_removed(ws, deed.pod)
     return Undone("removal", deed.pod, deed.ticket, deed.commit, None)
-
-
-def _restorer() -> Callable[[Workspace, PodId], object]:
-    try:
-        from lmawep_tui.engine import vault  # type: ignore[attr-defined, unused-ignore]
-
-        found: Callable[[Workspace, PodId], object] = vault.restore_removed
-    except (ImportError, AttributeError):
-        raise Refused("A removed pod cannot be brought back by this version.", "`git log REF` shows what was kept.") \
-            from None  # fmt: skip
-    return found
 
 
 def _target(ws: Workspace) -> Target:

@@ -49,6 +49,7 @@ VERBS: dict[str, VerbHelp] = {
         _verb("resolve", "POD [--start|--done|…]", "Show a pod's conflict with main, and resolve it.", "Land",
               "resolve"),
         _verb("remove", "POD [--force]", "Remove a pod; what is not on main stays in the vault.", "Land", "pod"),
+        _verb("vault", "list|show|restore|prune", "What was kept of pods: look, bring it back.", "Land", "vault"),
         _verb("status", "[--watch]", "The whole fleet on one page.", "Look", "status"),
         _verb("pods", "[move POD DIR]", "List the pods, or move one.", "Look", "pod"),
         _verb("logs", "POD [--follow]", "Show what the newest run prints.", "Look", "logs"),

@@ -113,7 +113,7 @@ class WorktreeConfig:
     setup_timeout: float = _key(300.0, "longest the setup may take", "s")
     copy: tuple[str, ...] = _key((), "ignored files to copy into a pod, as globs: `.env*`")
     link: tuple[str, ...] = _key((), "ignored files to link into a pod, as globs: `node_modules`")
-    spares: int = _key(0, "warm spare worktrees to keep ready; not acted on yet")
+    spares: int = _key(0, "spare worktrees kept ready at main: a pod is then made by moving one")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +165,16 @@ class ServiceConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VaultConfig:
+    """How long snapshots are kept; one that holds what is nowhere else is kept for ever."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    keep: int = _key(20, "snapshots of a pod beyond so many go, oldest first, once all in them is elsewhere")
+    days: int = _key(30, "snapshots older than so many days go, once all in them is elsewhere")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketsConfig:
     """Tickets."""
 
@@ -199,6 +209,7 @@ class Config:
     merge: MergeConfig = _key(MergeConfig, "how work lands")
     train: TrainConfig = _key(TrainConfig, "the queue in front of main")
     limits: LimitsConfig = _key(LimitsConfig, "when lmawep steps in")
+    vault: VaultConfig = _key(VaultConfig, "how long snapshots of pods are kept")
     tickets: TicketsConfig = _key(TicketsConfig, "tickets")
     triggers: tuple[TriggerConfig, ...] = _key((), "work that signals bring about: [{on: merged, run: docs}]")
     services: tuple[ServiceConfig, ...] = _key((), "what has to answer before autopilot starts: {name, tcp or command}")

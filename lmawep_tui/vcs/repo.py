@@ -36,6 +36,17 @@ def must_have(git: Git, ref: str) -> Sha:
     return sha
 
 
+def objects_of(git: Git, *names: str) -> list[str | None]:
+    """The object each name stands for (`refs/heads/main`, `SHA:path`), None where there is none; by one process."""
+    asked = [name for name in names if "\n" not in name]
+    answers = git("cat-file", "--batch-check=%(objectname)", stdin="".join(f"{name}\n" for name in asked)
+                  .encode("utf-8", "surrogateescape")).text.splitlines()  # fmt: skip
+    if len(answers) != len(asked):
+        raise GitFailed(f"git did not answer in {git.folder} which objects there are.")
+    found = {name: answer if is_sha(answer) else None for name, answer in zip(asked, answers, strict=True)}
+    return [found.get(name) for name in names]
+
+
 def head_branch(git: Git) -> str | None:
     """The branch checked out in this folder, or None when HEAD is detached."""
     result = git("symbolic-ref", "--quiet", "HEAD", ok=(0, 1))

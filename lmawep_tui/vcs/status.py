@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,12 +30,61 @@ class Dirt:
         return bool(self.paths)
 
 
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """All that is asked of a checkout, by two git processes."""
+
+    head: str | None
+    """Commit of HEAD, None before the first one."""
+    branch: str | None
+    """Short name, None when detached."""
+    dirt: Dirt
+    links: tuple[str, ...] = ()
+    """Paths that the index holds as a mere link to a commit of another repository."""
+
+
 def read_dirt(git: Git, *, ignored: bool = False) -> Dirt:
     """The state of the checkout in `git.folder`, submodules looked at but not into."""
+    return read_checkout(git, ignored=ignored).dirt
+
+
+def read_checkout(git: Git, *, ignored: bool = False) -> Checkout:
+    """HEAD and what is not committed in `git.folder`."""
+    from concurrent.futures import ThreadPoolExecutor  # late: reading commands ask no checkout
+
+    with ThreadPoolExecutor(1) as beside:
+        index = beside.submit(lambda: git("ls-files", "-v", "-s", "-z", timeout_s=300).stdout.split(b"\0"))
+        facts, found = _parse_status(_status(git, ignored=ignored))
+        listed = index.result()
+    found["changed"] += [path for path in _hidden(git, listed) if path not in found["changed"]]
+    links = tuple(_path(entry) for entry in listed if entry[2:9] == b"160000 ")
+    return _checkout(facts, found, links)
+
+
+def _checkout(facts: dict[str, str], found: dict[str, list[str]], links: tuple[str, ...]) -> Checkout:
+    head, branch = facts.get("branch.oid", "(initial)"), facts.get("branch.head", "(detached)")
+    return Checkout(
+        None if head == "(initial)" else head,
+        None if branch == "(detached)" else branch,
+        Dirt(**{key: tuple(paths) for key, paths in found.items()}),
+        links,
+    )
+
+
+def read_plain_checkout(git: Git) -> Checkout:
+    """As read_checkout with ignored files, by one process: for an index that is known to hide nothing."""
+    facts, found = _parse_status(_status(git, ignored=True))
+    return _checkout(facts, found, ())
+
+
+def _status(git: Git, *, ignored: bool) -> list[bytes]:
     flags = ("--ignored=matching",) if ignored else ()
-    fields = git(
-        "status", "--porcelain=v2", "-z", "--untracked-files=all", "--ignore-submodules=none", *flags, timeout_s=300
-    ).stdout.split(b"\0")
+    return git("status", "--porcelain=v2", "-z", "--branch", "--no-ahead-behind", "--untracked-files=all",
+               "--ignore-submodules=none", *flags, timeout_s=300).stdout.split(b"\0")  # fmt: skip
+
+
+def _parse_status(fields: list[bytes]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    facts: dict[str, str] = {}
     found: dict[str, list[str]] = {key: [] for key in ("staged", "changed", "untracked", "unmerged", "ignored")}
     items = iter(part.decode("utf-8", "surrogateescape") for part in fields)
     for item in items:
@@ -54,25 +103,30 @@ def read_dirt(git: Git, *, ignored: bool = False) -> Dirt:
             found["untracked"].append(item[2:])
         elif kind == "!":
             found["ignored"].append(item[2:])
-    found["changed"] += [path for path in _hidden(git) if path not in found["changed"]]
-    return Dirt(**{key: tuple(paths) for key, paths in found.items()})
+        elif kind == "#":
+            key, _, value = item[2:].partition(" ")
+            facts[key] = value
+    return facts, found
 
 
-_FLAGGED = re.compile(rb"(?:^|\0)[a-zS] ")
+def _path(entry: bytes) -> str:
+    return entry.partition(b"\t")[2].decode("utf-8", "surrogateescape")
 
 
-def _hidden(git: Git) -> list[str]:
-    """Changed files that the index says not to look at: assume-unchanged and skip-worktree hide them from status."""
+def _hidden(git: Git, listed: list[bytes]) -> list[str]:
+    """Changed files that the index says not to look at: assume-unchanged and skip-worktree hide them from status.
+
+    `listed` is the index as `ls-files -v -s` tells it.
+    """
     found: list[str] = []
-    listed = git("ls-files", "-v", "-s", "-z", timeout_s=300)
-    if _FLAGGED.search(listed.stdout) is None:
-        return found  # nearly always, and no reason to look at thousands of lines one by one
-    for field in listed.fields:
-        flag, facts = field[0], field[2:]
+    for entry in listed:
+        if entry[:2] == b"H " or not entry:
+            continue
+        flag = chr(entry[0])
         if not flag.islower() and flag != "S":
             continue
-        mode, sha, rest = facts.split(" ", 2)
-        path = rest.partition("\t")[2]
+        mode, sha, _ = entry[2:].decode("utf-8", "surrogateescape").split(" ", 2)
+        path = _path(entry)
         file = git.folder / path
         there = file_blob(git, file, path)
         if there is None and flag in "Ss":
@@ -113,24 +167,30 @@ def admin_dir(git: Git) -> Path:
     """The git folder of this checkout alone: `.git`, or `.git/worktrees/pod-1`."""
     dot_git = git.folder / ".git"
     if dot_git.is_dir() and not dot_git.is_symlink():
-        return dot_git  # the usual cases cost no process
-    if dot_git.is_file():
-        admin = Path(dot_git.read_text("utf-8", "surrogateescape").removeprefix("gitdir:").strip())
-        if admin.is_absolute():
-            return admin
+        return dot_git
+    with contextlib.suppress(OSError, UnicodeDecodeError):  # the same that git does, without a process
+        target = git.folder / dot_git.read_text("utf-8").removeprefix("gitdir:").strip()
+        if (target / "commondir").is_file():
+            return target
     return Path(git("rev-parse", "--absolute-git-dir").text)
 
 
-def nested_repositories(git: Git, dirt: Dirt) -> tuple[str, ...]:
+def common_dir(admin: Path) -> Path:
+    """The git folder that all worktrees share, from the one of a single worktree."""
+    try:
+        return Path(os.path.normpath(admin / (admin / "commondir").read_text("utf-8").strip()))
+    except FileNotFoundError:
+        return admin
+
+
+def nested_repositories(git: Git, seen: Checkout) -> tuple[str, ...]:
     """Repositories inside this checkout whose content git would not keep with ours.
 
     Untracked ones, those added as a mere link to a commit, and submodules with work in them.
     """
-    found = [path for path in dirt.untracked if path.endswith("/") and (git.folder / path / ".git").exists()]
-    for field in git("ls-files", "-s", "-z", timeout_s=300).fields:
-        if field.startswith("160000 "):
-            path = field.partition("\t")[2]
-            inner = git.folder / path / ".git"
-            if inner.is_dir() or (inner.is_file() and path in dirt.paths):
-                found.append(path)
+    found = [path for path in seen.dirt.untracked if path.endswith("/") and (git.folder / path / ".git").exists()]
+    for path in seen.links:
+        inner = git.folder / path / ".git"
+        if inner.is_dir() or (inner.is_file() and path in seen.dirt.paths):
+            found.append(path)
     return tuple(found)

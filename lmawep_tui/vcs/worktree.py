@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from lmawep_tui.model.errors import GitFailed
 from lmawep_tui.vcs.repo import branch_ref
 from lmawep_tui.vcs.run import Git
 
@@ -57,6 +59,25 @@ def add_empty(git: Git, path: Path, commit: str) -> None:
     git("worktree", "add", "--quiet", "--detach", "--no-checkout", "--", str(path), commit)
 
 
+def add_detached(git: Git, path: Path, commit: str) -> None:
+    """A worktree with a detached HEAD at `commit`."""
+    git(*WORKERS, "worktree", "add", "--quiet", "--detach", "--", str(path), commit, timeout_s=900)
+
+
+def switch_detached(git: Git, commit: str) -> None:
+    """Brings a detached checkout to `commit`; git itself refuses when that would touch what is not committed."""
+    git(*WORKERS, "switch", "--quiet", "--detach", commit, timeout_s=900)
+
+
+def switch_new(git: Git, branch: str, commit: str | None) -> None:
+    """A new branch at `commit` in a detached checkout, whose files are brought there; None is where HEAD is already.
+
+    Git does not even look at the files then, which is five times faster on five thousand of them.
+    """
+    at = (commit,) if commit else ()
+    git(*WORKERS, "switch", "--quiet", "--no-track", "--create", branch, *at, timeout_s=900)
+
+
 def find(git: Git, path: Path) -> Worktree | None:
     """The worktree registered at exactly this path."""
     return next((w for w in list_worktrees(git) if w.path == path), None)
@@ -70,6 +91,13 @@ def checkout_of(git: Git, branch: str) -> Path | None:
 def remove(git: Git, path: Path) -> None:
     """Removes a worktree whose content is safe elsewhere; the caller has made sure of that."""
     git("worktree", "remove", "--force", "--", str(path), timeout_s=900)
+
+
+def forget(git: Git, path: Path) -> None:
+    """Forgets a worktree whose folder was moved away. Raises GitFailed when something stands there again."""
+    if os.path.lexists(path):
+        raise GitFailed(f"{path} is there again.", "Move it away.")
+    git("worktree", "remove", "--force", "--", str(path))
 
 
 def prune(git: Git, path: Path) -> None:

@@ -7,20 +7,21 @@ machines, or of two moments on a shared one, cannot be compared; ratios can.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from tests.bench import commands, fleet, land, radar, screen
+from tests.bench import commands, fleet, land, pods, radar, screen
 from tests.bench.measure import Row
 
-BENCHES: dict[str, Callable[[], list[Row]]] = {
+BENCHES: dict[str, Callable[[], Iterable[Row]]] = {
     "help": commands.help_,
     "status": commands.status,
-    "spawn": commands.spawn,
     "land": land.land,
     "radar": radar.radar_,
     "decide": fleet.decide,
     "idle": fleet.idle,
     "postmortem": fleet.postmortem,
+    "spawn": pods.spawn,
+    "remove": pods.remove,
     "paint": screen.first_paint,
     "log": screen.big_log,
     "tail": screen.append_to_paint,

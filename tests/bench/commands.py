@@ -1,14 +1,13 @@
-"""The command line against a bare interpreter, and spawn against plain git."""
+"""The command line against a bare interpreter."""
 
 from __future__ import annotations
 
-import itertools
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench.measure import Row, interleaved, median, timed
+from tests.bench.measure import Row, interleaved
 
 LMAWEP = [sys.executable, "-m", "lmawep_tui"]
 _TICKET = """\
@@ -63,28 +62,3 @@ def status() -> list[Row]:
             lambda: run([*LMAWEP, "status"], folder), lambda: run([sys.executable, "-c", "pass"]), rounds=15
         )
     return [Row("lmawep status, 500 tickets", ours, bare, "≤ 14×, 130 ms where bare takes 8–10")]
-
-
-def spawn() -> list[Row]:
-    """`lmawep spawn` against `git worktree add`, on a small and a large repository."""
-    return [row for files in (100, 5000) for row in _spawn(files)]
-
-
-def _spawn(files: int) -> list[Row]:
-    rounds = 5
-    with tempfile.TemporaryDirectory() as temp:
-        folder = project(Path(temp) / "project", files=files, tickets=rounds + 1)
-        numbers = itertools.count()
-
-        def plain() -> None:
-            number = next(numbers)
-            run(["git", "worktree", "add", "-q", "-b", f"plain-{number}", str(Path(temp) / f"plain-{number}")], folder)
-
-        ours, git = [], []
-        for ticket in range(101, 101 + rounds):
-            git.append(timed(plain))
-            ours.append(timed(lambda t=ticket: run([*LMAWEP, "spawn", str(t)], folder)))  # type: ignore[misc]
-        bare = median([timed(lambda: run([*LMAWEP, "--version"])) for _ in range(5)])
-    over = median(ours) - 1.2 * median(git)
-    note = f"{over * 1000:+.0f} ms over 1.2×, of which starting Python and click {bare * 1000:.0f} ms"
-    return [Row(f"lmawep spawn, {files} files", median(ours), median(git), "≤ 1.2× + 100 ms", note)]

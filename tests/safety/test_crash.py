@@ -10,6 +10,9 @@ import pytest
 import yaml
 
 from lmawep_tui.engine.doctor import doctor
+from lmawep_tui.engine.remove import remove
+from lmawep_tui.engine.spares import keep_spares, known
+from lmawep_tui.model.ids import PodId
 from tests.repos import Project, quiet
 from tests.safety.faults import Ended, Faults
 
@@ -21,6 +24,12 @@ def _one_ticket(project: Project) -> None:
 def _with_work(project: Project) -> None:
     pod = project.reviewed({"src/a.txt": "changed\n"})
     (Path(pod.path) / "loose.txt").write_text("not committed\n")
+
+
+def _removed(project: Project) -> None:
+    _with_work(project)
+    remove(project.ws, PodId("pod-1"), force=True)
+    quiet(project.root)
 
 
 def _reviewed(project: Project) -> None:
@@ -46,12 +55,27 @@ def _state_lost(project: Project) -> None:
     project.ws.layout.state.unlink()
 
 
+def _with_spare(project: Project) -> None:
+    project.config(worktree={"spares": 1})
+    assert keep_spares(project.ws) == 1
+    _one_ticket(project)
+
+
+def _with_old_spare(project: Project) -> None:
+    _with_spare(project)
+    (project.root / "src/a.txt").write_text("newer\n")
+    project.git("commit", "-qam", "Newer")
+
+
 COMMANDS: dict[str, tuple[Callable[[Project], Any], tuple[str, ...], int]] = {
     "create": (_one_ticket, ("ticket", "create", "Second", "-d", "101"), 9),
     "update": (_one_ticket, ("ticket", "update", "101", "--title", "Other", "-p", "high"), 6),
     "block": (_one_ticket, ("ticket", "update", "101", "-s", "blocked"), 6),
     "spawn": (_one_ticket, ("spawn", "101"), 12),
+    "spawn of a spare": (_with_spare, ("spawn", "101"), 16),
+    "spawn of an old spare": (_with_old_spare, ("spawn", "101"), 8),
     "remove": (_with_work, ("remove", "pod-1", "--force"), 12),
+    "restore": (_removed, ("vault", "restore", "pod-1"), 12),
     "approve": (_reviewed, ("review", "pod-1", "--approve"), 6),
     "reject": (_reviewed, ("review", "pod-1", "--reject", "not so"), 6),
     "merge": (_queued, ("merge", "pod-1"), 10),
@@ -90,9 +114,10 @@ def no_half_pods(project: Project) -> None:
     trees = [
         line[9:] for line in project.git("worktree", "list", "--porcelain").splitlines() if line[:9] == "worktree "
     ]
-    listed = {Path(tree).name for tree in trees[1:]} - {"train"}
+    ours = {"train", *(spare.name for spare in known(project.ws))}
+    listed = {Path(tree).name for tree in trees[1:]} - ours
     folder = project.ws.layout.worktrees
-    there = {path.name for path in folder.iterdir()} - {"train"} if folder.is_dir() else set()
+    there = {path.name for path in folder.iterdir()} - ours if folder.is_dir() else set()
     branches = {name.split("-ticket-")[0] for name in project.git("branch", "--format=%(refname:short)").splitlines()
                 if name.startswith("pod-")}  # fmt: skip
     assert set(pods) == listed == there == branches

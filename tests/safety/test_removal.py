@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lmawep_tui.model.pod import PodRecord
-from tests.repos import Project, git, repository
+from tests.repos import Project, git, quiet, repository
 
 Situation = Callable[[Project, PodRecord, Path], list[str]]
 """Puts work into a pod; returns the contents that must not be lost."""
@@ -341,3 +341,106 @@ def test_a_pod_whose_ticket_is_invalid_can_be_removed(project: Project) -> None:
     project.lmawep("ticket", "create", "Another")
     assert not Path(pod.path).exists()
     assert project.ws.layout.ticket(pod.ticket).read_text() == "id: [\n"
+
+
+def trash_of(project: Project) -> Path:
+    return project.ws.layout.workspace / "trash"
+
+
+def test_what_was_removed_is_deleted_soon(project: Project) -> None:
+    pod = project.spawn()
+    project.lmawep("remove", pod.id)
+    quiet(project.root)
+    assert list(trash_of(project).iterdir()) == []
+
+
+def test_the_trash_never_follows_a_link_nor_deletes_what_it_did_not_name(project: Project, tmp_path: Path) -> None:
+    """A pod full of traps goes into the trash; beside it lie things of somebody else."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "precious.txt").write_text("not ours\n")
+    pod = project.spawn()
+    folder = Path(pod.path)
+    (folder / "link").symlink_to(outside)
+    (folder / "src/link").symlink_to(outside / "precious.txt")
+    os.link(outside / "precious.txt", folder / "hard.txt")
+    (folder / "locked").mkdir()
+    (folder / "locked/file").write_text("x")
+    (folder / "locked").chmod(0o500)
+    trash = trash_of(project)
+    trash.mkdir()
+    (trash / "somebody's notes").write_text("not ours\n")
+    (trash / "pod-1.0123456789abcdef").symlink_to(outside)
+    project.lmawep("remove", pod.id, "--force")
+    quiet(project.root)
+    assert (outside / "precious.txt").read_text() == "not ours\n"
+    assert [path.name for path in trash.iterdir()] == ["somebody's notes"]
+
+
+def test_very_deep_folders_are_deleted_too(project: Project) -> None:
+    place = trash_of(project) / "pod-9.0123456789abcdef"
+    place.mkdir(parents=True)
+    fd = os.open(place, os.O_RDONLY)
+    for _ in range(2000):
+        os.mkdir("d", dir_fd=fd)
+        inner = os.open("d", os.O_RDONLY, dir_fd=fd)
+        os.close(fd)
+        fd = inner
+    os.close(fd)
+    project.lmawep("doctor", "--fix", ok=False)
+    assert not place.exists()
+
+
+def test_a_trash_that_is_a_link_is_not_used(project: Project, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    (outside / "pod-1.0123456789abcdef").mkdir(parents=True)
+    trash_of(project).symlink_to(outside)
+    pod = project.spawn()
+    project.lmawep("remove", pod.id)
+    project.lmawep("doctor", "--fix", ok=False)
+    quiet(project.root)
+    assert not Path(pod.path).exists()
+    assert [path.name for path in outside.iterdir()] == ["pod-1.0123456789abcdef"]
+
+
+def test_pods_elsewhere_have_their_trash_beside_them(project: Project, tmp_path: Path) -> None:
+    project.config(worktree={"dir": str(tmp_path / "elsewhere" / "pods")})
+    pod = project.spawn()
+    assert tmp_path in Path(pod.path).parents
+    project.lmawep("remove", pod.id)
+    quiet(project.root)
+    assert not Path(pod.path).exists()
+    assert list(trash_of(project).iterdir()) == []
+
+
+def test_a_removal_killed_between_the_rename_and_git_is_carried_through(project: Project) -> None:
+    pod = project.spawn()
+    from dataclasses import replace
+
+    with project.ws.change("test") as change:
+        pending = {"op": "remove", "pod": pod.id, "ticket": pod.ticket, "path": pod.path, "branch": pod.branch,
+                   "tip": pod.base, "vault": None}  # fmt: skip
+        change.state = replace(change.state, pending=pending)
+        change.save()
+    trash_of(project).mkdir()
+    Path(pod.path).rename(trash_of(project) / f"{pod.id}.0123456789abcdef")
+    project.lmawep("ticket", "create", "Another")
+    assert project.ws.snapshot().state.pods == {}
+    assert project.git("worktree", "list", "--porcelain").count("worktree ") == 1
+    assert project.git("branch", "--list", pod.branch) == ""
+
+
+def test_a_locked_worktree_is_not_removed(project: Project) -> None:
+    pod = project.spawn()
+    project.git("worktree", "lock", pod.path)
+    assert "lock" in project.refuses("remove", pod.id, "--force")
+    assert Path(pod.path).is_dir()
+
+
+def test_a_full_disk_makes_room_by_emptying_the_trash(project: Project) -> None:
+    place = trash_of(project) / "pod-9.0123456789abcdef"
+    place.mkdir(parents=True)
+    project.config(limits={"free_disk": "9000TB"})
+    project.ticket()
+    assert "are free" in project.refuses("spawn", "101")
+    assert not place.exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lmawep_tui.engine.board_files import write_views
 from lmawep_tui.engine.doctor.files import look_at_folders, look_at_redo
 from lmawep_tui.engine.doctor.findings import Finding, Findings
+from lmawep_tui.engine.doctor.leftovers import look_at_spares, look_at_trash
 from lmawep_tui.engine.doctor.pods import look_at_pods
 from lmawep_tui.engine.doctor.processes import look_at_strays
 from lmawep_tui.engine.doctor.run_files import look_at_runs
@@ -16,6 +17,16 @@ from lmawep_tui.engine.preflight import preflight
 from lmawep_tui.engine.prune import prune_runs
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.lock import hold
+
+_LOOKS = (
+    look_at_pods,
+    look_at_runs,
+    look_at_tickets,
+    look_at_dead_ends,
+    look_at_strays,
+    look_at_spares,
+    look_at_trash,
+)
 
 
 def doctor(ws: Workspace, *, fix: bool = False) -> list[Finding]:
@@ -36,7 +47,15 @@ def doctor(ws: Workspace, *, fix: bool = False) -> list[Finding]:
             usable = state_is_usable(found)  # recovery may leave a pod that is not in the state
     if usable:
         found.check(_main)
-        for look in (look_at_pods, look_at_runs, look_at_tickets, look_at_dead_ends, look_at_strays):
+        for look in (
+            look_at_pods,
+            look_at_runs,
+            look_at_tickets,
+            look_at_dead_ends,
+            look_at_strays,
+            look_at_spares,
+            look_at_trash,
+        ):
             found.check(look)
     for item in ws.snapshot().invalid:
         found.add(f"{item.file}{f':{item.line}' if item.line else ''}: {item.reason}")
