@@ -120,12 +120,12 @@ class Conductor:
                 self._forget(snapshot)
                 still = self._still(snapshot, decision)
                 due = self._due(began)
-            self._chores.run_due(snapshot)
             if until_done and still and finished(snapshot) and self._chores.quiet(snapshot):
                 return "done"
             quiet = quiet + 1 if still and self._chores.quiet(snapshot) and not _quota_comes_back(snapshot) else 0
             if until_done and quiet >= 3:
                 return "stuck"
+            self._chores.run_due(snapshot)  # after the question whether all is quiet: a chore just begun never is
             self._stop.wait(_BREATH_S)
             self._wake.wait(_TICK_S)
         return "stopped"

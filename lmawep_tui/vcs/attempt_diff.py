@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lmawep_tui.model.ids import Sha
-from lmawep_tui.vcs.repo import OWN_IDENTITY
 from lmawep_tui.vcs.run import Git
 
 _PLAIN = ("--no-ext-diff", "--no-textconv", "--no-color")
@@ -61,11 +59,3 @@ def _numstat(git: Git, old: str, new: str) -> dict[str, tuple[int, int]]:
 def differences(git: Git, old: str, new: str) -> str:
     """The unified diff of two commits' trees."""
     return git("diff", *_PLAIN, "--find-renames", old, new, timeout_s=60).stdout.decode("utf-8", "replace")
-
-
-def tip_below(git: Git, kept: str) -> Sha | None:
-    """The pod's own commit that a vault ref holds: a snapshot's first parent, or the commit itself."""
-    email, own, *parents = git("log", "-1", "--format=%ae %H %P", kept).text.split()
-    if email != OWN_IDENTITY["GIT_AUTHOR_EMAIL"]:
-        return Sha(own)
-    return Sha(parents[0]) if parents else None
