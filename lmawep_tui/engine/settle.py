@@ -146,7 +146,8 @@ def _with(old: str, more: str) -> str:
 
 def _nobodys_fault(ws: Workspace, run: Run) -> bool:
     """Whether the run says nothing about the work: a quota wall, a shutdown, a start that never came to be."""
-    never_started = run.outcome is Outcome.LOST and run.supervisor is None
+    # A run of which doctor had to make the record anew (it has no command) may well have run.
+    never_started = run.outcome is Outcome.LOST and run.supervisor is None and bool(run.argv)
     return run.outcome in WALLS or never_started or (run.outcome is Outcome.KILLED and not _killed_again(ws, run))
 
 

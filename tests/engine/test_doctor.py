@@ -157,8 +157,9 @@ def test_a_bad_config_is_named_once(project: Project) -> None:
 
 def test_what_names_something_that_does_not_exist_is_named(project: Project) -> None:
     project.config(roles={"docs": {"agent": "nobody"}})
-    one = project.ticket(agent="noone")
-    two = project.ticket()
+    one, two = project.ticket(), project.ticket()
+    path = project.ws.layout.ticket(one.id)
+    path.write_text(path.read_text() + "agent: noone\n")
     for ticket, on in ((one, two), (two, one)):
         path = project.ws.layout.ticket(ticket.id)
         path.write_text(path.read_text().replace("dependencies: []", f"dependencies: [{on.id}]"))
