@@ -29,6 +29,8 @@ from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status
 
 ANSWER = "Ten, as on the paper cards."
+UNDONE = 107
+"""The ticket whose landing is taken back at the end."""
 SMALLER = "Plain text is enough; somebody will write it on the glass."
 """What the demo says when nobody is there to be asked."""
 HINTS = (
@@ -101,7 +103,7 @@ class Player:
             snapshot = self._ws.snapshot()
             self._tell()
             if all(ticket.status is Status.COMPLETE for ticket in snapshot.tickets.values()):
-                return True
+                return self._take_back()
             self._answer(snapshot)
             if not self._drive():
                 return False
@@ -126,6 +128,17 @@ class Player:
                 if pod.live:
                     self._lmawep("stop", pod.id)
         self._tell()
+
+    def _take_back(self) -> bool:
+        """One landing is undone, as a person might the next morning, and its ticket given up."""
+        if self._driver is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._driver.wait(_GOODBYE_S)  # it would begin the ticket anew at once
+        ticket = str(UNDONE)
+        words = "Somebody has painted the window by now."
+        done = self._say_and_do(words, "undo", ticket) and self._lmawep("ticket", "update", ticket, "-s", "abandoned")
+        self._tell()
+        return done
 
     def _drive(self) -> bool:
         """Keeps autopilot running; False when it gives up again and again."""
@@ -163,7 +176,7 @@ class Player:
     def _say_and_do(self, words: str, *args: str) -> bool:
         done = self._lmawep(*args)
         if done:
-            self._line(f"you: {words}  ($ lmawep {' '.join(args[:3])} …)")
+            self._line(f"you: {words}  ($ lmawep {' '.join(args[:3])}{' …' if args[3:] else ''})")
         return done
 
     def _lmawep(self, *args: str) -> bool:
@@ -209,6 +222,15 @@ def _tell_end(workspace: Workspace, say: Say, landed: bool) -> None:
         for pod in snapshot.pods.values():
             say(f"  #{pod.ticket}  {pod.status}  {pod.attention or ''}".rstrip())
     say(f"On the way: {Story.summary(entries)}.")
+    if landed:
+        from textwrap import wrap
+
+        from lmawep_tui.engine.postmortem import postmortem
+
+        say("")
+        say("lmawep postmortem says:")
+        for line in wrap(" ".join(postmortem(workspace).findings), 96):
+            say(f"  {line}")
 
 
 def _environment() -> dict[str, str]:

@@ -71,6 +71,7 @@ STORY = Story(
         "sent back": _sent_back,
         "escalated": lambda entry: f"{entry.get('pod')} #{entry.get('ticket')} needs you: {entry.get('why')}",
         "approved": lambda entry: f"{entry.get('pod')} #{entry.get('ticket')} approved by {entry.get('by')}",
+        "undone": lambda entry: f"#{entry.get('ticket')} undone as {str(entry.get('commit'))[:7]}, tested first",
         "landed": lambda entry: f"{entry.get('pod')} #{entry.get('ticket')} landed as {str(entry.get('commit'))[:7]}",
     }
 )

@@ -96,7 +96,7 @@ def _bring_back(ws: Workspace, deed: Deed, *, dry_run: bool) -> Undone:
     if not dry_run:
         from lmawep_tui.engine.vault import restore_removed
 
-        restore_removed(ws, deed.pod)
+        return Undone("removal", restore_removed(ws, deed.pod).id, deed.ticket, deed.commit, None)
     return Undone("removal", deed.pod, deed.ticket, deed.commit, None)
 
 

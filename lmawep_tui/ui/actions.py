@@ -114,6 +114,25 @@ def _can_merge(s: Situation) -> bool:
     return _idle(s) and s.pod is not None and s.pod.status in (Status.TESTING, Status.MERGING)
 
 
+def _can_decide(s: Situation) -> bool:
+    if s.pod is not None:
+        taken_over = s.pod.status is Status.ASSIGNED and s.pod.record.paused
+        return _idle(s) and (s.pod.status is Status.BLOCKED or taken_over)
+    return s.ticket is not None and s.free and s.ticket.status is Status.BLOCKED
+
+
+def _can_resolve(s: Situation) -> bool:
+    return _idle(s) and s.pod is not None and not s.pod.status.closed
+
+
+def _has_conflict(s: Situation) -> bool:
+    return s.pod is not None and (s.pod.record.conflict is not None or s.pod.record.merging is not None)
+
+
+def _can_undo(s: Situation) -> bool:
+    return "undo" not in s.busy
+
+
 def _can_stop(s: Situation) -> bool:
     return s.pod is not None and s.pod.live
 
@@ -183,6 +202,10 @@ _TABLE = (
            _can_merge, "merge", "a pod that is approved", footer=True),
     Action("pod.stop", "x", "stop", "End the live run and all its processes (asks first)", _P,
            _can_stop, "stop", "a live run", footer=True),
+    Action("ticket.decide", "b", "decide", "Blocked: go on, fix by hand, re-scope, later, abandon", _T,
+           _can_decide, "unblock", "a blocked ticket, or a pod you have taken over", footer=True),
+    Action("pod.resolve", "c", "resolve", "Bring main into the pod; resolve a conflict by side, editor or agent", _P,
+           _can_resolve, "resolve", "a pod at rest", footer=_has_conflict),
     Action("next", "exclamation_mark", "next ⚑", "Go to the next that needs you", _G,
            _somebody_waits, "", "Nothing needs you now.", footer=True),
     Action("pod.pause", "p", "pause", "Freeze the run and keep autopilot off, or go on", _P,
@@ -194,6 +217,8 @@ _TABLE = (
            footer=_is_invalid),
     Action("ticket.status", "S", "status", "Set the status by hand: ready, blocked, abandoned", _T,
            _open_ticket, "ticket", "a ticket without a pod"),
+    Action("undo", "u", "undo", "Take the newest landing or removal back (looks, asks, tests first)", _G,
+           _can_undo, "undo", "a landing or a removal"),
     Action("why", "w", "why", "Say why it is not moving", _G, _selected, "why", "a ticket or pod", footer=True),
     Action("filter", "slash", "filter", "Filter the list, or search the log", _G, footer=True),
     Action("autopilot", "P", "autopilot", "Switch autopilot on or off", _G, verb="up", footer=True),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import Status, Ticket
-from lmawep_tui.ui import navigation
+from lmawep_tui.ui import choices, navigation
 from lmawep_tui.ui.actions import Situation
 from lmawep_tui.ui.panes.detail import TABS
 
@@ -195,27 +195,12 @@ def _ask_reopen(screen: MissionScreen, ticket: Ticket, status: str, go_on: Calla
 
 def _edit(screen: MissionScreen, s: Situation) -> None:
     """The command line's own `ticket edit`, on the terminal that is given to it meanwhile."""
-    import subprocess
-    import sys
-
-    from textual.app import SuspendNotSupported
+    from lmawep_tui.ui.terminal import on_terminal
 
     number = s.ticket.id if s.ticket else s.invalid.id if s.invalid else None
     assert number is not None  # the action's `when` said so
-    layout = screen.bridge.ws.layout
-    argv = [sys.executable, "-m", "lmawep_tui", "-C", str(layout.root), "ticket", "edit", str(number)]
-    try:
-        with screen.app.suspend():
-            done = subprocess.run(argv, stderr=subprocess.PIPE, check=False)
-    except SuspendNotSupported:
-        screen.lmawep.say(
-            "This terminal cannot be given to an editor. `lmawep ticket edit` does it elsewhere.", "warning"
-        )
-        return
-    screen.app.refresh()
-    if done.returncode:
-        screen.lmawep.say(done.stderr.decode("utf-8", "replace").strip().removeprefix("lmawep: "), "warning")
-    screen.bridge.look(layout.ticket(number))
+    on_terminal(screen, "ticket", "edit", str(number))
+    screen.bridge.look(screen.bridge.ws.layout.ticket(number))
 
 
 def _why(screen: MissionScreen, s: Situation) -> None:
@@ -271,6 +256,9 @@ DEEDS: dict[str, Deed] = {
     "pod.stop": _stop,
     "pod.pause": _pause,
     "pod.remove": _remove,
+    "ticket.decide": choices.decide,
+    "pod.resolve": choices.resolve,
+    "undo": choices.undo,
     "why": _why,
     "autopilot": _autopilot,
     "next": lambda screen, s: navigation.go_to_next(screen),
