@@ -39,8 +39,8 @@ def _words(change: Change, pod: PodId, ticket: TicketId) -> str:
             data = read_bank(bank_folder(change.pod(pod))).get(FILE, b"")
         except (BadFile, OSError):
             data = b""
-        lines = (line.strip(" -*\t") for line in data.decode("utf-8", "replace").splitlines() if line.strip(" -*\t"))
-        text = " ".join(line for line in lines if not line.startswith("#"))
+        lines = (line.strip().lstrip("-*• ") for line in data.decode("utf-8", "replace").splitlines())
+        text = " ".join(line for line in lines if line and not line.startswith("#"))
     if not text:
         try:
             text = change.ticket(ticket).title

@@ -6,6 +6,7 @@ from typing import Any
 
 from lmawep_tui.files.clean import clean_line
 from lmawep_tui.model.ids import PodId, TicketId
+from lmawep_tui.model.pod import Hold, HoldKind, Pod
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.store.queries import waiting_words
@@ -42,16 +43,18 @@ class Board:
 
     def texts(self, snapshot: Snapshot) -> dict[str, str]:
         """The columns by name."""
-        pods = {pod.ticket: pod.id for pod in snapshot.pods.values()}
+        pods = {pod.ticket: pod for pod in snapshot.pods.values()}
         columns: dict[Status, list[str]] = {status: [] for status in Status}
         for ticket in snapshot.tickets.values():
             if ticket.status in _SHOWN:
                 columns[ticket.status].append(self._card(snapshot, ticket, pods.get(ticket.id)))
-        return {name: _column(name, [columns[status] for status in COLUMNS[name]]) for name in COLUMNS}
+        texts = {name: _column(name, [columns[status] for status in COLUMNS[name]]) for name in COLUMNS}
+        return {**texts, "CHANGELOG": _changelog(snapshot)}
 
-    def _card(self, snapshot: Snapshot, ticket: Ticket, pod: PodId | None) -> str:
+    def _card(self, snapshot: Snapshot, ticket: Ticket, pod: Pod | None) -> str:
         hold = snapshot.state.holds.get(ticket.id) if ticket.status is Status.BLOCKED else None
-        made_of = (ticket, pod, hold.why if hold else None, waiting_words(snapshot, ticket))
+        mark = _mark(pod, hold)
+        made_of = (ticket, pod.id if pod else None, mark, hold.why if hold else None, waiting_words(snapshot, ticket))
         known = self._cards.get(ticket.id)
         if known is not None and known[0][0] is ticket and known[0][1:] == made_of[1:]:
             return known[1]
@@ -73,6 +76,19 @@ def _column(name: str, cards: list[list[str]]) -> str:
     return f"{_NOTE}# {name}\n\n{body}"
 
 
-def _card(ticket: Ticket, pod: PodId | None, held: str | None, waits: str) -> str:
+def _mark(pod: Pod | None, hold: Hold | None) -> str:
+    """What a reader of the board should notice: work that failed once, and work that waits for a person."""
+    if hold is not None:
+        return "[ESCALATED] " if hold.kind in (HoldKind.FAILED, HoldKind.CONFLICT) else ""
+    return "[RETRY] " if pod is not None and pod.record.attempts else ""
+
+
+def _changelog(snapshot: Snapshot) -> str:
+    """What has landed, newest first, in the words its agents wrote."""
+    lines = (f"- {escape(entry.text)} (#{entry.ticket})\n" for entry in snapshot.state.unreleased)
+    return f"{_NOTE}# Changelog\n\n## Unreleased\n\n{''.join(lines) or 'Nothing has landed yet.' + chr(10)}"
+
+
+def _card(ticket: Ticket, pod: PodId | None, mark: str, held: str | None, waits: str) -> str:
     notes = [str(ticket.priority), f"in {pod}" if pod else "", waits, f"blocked: {escape(held)}" if held else ""]
-    return f"- **{ticket.id}** {escape(ticket.title)} ({', '.join(n for n in notes if n)})\n"
+    return f"- {mark}**{ticket.id}** {escape(ticket.title)} ({', '.join(n for n in notes if n)})\n"
