@@ -153,6 +153,13 @@ class Project:
     def ticket(self, title: str = "Do it", **fields: Any) -> Ticket:
         return create(self.ws, title, **fields)
 
+    def ticket_of(self, agent: str, title: str = "Do it", **fields: Any) -> Ticket:
+        """A ticket whose file names an agent, known or not: the command would refuse one that is not."""
+        made = self.ticket(title, **fields)
+        path = self.ws.layout.ticket(made.id)
+        path.write_text(f"{path.read_text()}agent: {agent}\n")
+        return made
+
     def spawn(self, ticket: Ticket | None = None) -> PodRecord:
         return spawn(self.ws, (ticket or self.ticket()).id)
 

@@ -19,7 +19,7 @@ from lmawep_tui.engine.train import merge_pod
 from lmawep_tui.model.errors import LmawepError, Refused
 from lmawep_tui.model.pod import HoldKind, PodRecord
 from lmawep_tui.model.run import Role
-from lmawep_tui.vcs import vault
+from lmawep_tui.vcs.vault_list import all_kept
 from tests.repos import Project, git
 
 MAIN = {"src/a.txt": "1 main\n2\n3\n", "src/b.txt": "b main\n"}
@@ -271,11 +271,11 @@ def test_taking_a_side_keeps_what_was_edited(project: Project) -> None:
     record = in_conflict(project)
     conflict.start_merge(project.ws, record.id)
     conflict.take(project.ws, record.id, ["src/a.txt"], Side.OURS)
-    assert vault.stored(project.ws.git, record.id) == []
+    assert all_kept(project.ws.git, record.id) == []
     (Path(record.path) / "src/b.txt").write_text("my own words\n")
     conflict.take(project.ws, record.id, ["."], Side.THEIRS)
-    ((ref, _, _),) = vault.stored(project.ws.git, record.id)
-    assert git(Path(record.path), "show", f"{ref}:src/b.txt") == "my own words"
+    (kept,) = all_kept(project.ws.git, record.id)
+    assert git(Path(record.path), "show", f"{kept.ref}:src/b.txt") == "my own words"
 
 
 def test_the_manual_path_without_any_conflict(project: Project) -> None:

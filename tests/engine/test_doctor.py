@@ -157,9 +157,7 @@ def test_a_bad_config_is_named_once(project: Project) -> None:
 
 def test_what_names_something_that_does_not_exist_is_named(project: Project) -> None:
     project.config(roles={"docs": {"agent": "nobody"}})
-    one, two = project.ticket(), project.ticket()
-    path = project.ws.layout.ticket(one.id)
-    path.write_text(path.read_text() + "agent: noone\n")
+    one, two = project.ticket_of("noone"), project.ticket()
     for ticket, on in ((one, two), (two, one)):
         path = project.ws.layout.ticket(ticket.id)
         path.write_text(path.read_text().replace("dependencies: []", f"dependencies: [{on.id}]"))

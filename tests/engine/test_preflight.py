@@ -23,7 +23,8 @@ def test_all_is_well(project: Project) -> None:
 
 def test_a_main_that_is_not_there(project: Project) -> None:
     project.git("branch", "-m", "main", "trunk")
-    assert troubles(project) == ["The branch 'main' does not exist. Set `main` in .lmawep/config.yaml."]
+    (trouble,) = troubles(project)
+    assert trouble.startswith("The branch main, on which work lands, does not exist. Bring it back")
 
 
 @pytest.mark.parametrize("role", ["task", "test", "resolve"])
@@ -109,6 +110,6 @@ def test_too_many_slots_and_too_little_room_are_notes(project: Project) -> None:
 
 
 def test_a_ticket_whose_own_agent_is_missing_stops_no_other(project: Project) -> None:
-    project.ticket(agent="nobody")
+    project.ticket_of("nobody")
     assert troubles(project) == []
     assert "Ticket 101: There is no agent profile 'nobody'" in project.lmawep("doctor", ok=False).out

@@ -89,7 +89,7 @@ def test_reviewers_who_only_fix_end_with_a_person(project: Project) -> None:
 def test_a_refused_action_keeps_no_slot(project: Project) -> None:
     work = "cat >/dev/null; echo x > x.txt; git add -A; git commit -qm x; echo STATUS: COMPLETE; echo NEXT: none"
     project.config(slots=1, agents={"me": {"command": ["sh", "-c", work]}}, roles={"review": {"by": "auto"}})
-    project.spawn(project.ticket("Nobody can do this", agent="nobody", priority="critical"))
+    project.spawn(project.ticket_of("nobody", "Nobody can do this", priority="critical"))
     other = project.spawn(project.ticket("Anybody can do this"))
     assert Conductor(Workspace.open(project.root)).run(until_done=True) == "stuck"
     assert project.status_of(other.ticket) == "complete"

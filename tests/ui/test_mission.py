@@ -63,7 +63,7 @@ async def test_a_refusal_is_said_and_nothing_happens(world: World) -> None:
     async with running(world) as ui:
         await ui.press("x")
         await ui.until(lambda: "Stop needs a live run." in ui.toasts, "why not")
-        world.config(tests="")
+        world.config()
         await ui.press("e")
         await ui.until(lambda: world.ws.snapshot().pods["pod-1"].run is not None, "a run")  # type: ignore[index]
         assert ui.app.is_running
@@ -246,7 +246,7 @@ async def test_why_and_palette(world: World) -> None:
     world.ticket("two", depends_on=[101])
     async with running(world) as ui:
         await ui.press("j", "w")
-        await ui.until(lambda: any("Waits for #101" in toast for toast in ui.toasts), "why")
+        await ui.until(lambda: any("waits for #101" in toast for toast in ui.toasts), "why")
         await ui.press("colon")
         await ui.sees("What, or where to?")
         await ui.type("#101")

@@ -97,7 +97,7 @@ async def test_what_autopilot_cannot_do_is_said(world: World) -> None:
         assert ui.mission.table.cursor_key == "102"
         await ui.sees("cannot spawn: The disk is full.")
         await ui.press("w")
-        await ui.until(lambda: any("Autopilot cannot spawn: The disk is full." in t for t in ui.toasts), "why")
+        await ui.until(lambda: any("The disk is full." in t for t in ui.toasts), "why")
         refuse(world)
         await ui.sees("nothing needs you")
 
