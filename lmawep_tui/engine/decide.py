@@ -98,6 +98,8 @@ def decide(
     return _Decider(snapshot, around or Around(busy=busy, resting=resting)).decide()
 
 
+_LONG_TRAIN = 6
+"""A train of twice the slots, and at least of so many cars, is worked off before anything new is begun."""
 _LOOKED_AT = 200
 """How many ready tickets are held against the pods at work in one look; the others wait their turn."""
 
@@ -235,6 +237,9 @@ class _Decider:
     def _spawn_ready(self, tickets: Iterable[Ticket]) -> None:
         """New work, most urgent first; what would meet work under way comes last, and only when nothing else runs."""
         queue = [t for t in tickets if f"ticket-{t.id}" not in self.busy and t.id not in self.with_pod]
+        if self._jammed():
+            self.waiting += [Waiting(t.id, None, f"{len(self.snapshot.state.train)} pods wait to land") for t in queue]
+            return
         occupied = self._occupied()
         met: list[tuple[Ticket, str]] = []
         for ticket in islice(queue, _LOOKED_AT):
@@ -269,6 +274,10 @@ class _Decider:
         )
         found += [(f"#{ticket.id}", likely_files(ticket)) for ticket in under_way if ticket is not None]
         return found
+
+    def _jammed(self) -> bool:
+        """Whether so many pods wait to land that one begun now would be old before its turn came."""
+        return len(self.snapshot.state.train) >= max(_LONG_TRAIN, 2 * self.snapshot.config.slots)
 
     def _idle(self) -> bool:
         return not (self.actions or self.busy or any(pod.live for pod in self.snapshot.pods.values()))

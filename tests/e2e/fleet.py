@@ -106,7 +106,7 @@ def drive(fleet: Fleet, log: Path, *, kill: random.Random | None = None, limit_s
                                   stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                                   start_new_session=True)  # fmt: skip
         try:
-            up.wait(kill.uniform(1.5, 6.0) if kill else deadline - time.monotonic())
+            up.wait(kill.uniform(2.5, 8.0) if kill else deadline - time.monotonic())
         except subprocess.TimeoutExpired:
             os.killpg(up.pid, signal.SIGKILL)
             up.wait()

@@ -185,3 +185,18 @@ def test_a_quota_holds_every_run_of_its_agent_and_then_lets_one_try() -> None:
     assert len(decide(free).actions) == 2
     staggered = replace(free, config=Config(limits=LimitsConfig(stagger=1)))
     assert len(decide(staggered).actions) == 1
+
+
+def test_a_jammed_train_is_worked_off_before_anything_new_is_begun() -> None:
+    tickets, pods, cars = {TicketId(300): Ticket(id=TicketId(300), title="t")}, {}, []
+    for n in range(101, 113):
+        tickets[TicketId(n)] = Ticket(id=TicketId(n), title="t", status=Status.MERGING)
+        record = PodRecord(id=PodId(f"pod-{n - 100}"), ticket=TicketId(n), branch="b", base=_SHA, path="/p")
+        pods[record.id] = Pod(record=record, status=Status.MERGING, title="t")
+        cars.append(Car(pod=record.id, commit=_SHA))
+    look = Snapshot(state=State(train=tuple(cars)), tickets=tickets, pods=pods)
+    decision = decide(look)
+    assert [a.verb for a in decision.actions] == [Verb.LAND]
+    assert (300, "12 pods wait to land") in [(w.ticket, w.why) for w in decision.waiting]
+    shorter = replace(look, state=State(train=tuple(cars[1:])))
+    assert Verb.SPAWN in [a.verb for a in decide(shorter).actions]
