@@ -79,6 +79,8 @@ class Around:
     """Actions refused lately, and why."""
     just_started: Set[str] = frozenset()
     """Agents of which a run was started a moment ago: starts are staggered."""
+    staggered: bool = True
+    """Whether starts keep their distance; who asks for lasting reasons does not want to hear of it."""
     touched: Mapping[PodId, Iterable[str]] | None = None
     """Paths that each pod has changed so far."""
 
@@ -213,7 +215,7 @@ class _Decider:
             )
             if trying:
                 return f"another run of {agent} tries whether its limit is over"
-        if agent in self.starting and self.snapshot.config.limits.stagger:
+        if agent in self.starting and self.around.staggered and self.snapshot.config.limits.stagger:
             return f"starts of {agent} are staggered"
         return ""
 

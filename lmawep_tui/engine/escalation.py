@@ -106,10 +106,16 @@ def hand_in(ws: Workspace, pod: PodId) -> PodRecord:
         _refuse_live(ws, record)
         if change.ticket(record.ticket).status is Status.BLOCKED:
             change.move(record.ticket, Event.TAKEN_OVER)
+        if change.ticket(record.ticket).status is not Status.ASSIGNED:
+            status = change.ticket(record.ticket).status
+            hint = f"`lmawep review {pod} --approve` is next." if status is Status.REVIEW else ""
+            raise Refused(f"{pod} is {status}: there is nothing to hand in.", hint)
         facts = by_hand(ws, record, change.state.main)
         if not believed(facts):
             raise Refused(f"{pod} cannot be handed in: {failing(facts)}.", "Commit your work on its branch first.")
-        record = replace(record, evidence=facts, paused=False, verdict=None, tests=None, brief="", next_role=Role.TASK)
+        record = replace(
+            record, evidence=facts, paused=False, verdict=None, tests=None, brief="", setback="", next_role=Role.TASK
+        )
         change.put_pod(record)
         change.move(record.ticket, Event.HANDED_IN)
         memory_bank.add_note(record, "progress.md", "By hand", "The person worked on this and handed it in.")

@@ -116,7 +116,7 @@ def _resolved(ws: Workspace, change: Change, record: PodRecord, new: Sha, main: 
         record, merging=None, paused=False, conflict=None, conflicts=0, attempts=0, verdict=None, tests=None
     )
     if on and allowed(status, Event.RESOLVED):
-        record = replace(record, next_role=Role.TASK, brief="", evidence=facts)
+        record = replace(record, next_role=Role.TASK, brief="", setback="", evidence=facts)
         change.move(record.ticket, Event.RESOLVED)
     elif hold is not None and hold.was in (Status.TESTING, Status.MERGING):
         holds = {**change.state.holds, record.ticket: replace(hold, was=Status.REVIEW)}

@@ -139,7 +139,7 @@ def close_landed(change: Change, pod: PodId, ticket: TicketId) -> None:
         change.note("ticket not moved", ticket=ticket, why=str(error))
     release_landed(change, pod)
     if pod in change.state.pods:
-        change.put_pod(replace(change.pod(pod), attempts=0, conflicts=0, conflict=None, brief=""))
+        change.put_pod(replace(change.pod(pod), attempts=0, conflicts=0, conflict=None, brief="", setback=""))
 
 
 def refuse_while_stuck(ws: Workspace, change: Change) -> None:

@@ -19,14 +19,14 @@ MAX_CONFLICTS = 2
 
 
 def send_back(
-    ws: Workspace, change: Change, record: PodRecord, event: Event, brief: str, *, role: Role = Role.TASK
+    ws: Workspace, change: Change, record: PodRecord, event: Event, brief: str, *, role: Role = Role.TASK, why: str = ""
 ) -> PodRecord:
-    """Moves the ticket back by `event`; the brief goes into blockers.md, its ref and the next prompt."""
+    """Moves the ticket back by `event`; the brief goes into blockers.md and the next prompt, `why` into lists."""
     memory_bank.add_note(record, "blockers.md", str(event).capitalize(), brief)
     memory_bank.keep(ws, record, f"sent back: {event}")
     if event is not Event.CONFLICT:
         record = refreshed(ws, record)
-    record = change.put_pod(replace(record, brief=brief, next_role=role))
+    record = change.put_pod(replace(record, brief=brief, next_role=role, setback=why or str(event)))
     change.state = replace(change.state, train=tuple(car for car in change.state.train if car.pod != record.id))
     change.move(record.ticket, event)
     change.note("sent back", pod=record.id, ticket=record.ticket, by=str(event))
@@ -45,7 +45,7 @@ def failed_attempt(
 ) -> None:
     """Counts a failure: tried again in `role` while attempts are left, else blocked for a person (safety C12)."""
     record = change.put_pod(replace(record, attempts=record.attempts + 1))
-    record = send_back(ws, change, record, event, brief, role=role)
+    record = send_back(ws, change, record, event, brief, role=role, why=why)
     if record.attempts > ws.config.limits.retries:
         why = f"{why} (tried {record.attempts} times)"
         change.block(record.ticket, HoldKind.FAILED, why)
@@ -64,7 +64,7 @@ def conflict(ws: Workspace, change: Change, record: PodRecord, main: Sha, tip: S
     words = conflict_words(found, change.state.main)
     record = replace(record, conflicts=record.conflicts + 1, conflict=replace(found, tried=tried))
     brief = conflict_brief(found, files, change.state.main)
-    record = send_back(ws, change, change.put_pod(record), Event.CONFLICT, brief, role=Role.RESOLVE)
+    record = send_back(ws, change, change.put_pod(record), Event.CONFLICT, brief, role=Role.RESOLVE, why=words)
     if tried:
         change.block(record.ticket, HoldKind.CONFLICT, f"{words}; an agent could not mend it")
     elif record.conflicts > MAX_CONFLICTS:

@@ -134,7 +134,7 @@ def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> 
 
 def believe(ws: Workspace, change: Change, record: PodRecord, run: Run | None) -> None:
     """The evidence holds: up for review, whatever was said of earlier commits."""
-    change.put_pod(replace(record, next_role=Role.TASK, brief="", verdict=None, tests=None))
+    change.put_pod(replace(record, next_role=Role.TASK, brief="", setback="", verdict=None, tests=None))
     change.move(record.ticket, Event.BELIEVED)
     if run is not None and run.outcome is Outcome.NEEDS_REVIEW and ws.config.roles.review.by != "human":
         change.block(record.ticket, HoldKind.BLOCKED, f"the agent asks for your review. {run.reason}".strip())

@@ -137,7 +137,7 @@ def _act_on(ws: Workspace, change: Change, record: PodRecord, checked: Checked) 
     status = change.ticket(record.ticket).status
     if status is not Status.TESTING:
         if (checked.green or checked.main_red) and _may_go_on(ws, change, record, checked):
-            change.put_pod(replace(record, brief="", next_role=Role.TASK))
+            change.put_pod(replace(record, brief="", setback="", next_role=Role.TASK))
             _to_train(change, record, checked)
         return
     if outdated(ws, change, record):

@@ -107,6 +107,8 @@ def _past(pod: Pod | None) -> Iterator[str]:
     if pod is None:
         return
     record = pod.record
+    if record.setback:
+        yield f"Set back: {record.setback}."
     if record.attempts:
         yield f"{record.attempts} failed attempt{'s' if record.attempts != 1 else ''} so far."
     missing = failing(record.evidence)

@@ -82,6 +82,8 @@ class PodRecord:
     next_role: Role = Role.TASK
     brief: str = ""
     """What went wrong last, for the next run's prompt."""
+    setback: str = ""
+    """The same in a few words, for lists; empty once work is believed again."""
     settled: int = 0
     """Number of the last run whose result was acted on."""
     evidence: tuple[Fact, ...] = ()

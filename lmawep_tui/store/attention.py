@@ -25,8 +25,13 @@ def attention(
     run: Run | None,
     config: Config,
     refused: Refusal | None = None,
+    *,
+    autopilot: bool = True,
 ) -> str | None:
-    """What this pod wants of the person, or None when it goes on by itself."""
+    """What this pod wants of the person, or None when it goes on by itself.
+
+    Without `autopilot` nobody takes up again what was set back: then it is the person's.
+    """
     if record.merging is not None:
         return f"a merge with main is half done: lmawep resolve {record.id}"
     if status is Status.BLOCKED:
@@ -38,7 +43,10 @@ def attention(
     if run is not None and run.outcome in (Outcome.AUTH, Outcome.RATE_LIMITED) and status is Status.ASSIGNED:
         return f"{run.outcome}: {first_line(run.reason)}"
     if status is Status.REVIEW and config.roles.review.by == "human":
-        return "waits for your review"
+        red = record.tests is not None and not record.tests.green
+        return "waits for your review" + ("; its tests are red" if red else "")
+    if status is Status.ASSIGNED and record.setback and not autopilot and not record.paused:
+        return first_line(record.setback)
     return None
 
 

@@ -43,10 +43,14 @@ class PodLook:
         self._is_live = is_live
         self._cache = cache
         self._seen: dict[PodId, _Seen] = {}
+        self._autopilot = False
         self._names: dict[PodId, tuple[Stamp, list[str]]] = {}
 
-    def look(self, state: State, tickets: Mapping[TicketId, Ticket], config: Config) -> dict[PodId, Pod]:
+    def look(
+        self, state: State, tickets: Mapping[TicketId, Ticket], config: Config, *, autopilot: bool
+    ) -> dict[PodId, Pod]:
         """All pods of the state."""
+        self._autopilot = autopilot
         train = in_order(state.train, state.pods, tickets) if state.train else ()
         places = {car.pod: place for place, car in reversed(tuple(enumerate(train)))}
         found = {
@@ -87,7 +91,7 @@ class PodLook:
         hold = state.holds.get(record.ticket)
         seen = self._seen.setdefault(record.id, _Seen())
         refused = state.refused.get(record.ticket)
-        made_of = (record, ticket, run, live, hold, refused, place, config)
+        made_of = (record, ticket, run, live, hold, refused, place, config, self._autopilot)
         if seen.pod is not None and _alike(seen.made_of, made_of):
             return seen.pod
         status = ticket.status if ticket else Status.ASSIGNED
@@ -98,7 +102,7 @@ class PodLook:
             run=run,
             live=live,
             hold=hold,
-            attention=attention(record, status, hold, run, config, refused),
+            attention=attention(record, status, hold, run, config, refused, autopilot=self._autopilot),
             in_train=place,
         )
         seen.made_of, seen.pod = made_of, pod if pod != seen.pod else seen.pod

@@ -142,13 +142,14 @@ class Store:
         tickets = self._files.tickets
         if tickets is not self._looked_for_dead_ends:
             self._looked_for_dead_ends, self._dead_ends = tickets, dead_ends(tickets)
+        autopilot = is_held(self.layout.lock("conductor"))
         return Snapshot(
             config=self._config,
             state=self._state,
             tickets=tickets,
             invalid=self._files.invalid,
-            pods=self._pods.look(self._state, tickets, self._config),
-            autopilot=is_held(self.layout.lock("conductor")),
+            pods=self._pods.look(self._state, tickets, self._config, autopilot=autopilot),
+            autopilot=autopilot,
             dead_ends=self._dead_ends,
             problems=tuple(self._problems.values()),
         )

@@ -310,6 +310,9 @@ def refusal(action: Action, s: Situation) -> str:
         return f"{doing or 'something'}… is under way there."
     if action.needs.endswith("."):
         return action.needs
+    if action.id == "ticket.spawn" and s.ticket is not None and s.pod is None:
+        waiting = waiting_words(s.snapshot, s.ticket)
+        return f"#{s.ticket.id} {waiting or f'is {s.ticket.status}'}."
     if s.pod is None and s.ticket is not None and action.scope is Scope.PODS:
         return f"#{s.ticket.id} has no pod yet. {_way_to_a_pod(s)}"
     title = title_for(action, s).capitalize()

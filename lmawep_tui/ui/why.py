@@ -16,4 +16,4 @@ def why_words(snapshot: Snapshot, ticket: Ticket | None, pod: Pod | None) -> str
     number = pod.ticket if pod else ticket.id if ticket else None
     if number is None:
         return "Nothing is selected."
-    return "\n".join(explain(snapshot, decide(snapshot, around=Around(now=now())), number))
+    return "\n".join(explain(snapshot, decide(snapshot, around=Around(now=now(), staggered=False)), number))

@@ -109,7 +109,7 @@ def why_command(what: str, json_: bool) -> None:
         ticket = must_have_pod(snapshot, parse_pod_id(what)).ticket
     else:
         ticket = must_have_ticket(snapshot, parse_ticket_id(what)).id
-    causes = explain(snapshot, decide(snapshot, around=Around(now=now())), ticket)
+    causes = explain(snapshot, decide(snapshot, around=Around(now=now(), staggered=False)), ticket)
     if json_:
         pod = pod_of_ticket(snapshot, ticket)
         write_json({"ticket": ticket, "pod": pod.id if pod else None, "why": causes[0], "causes": list(causes),
