@@ -37,7 +37,8 @@ def attention(
         return refusal_words(refused)
     if run is not None and run.outcome in (Outcome.AUTH, Outcome.RATE_LIMITED) and status is Status.ASSIGNED:
         return f"{run.outcome}: {first_line(run.reason)}"
-    if status is Status.REVIEW and config.roles.review.by == "human":
+    recommended = config.roles.review.by == "both" and record.verdict is not None and record.verdict.approved
+    if status is Status.REVIEW and (config.roles.review.by == "human" or recommended):
         return "waits for your review"
     return None
 
