@@ -152,8 +152,6 @@ class _Decider:
             self._set_up(pod)
         elif pod.status is Status.ASSIGNED:
             self._run(pod, pod.record.next_role)
-        elif pod.status is Status.WORKING and (pod.run is None or pod.record.settled < pod.run.number):
-            self._wait(pod, "its run is starting or ending")
         elif pod.status is Status.REVIEW:
             self._review(pod)
         elif pod.status is Status.TESTING:
