@@ -13,7 +13,7 @@ from typing import Literal
 from lmawep_tui.engine import provision, remove, review, runs, settle, spawn, testing, train
 from lmawep_tui.engine.chores import Chores
 from lmawep_tui.engine.daemon_pool import DaemonPool
-from lmawep_tui.engine.decide import Action, Around, Decision, Verb, decide, finished, stuck
+from lmawep_tui.engine.decide import Action, Around, Decision, Verb, decide, finished, limit_words, stuck
 from lmawep_tui.engine.doctor.pods import block_if_gone
 from lmawep_tui.engine.look_around import LookAround
 from lmawep_tui.engine.workspace import Workspace
@@ -106,7 +106,7 @@ class Conductor:
                 self.ws.journal("conductor stopped")
 
     def _loop(self, until_done: bool) -> Ending:
-        quiet, due, still = 0, 0.0, False
+        quiet, due, still, held = 0, 0.0, False, False
         while not self._stop.is_set():
             news = self._wake.is_set() or any(job.done() for job in self._busy.values())
             self._wake.clear()
@@ -119,10 +119,11 @@ class Conductor:
                 decision = self.step(snapshot)
                 self._forget(snapshot)
                 still = self._still(snapshot, decision)
+                held = _quota_comes_back(snapshot, decision)
                 due = self._due(began)
             if until_done and still and finished(snapshot) and self._chores.quiet(snapshot):
                 return "done"
-            quiet = quiet + 1 if still and self._chores.quiet(snapshot) and not _quota_comes_back(snapshot) else 0
+            quiet = quiet + 1 if still and self._chores.quiet(snapshot) and not held else 0
             if until_done and quiet >= 3:
                 return "stuck"
             self._chores.run_due(snapshot)  # after the question whether all is quiet: a chore just begun never is
@@ -288,10 +289,11 @@ def _agent_of(snapshot: Snapshot, action: Action) -> str:
     return snapshot.config.agent_for(str(action.role), record.agent if record else None, ticket.agent)
 
 
-def _quota_comes_back(snapshot: Snapshot) -> bool:
+def _quota_comes_back(snapshot: Snapshot, decision: Decision) -> bool:
     """Whether somebody waits for a quota that starts anew by itself; a missing login does not."""
-    waiting = any(p.status in (Status.ASSIGNED, Status.REVIEW) and not p.record.paused for p in snapshot.pods.values())
-    return waiting and any(limit.kind == "rate_limited" for limit in snapshot.state.limited.values())
+    limited = snapshot.state.limited
+    words = {limit_words(agent, limit) for agent, limit in limited.items() if limit.kind == "rate_limited"}
+    return any(waiting.why in words for waiting in decision.waiting)
 
 
 @contextlib.contextmanager

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
+from lmawep_tui.engine.claims import claims_of
+from lmawep_tui.model.claim import in_the_way
 from lmawep_tui.model.graph import critical_depth, ready, waits_for
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.overlap import likely_files, meeting
@@ -150,12 +152,10 @@ class _Decider:
             self._wait(pod, "its ticket file is missing or invalid")
         elif pod.record.paused:
             self._wait(pod, "paused")
-        elif pod.record.setup is None and self.snapshot.config.worktree.setup and not pod.run:
+        elif self._lacks_setup(pod):
             self._set_up(pod)
         elif pod.status is Status.ASSIGNED:
             self._run(pod, pod.record.next_role)
-        elif pod.status is Status.WORKING:
-            self._wait(pod, "its run is starting or ending")
         elif pod.status is Status.REVIEW:
             self._review(pod)
         elif pod.status is Status.TESTING:
@@ -164,6 +164,24 @@ class _Decider:
             self._wait(pod, pod.attention or "blocked")
         elif pod.status is Status.COMPLETE and self._to_be_removed(pod):
             self._do(Action(Verb.REMOVE, pod.ticket, pod.id))
+        else:
+            self._cannot_move(pod)
+
+    def _cannot_move(self, pod: Pod) -> None:
+        """What no step of ours leads to, but a person's hand does: said, rather than waited on in silence."""
+        words = {
+            Status.READY: f"its ticket was set to ready, but has {pod.id}",
+            Status.WORKING: "its ticket is working, but nothing runs in it",
+        }.get(pod.status, "")
+        if pod.status is Status.MERGING and all(car.pod != pod.id for car in self.snapshot.state.train):
+            words = "it is merging, but not in the train"
+        if words:
+            self._wait(pod, f"{words}; `lmawep doctor --fix` mends that")
+
+    def _lacks_setup(self, pod: Pod) -> bool:
+        """Whether it is not known to be set up: its setup never began, or nobody was there to see its end."""
+        began = pod.run is not None and pod.run.role is not Role.SETUP
+        return pod.record.setup is None and bool(self.snapshot.config.worktree.setup) and not began
 
     def _to_be_removed(self, pod: Pod) -> bool:
         """A landed pod whose lander was killed before it could tidy up."""
@@ -242,13 +260,17 @@ class _Decider:
         if self._jammed():
             self.waiting += [Waiting(t.id, None, f"{len(self.snapshot.state.train)} pods wait to land") for t in queue]
             return
-        occupied = self._occupied()
+        occupied, claims = self._occupied(), claims_of(self.snapshot)
         met: list[tuple[Ticket, str]] = []
         for ticket in islice(queue, _LOOKED_AT):
             if self.free <= 0:
                 break
+            claim = in_the_way(claims, likely_files(ticket), ticket.id) if claims else None
             where = _meets(ticket, occupied)
-            if where:
+            if claim is not None:  # asked for, not guessed: it holds for an idle fleet too
+                why = f"waits for {claim.pod} (#{claim.ticket}), which claims {claim.pattern}"
+                self.waiting.append(Waiting(ticket.id, None, why))
+            elif where:
                 met.append((ticket, where))
             else:
                 self._spawn(ticket)
@@ -294,7 +316,7 @@ class _Decider:
             open_ = waits_for(ticket, self.snapshot.tickets)
             if open_:
                 words = "waits for " + ", ".join(f"#{n}" for n in open_)
-                self.waiting.append(Waiting(ticket.id, None, words))
+                self.waiting.append(Waiting(ticket.id, None, self.snapshot.dead_ends.get(ticket.id, words)))
         elif ticket.status is Status.BLOCKED and ticket.id not in self.with_pod:
             hold = self.snapshot.state.holds.get(ticket.id)
             self.waiting.append(Waiting(ticket.id, None, f"blocked: {hold.why}" if hold else "blocked"))

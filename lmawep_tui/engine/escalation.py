@@ -16,7 +16,7 @@ from lmawep_tui.files.journal import now
 from lmawep_tui.model.errors import Refused, UsageError
 from lmawep_tui.model.evidence import believed, failing
 from lmawep_tui.model.ids import PodId, TicketId
-from lmawep_tui.model.lifecycle import Event
+from lmawep_tui.model.lifecycle import Event, allowed
 from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.model.run import Role
 from lmawep_tui.model.ticket import Priority, Status, Ticket
@@ -40,11 +40,23 @@ def rescope(ws: Workspace, ticket: TicketId, text: str) -> Ticket:
     with ws.change(f"rescope {ticket}") as change:
         current = change.ticket(ticket)
         description = f"{current.description.rstrip()}\n\nRe-scoped on {now()[:10]}:\n{text.strip()}\n".lstrip("\n")
-        _unblock(change, ticket, f"The ticket was re-scoped: {text.strip()}")
+        status = _unblock(change, ticket, f"The ticket was re-scoped: {text.strip()}").status
+        _begin_again(change, ticket, status)
         found = change.change_ticket(ticket, description=description)
         change.note("rescoped", ticket=ticket, text=text.strip()[:500])
         change.save()
         return found
+
+
+def _begin_again(change: Change, ticket: TicketId, status: Status) -> None:
+    """What was done was done for another ticket: work goes first, and no approval of it holds any more."""
+    record = _pod_of(change, ticket)
+    if record is None:
+        return
+    conflict = replace(record.conflict, tried=0) if record.conflict is not None else None
+    change.put_pod(replace(record, next_role=Role.TASK, verdict=None, tests=None, conflict=conflict))
+    if allowed(status, Event.REJECTED):
+        change.move(ticket, Event.REJECTED)
 
 
 def postpone(ws: Workspace, ticket: TicketId) -> Ticket:
@@ -64,7 +76,7 @@ def _unblock(change: Change, ticket: TicketId, message: str) -> Ticket:
     hold = change.state.holds.get(ticket)
     record = _pod_of(change, ticket)
     if record is not None:
-        facts: dict[str, Any] = {"attempts": 0, "conflicts": 0, "paused": False}
+        facts: dict[str, Any] = {"attempts": 0, "conflicts": 0, "fixes": 0, "paused": False}
         if message.strip():
             memory_bank.add_note(record, "activeContext.md", "The person says", message)
             facts["brief"] = f"{record.brief}\n\nThe person says: {message.strip()}".strip()

@@ -90,7 +90,10 @@ def _commits(git: Git, record: PodRecord, run: Run | None, main: str) -> Fact:
         return Fact("new commits", False, f"the branch {record.branch} is gone", "git")
     ahead = int(git("rev-list", "--count", f"{branch_ref(main)}..{tip}").text)
     moved = run is not None and tip != run.head_before
-    sent_back = {record.verdict.commit if record.verdict else None, record.tests.commit if record.tests else None}
+    rejected = record.verdict is not None and not record.verdict.approved
+    red = record.tests is not None and not record.tests.green
+    sent_back = {record.verdict.commit if record.verdict and rejected else None,
+                 record.tests.commit if record.tests and red else None}  # fmt: skip
     if run is not None and run.outcome is Outcome.NO_CHANGE:
         return Fact("new commits", True, "none, and none declared", "git")
     holds = ahead > 0 and (moved or tip not in sent_back)

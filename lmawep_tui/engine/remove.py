@@ -234,11 +234,15 @@ def _carry_out(ws: Workspace, change: Change, pending: dict[str, Any]) -> None:
         with contextlib.suppress(GitFailed):  # gone already, or somebody committed there meanwhile: then it stays
             delete_ref(ws.git, branch_ref(record.branch), pending["tip"])
     change.drop_pod(pod)
-    change.state = replace(change.state, holds={k: v for k, v in change.state.holds.items() if k != record.ticket})
+    held = False
     try:
         if allowed(change.ticket(record.ticket).status, Event.REMOVED):
             change.move(record.ticket, Event.REMOVED, assigned_to=None)
             if pending.get("hold"):
                 change.block(record.ticket, HoldKind.PERSON, "its pod was removed by you")
+                held = True
     except (NotFound, BadFile) as error:  # the pod goes all the same; the file is the person's to mend
         change.note("ticket not moved", ticket=record.ticket, why=str(error))
+    if not held:  # after the step: it takes the reason of the block out of the ticket
+        holds = {number: hold for number, hold in change.state.holds.items() if number != record.ticket}
+        change.state = replace(change.state, holds=holds)

@@ -32,6 +32,9 @@ from lmawep_tui.vcs.repo import branch_ref, commit_of
 from lmawep_tui.vcs.vault import keep_run
 from lmawep_tui.vcs.worktree import check_links
 
+_COMMITS = "new commits"
+"""The line of the done contract that a run without anything to mend cannot fulfil."""
+
 WALLS = (Outcome.RATE_LIMITED, Outcome.AUTH)
 """Ends that are nobody's failure: quota used up, login missing."""
 
@@ -119,6 +122,8 @@ def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> 
         change.block(record.ticket, HoldKind(run.outcome.value), run.reason or run.outcome.value)
     elif _nobodys_fault(ws, run):
         change.move(record.ticket, Event.FAILED)  # it is tried again as it was
+    elif run.role is Role.TEST and _nothing_to_mend(ws, record, run):
+        _test_again(change, record)
     elif not believed(facts) and run.role is Role.RESOLVE and conflict is not None:
         unresolved(ws, change, replace(record, conflict=conflict), run.name, headline(facts))
     elif not believed(facts):
@@ -132,9 +137,27 @@ def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> 
         believe(ws, change, record, run)
 
 
+def _nothing_to_mend(ws: Workspace, record: PodRecord, run: Run) -> bool:
+    """Whether a run that was to mend red tests says they need nothing, and left just the commit that was approved."""
+    verdict, tip = record.verdict, commit_of(ws.git, branch_ref(record.branch))
+    if verdict is None or not verdict.approved or run.outcome not in (Outcome.COMPLETED, Outcome.NO_CHANGE):
+        return False
+    return verdict.commit == tip == run.head_before and all(f.holds or f.name == _COMMITS for f in record.evidence)
+
+
+def _test_again(change: Change, record: PodRecord) -> None:
+    """The tests themselves say whether that is so; the attempt counts, so that red once more asks a person."""
+    facts = (
+        replace(f, holds=True, seen="none; the tests decide") if f.name == _COMMITS else f for f in record.evidence
+    )
+    change.put_pod(replace(record, next_role=Role.TASK, brief="", setback="", tests=None, evidence=tuple(facts)))
+    change.move(record.ticket, Event.BELIEVED)
+    change.move(record.ticket, Event.APPROVED)  # that approval still holds for this very commit
+
+
 def believe(ws: Workspace, change: Change, record: PodRecord, run: Run | None) -> None:
     """The evidence holds: up for review, whatever was said of earlier commits."""
-    change.put_pod(replace(record, next_role=Role.TASK, brief="", setback="", verdict=None, tests=None))
+    change.put_pod(replace(record, next_role=Role.TASK, brief="", setback="", verdict=None, tests=None, fixes=0))
     change.move(record.ticket, Event.BELIEVED)
     if run is not None and run.outcome is Outcome.NEEDS_REVIEW and ws.config.roles.review.by != "human":
         change.block(record.ticket, HoldKind.BLOCKED, f"the agent asks for your review. {run.reason}".strip())

@@ -172,8 +172,8 @@ def _may_go_on(ws: Workspace, change: Change, record: PodRecord, checked: Checke
 
 def _kept_by_tests(change: Change, record: PodRecord) -> bool:
     status, hold = change.ticket(record.ticket).status, change.state.holds.get(record.ticket)
-    if status is not Status.BLOCKED:
-        return status is Status.ASSIGNED
+    if status is not Status.BLOCKED:  # a person who took it over, or wants it worked on, has not called it done
+        return status is Status.ASSIGNED and record.next_role is Role.TEST
     return hold is not None and hold.kind in (HoldKind.BLOCKED, HoldKind.FAILED) and hold.was in _KEPT_BY_TESTS
 
 

@@ -139,7 +139,7 @@ def set_status(ws: Workspace, ticket: TicketId, status: Status, *, why: str = ""
             raise Refused(f"Ticket {ticket} has no pod.", f"`lmawep spawn {ticket}` makes one.")
         if status is Status.BLOCKED:
             change.block(ticket, HoldKind.PERSON, why or "held by you")
-        elif current.status is Status.BLOCKED and status is not Status.ABANDONED:
+        elif current.status is Status.BLOCKED:  # its hold ends, also for one that is abandoned and reopened later
             change.move(ticket, Event.UNBLOCKED)
         if status is not Status.BLOCKED:
             change.change_ticket(ticket, status=status)

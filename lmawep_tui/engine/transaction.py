@@ -85,7 +85,7 @@ class Change:
         """Takes one step of the lifecycle; raises Refused when the table has no such step."""
         current = self.ticket(ticket)
         hold = self.state.holds.get(ticket)
-        status = move(current.status, event, was=hold.was if hold else None)
+        status = move(current.status, event, was=self._was_before(ticket))
         if current.status is Status.BLOCKED and status is not Status.BLOCKED:
             self.state = replace(self.state, holds={k: v for k, v in self.state.holds.items() if k != ticket})
             fields.setdefault("blockers", tuple(b for b in current.blockers if hold is None or b != hold.why))
@@ -114,8 +114,7 @@ class Change:
         current = self.ticket(ticket)
         was = current.status
         if was is Status.BLOCKED:
-            old = self.state.holds.get(ticket)
-            was = old.was if old else Status.READY
+            was = self._was_before(ticket)
         blockers = tuple(dict.fromkeys((*current.blockers, why)))
         self.move(ticket, Event.BLOCKED, blockers=blockers)
         holds = {**self.state.holds, ticket: Hold(was=was, kind=kind, why=why, at=now())}
@@ -124,6 +123,13 @@ class Change:
 
         pod = next((record.id for record in self.state.pods.values() if record.ticket == ticket), None)
         raise_signal(self, BuiltIn.BLOCKED, ticket, pod)
+
+    def _was_before(self, ticket: TicketId) -> Status:
+        """Where a blocked ticket returns to. Who set it to blocked in its file did not say: then what its pod does."""
+        hold = self.state.holds.get(ticket)
+        if hold is not None:
+            return hold.was
+        return Status.ASSIGNED if any(pod.ticket == ticket for pod in self.state.pods.values()) else Status.READY
 
     def note(self, event: str, **facts: Any) -> None:
         """A journal line, written when the change is."""

@@ -41,6 +41,7 @@ TABLE: dict[tuple[Status, Event], Status] = {
     (_S.REVIEW, _E.STARTED): _S.WORKING,
     (_S.TESTING, _E.STARTED): _S.WORKING,
     (_S.BLOCKED, _E.STARTED): _S.WORKING,
+    (_S.WORKING, _E.STARTED): _S.WORKING,  # set to working by hand: nothing ran there
     (_S.WORKING, _E.BELIEVED): _S.REVIEW,
     (_S.WORKING, _E.FAILED): _S.ASSIGNED,
     (_S.REVIEW, _E.APPROVED): _S.TESTING,

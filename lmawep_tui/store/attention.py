@@ -42,7 +42,8 @@ def attention(
         return refusal_words(refused)
     if run is not None and run.outcome in (Outcome.AUTH, Outcome.RATE_LIMITED) and status is Status.ASSIGNED:
         return f"{run.outcome}: {first_line(run.reason)}"
-    if status is Status.REVIEW and config.roles.review.by == "human":
+    recommended = config.roles.review.by == "both" and record.verdict is not None and record.verdict.approved
+    if status is Status.REVIEW and (config.roles.review.by == "human" or recommended):
         red = record.tests is not None and not record.tests.green
         return "waits for your review" + ("; its tests are red" if red else "")
     if status is Status.ASSIGNED and record.setback and not autopilot and not record.paused:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from lmawep_tui.engine import conductor as conducting
 from lmawep_tui.engine.conductor import Conductor, Told
 from lmawep_tui.engine.runs import newest
 from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.files.journal import now
+from lmawep_tui.model.pod import Limit
 from lmawep_tui.model.ticket import Status
 from tests.repos import Project
 
@@ -50,3 +56,33 @@ def test_a_landed_pod_that_nobody_removed_is_removed(project: Project) -> None:
     project.config(merge={"remove_pod": True})
     assert Conductor(ws).run(until_done=True) == "done"
     assert not ws.snapshot().pods
+
+
+def test_a_quota_that_nobody_waits_for_keeps_nothing_going(project: Project) -> None:
+    """The pod that ran into it is gone; another one waits for the person's review."""
+    project.reviewed()
+    limit = Limit(kind="rate_limited", why="429", since=now(), until="2099-01-01T00:00:00Z")
+    with project.ws.change("test") as change:
+        change.state = replace(change.state, limited={"elsewhere": limit})
+        change.save()
+    conductor = Conductor(Workspace.open(project.root))
+    timer = threading.Timer(15, conductor.stop)
+    timer.start()
+    assert conductor.run(until_done=True) == "stuck"
+    timer.cancel()
+
+
+def test_a_quota_that_a_pod_waits_for_is_waited_for(project: Project) -> None:
+    project.spawn()
+    soon = (datetime.now(UTC) + timedelta(seconds=4)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with project.ws.change("test") as change:
+        change.state = replace(
+            change.state, limited={"me": Limit(kind="rate_limited", why="429", since=now(), until=soon)}
+        )
+        change.save()
+    project.config(agents={"me": {"command": ["sh", "-c", AGENT]}}, roles={"review": {"by": "auto"}})
+    conductor = Conductor(Workspace.open(project.root))
+    timer = threading.Timer(50, conductor.stop)
+    timer.start()
+    assert conductor.run(until_done=True) == "done"
+    timer.cancel()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmawep_tui.engine.decide import Verb, decide, finished, stuck
-from lmawep_tui.model.config import Config, RoleConfig, RolesConfig
+from lmawep_tui.model.config import Config, RoleConfig, RolesConfig, WorktreeConfig
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.pod import Car, Pod, PodRecord, Setup
 from lmawep_tui.model.run import Outcome, Role, Run, RunState
@@ -74,6 +74,31 @@ def test_an_ended_run_is_settled_before_anything_else() -> None:
     assert verbs(snapshot(pod(1, Status.WORKING, its_run=lost))) == [("settle", 101)], "nobody looks after it any more"
     assert verbs(snapshot(pod(1, Status.WORKING, its_run=run(1), settled=1))) == []
     assert verbs(snapshot(pod(1, Status.WORKING, its_run=lost, live=True))) == []
+
+
+def test_a_dead_end_says_so() -> None:
+    waiting = Ticket(id=TicketId(300), title="t", dependencies=(TicketId(999),))
+    found = replace(snapshot(tickets=(waiting,)), dead_ends={waiting.id: "waits for #999, which does not exist"})
+    assert [w.why for w in decide(found).waiting] == ["waits for #999, which does not exist"]
+
+
+@pytest.mark.parametrize(("status", "words"), [
+    (Status.READY, "its ticket was set to ready, but has pod-1"), (Status.WORKING, "nothing runs in it"),
+    (Status.MERGING, "not in the train"),
+])  # fmt: skip
+def test_a_pod_that_cannot_move_by_itself_says_so(status: Status, words: str) -> None:
+    (waiting,) = decide(snapshot(pod(1, status, its_run=run(1), settled=1))).waiting
+    assert words in waiting.why and "`lmawep doctor --fix`" in waiting.why
+
+
+def test_a_setup_that_nobody_saw_the_end_of_is_run_again() -> None:
+    """Its conductor was killed meanwhile: whether it worked is not known, so no agent starts yet."""
+    cut_off = pod(1, Status.ASSIGNED, its_run=run(1, role=Role.SETUP), settled=1)
+    look = snapshot(cut_off)
+    look = replace(look, config=replace(look.config, worktree=WorktreeConfig(setup="npm ci")))
+    assert verbs(look) == [("setup", 101)]
+    told = replace(cut_off, record=replace(cut_off.record, setup=Setup(ok=True, seconds=1)))
+    assert verbs(replace(look, pods={told.id: told})) == [("run", 101)]
 
 
 def test_nearly_done_work_goes_before_new_work() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmawep_tui.engine.decide import Action, Around, Verb, decide
+from lmawep_tui.model.claim import PathClaim, Severity
 from lmawep_tui.model.config import Config, LimitsConfig, RoleConfig, RolesConfig
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.lifecycle import Event, move
@@ -200,3 +201,19 @@ def test_a_jammed_train_is_worked_off_before_anything_new_is_begun() -> None:
     assert (300, "12 pods wait to land") in [(w.ticket, w.why) for w in decision.waiting]
     shorter = replace(look, state=State(train=tuple(cars[1:])))
     assert Verb.SPAWN in [a.verb for a in decide(shorter).actions]
+
+
+def test_what_a_pod_claims_for_itself_is_left_alone_even_by_an_idle_fleet() -> None:
+    blocked = Ticket(id=TicketId(101), title="t", status=Status.BLOCKED)
+    second = Ticket(id=TicketId(102), title="t", touches=("src/*.py",))
+    record = PodRecord(id=PodId("pod-1"), ticket=blocked.id, branch="b", base=_SHA, path="/p")
+    claim = PathClaim(pod=record.id, ticket=blocked.id, pattern="src/a.py", severity=Severity.BLOCK)
+    look = Snapshot(state=State(claims=(claim,)), tickets={t.id: t for t in (blocked, second)},
+                    pods={record.id: Pod(record=record, status=Status.BLOCKED, title="t")})  # fmt: skip
+    decision = decide(look)
+    assert decision.actions == ()
+    assert [w.why for w in decision.waiting if w.ticket == 102] == ["waits for pod-1 (#101), which claims src/a.py"]
+    warned = replace(look, state=State(claims=(replace(claim, severity=Severity.WARN),)))
+    assert [(a.verb, a.ticket) for a in decide(warned).actions] == [(Verb.SPAWN, 102)], "only told to keep away"
+    done = replace(look, pods={record.id: replace(look.pods[record.id], status=Status.COMPLETE)})
+    assert [(a.verb, a.ticket) for a in decide(done).actions] == [(Verb.SPAWN, 102)], "a claim ends with its work"
