@@ -17,6 +17,7 @@ from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.vcs.half_merge import unmerged
 from tests.engine.test_conflict import everything
 from tests.repos import Project, git
+from tests.share import some
 
 NAMES = ("a", "b b", "d", "d/f", "d/g", "e/é", "-x")
 TEXTS = [[f"{word} {n}" for n in range(9)] for word in ("tea", "cup", "pot")]
@@ -83,7 +84,7 @@ def decide(ws: Workspace, pod: PodRecord, how: list[str]) -> None:
 _PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking takes minutes: every example is a repository
 
 
-@settings(max_examples=25, deadline=None, phases=_PHASES, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(25), deadline=None, phases=_PHASES, suppress_health_check=list(HealthCheck))
 @given(base=trees, ours=trees, theirs=trees, how=decisions, end=st.sampled_from(["abort", "decide, abort", "done"]))
 def test_any_two_branches_end_clean(
     base: dict[str, tuple[str, object]], ours: dict[str, tuple[str, object]], theirs: dict[str, tuple[str, object]],

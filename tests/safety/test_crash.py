@@ -15,6 +15,7 @@ from lmawep_tui.engine.spares import keep_spares, known
 from lmawep_tui.model.ids import PodId
 from tests.repos import Project, quiet
 from tests.safety.faults import Ended, Faults
+from tests.share import some
 
 
 def _one_ticket(project: Project) -> None:
@@ -91,7 +92,7 @@ def faults(project: Project, request: pytest.FixtureRequest) -> Iterator[tuple[P
     prepare(project)
     project.lmawep("status")
     made = Faults(project.root, *argv)
-    yield project, made, most
+    yield project, made, some(most)
     made.close()
 
 

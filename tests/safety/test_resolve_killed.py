@@ -17,6 +17,7 @@ from lmawep_tui.model.ids import PodId
 from tests.engine.test_conflict import everything, on_main
 from tests.repos import Project, git, quiet
 from tests.safety.faults import Faults
+from tests.share import some
 
 POD_1 = PodId("pod-1")
 
@@ -78,7 +79,7 @@ def test_killed_at_any_point_abort_or_done_ends_it(project: Project, step: str) 
         assert faults.whole().code == 0
         quiet(project.root)
         endings: set[str] = set()
-        for number, ended in enumerate(faults.each("kill", 14)):
+        for number, ended in enumerate(faults.each("kill", some(14))):
             quiet(project.root)
             with project.ws.change("the next command"):
                 pass
@@ -114,7 +115,7 @@ def test_a_full_disk_is_a_sentence(project: Project, step: str) -> None:
     faults = Faults(project.root, "resolve", pod.id, *options)
     try:
         assert faults.whole().code == 0
-        for number, ended in enumerate(faults.each("once", 6)):
+        for number, ended in enumerate(faults.each("once", some(6))):
             quiet(project.root)
             assert "Traceback" not in ended.err and "Unexpected" not in ended.err, ended
             with project.ws.change("the next command"):

@@ -1,0 +1,15 @@
+"""How much of what could be tried is tried: each run takes a part, so that all tests end within minutes.
+
+`LMAWEP_TEST_SHARE=1 python -m pytest tests/safety` tries every point and every sample.
+"""
+
+from __future__ import annotations
+
+import os
+
+SHARE = float(os.environ.get("LMAWEP_TEST_SHARE", "0.4"))
+
+
+def some(count: int, least: int = 3) -> int:
+    """How many of `count` samples this run takes."""
+    return max(min(least, count), round(count * SHARE))
