@@ -18,7 +18,7 @@ from lmawep_tui.engine.doctor.pods import block_if_gone
 from lmawep_tui.engine.look_around import LookAround
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.journal import now
-from lmawep_tui.files.lock import hold, is_held
+from lmawep_tui.files.lock import hold
 from lmawep_tui.model.errors import BadFile, Busy, LmawepError
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.pod import Refusal
@@ -306,8 +306,3 @@ def _only_one(ws: Workspace) -> Iterator[None]:
                 "Another conductor already drives this repository.", "Stop it first (Ctrl-C, or quit that screen)."
             ) from error
         yield
-
-
-def is_driven(ws: Workspace) -> bool:
-    """Whether a conductor drives the repository now, in whatever process."""
-    return is_held(ws.layout.lock("conductor"))

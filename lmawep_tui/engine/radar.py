@@ -9,7 +9,6 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -195,6 +194,8 @@ def _sides(
 
     if not pods:
         return sides, skipped
+    from concurrent.futures import ThreadPoolExecutor  # late: every run imports this module, and few ask it
+
     with ThreadPoolExecutor(min(_THREADS, len(pods)), thread_name_prefix="radar") as pool:
         for pod, found in zip(pods, pool.map(look, pods), strict=True):
             if isinstance(found, str):
@@ -288,6 +289,8 @@ def _merge(scanner: Scanner, seen: _Seen, wanted: list[tuple[Sha, Sha]]) -> dict
     if new:
         workers = max(1, min(os.cpu_count() or 1, len(new) // 8))
         parts = [new[n::workers] for n in range(workers)]
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(workers, thread_name_prefix="radar") as pool:
             for part, results in zip(parts, pool.map(scanner.merge, parts), strict=True):
                 for pair, result in zip(part, results, strict=True):

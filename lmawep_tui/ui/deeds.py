@@ -79,7 +79,7 @@ def _pause(screen: MissionScreen, s: Situation) -> None:
 
 def _remove_and_hold(ws: Workspace, pod: PodId) -> Removal:
     """Remove a pod, whatever is in it; where a conductor drives, its ticket is held."""
-    from lmawep_tui.engine.conductor import is_driven
+    from lmawep_tui.engine.driven import is_driven
     from lmawep_tui.engine.remove import remove
 
     return remove(ws, pod, force=True, hold=is_driven(ws))

@@ -78,7 +78,7 @@ def test_times_are_for_people(project: Project) -> None:
 def test_a_pod_removed_while_a_conductor_drives_is_not_begun_anew(project: Project) -> None:
     import threading
 
-    from lmawep_tui.engine.conductor import is_driven
+    from lmawep_tui.engine.driven import is_driven
     from tests.world import until
 
     made(project)

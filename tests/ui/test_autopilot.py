@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 
-from lmawep_tui.engine.conductor import Conductor, is_driven
+from lmawep_tui.engine.conductor import Conductor
+from lmawep_tui.engine.driven import is_driven
 from lmawep_tui.model.ticket import Status
 from tests.ui.conftest import running
 from tests.world import WAITS, World

@@ -79,7 +79,7 @@ def move(pod: str, to: Path) -> None:
 @click.option("--force", is_flag=True, help="Although work is not on main (it stays in the vault) or a run is live.")
 @as_json
 def remove_command(pod: str, force: bool, json_: bool) -> None:
-    from lmawep_tui.engine.conductor import is_driven
+    from lmawep_tui.engine.driven import is_driven
     from lmawep_tui.engine.remove import remove
     from lmawep_tui.files.plain import to_plain
 
