@@ -74,7 +74,8 @@ def remove(ws: Workspace, pod: PodId, *, force: bool = False, hold: bool = False
         change.save()
         _carry_out(ws, change, pending)
         change.state = replace(change.state, pending=None)
-        change.note("removed", pod=pod, ticket=record.ticket, vault=kept, tip=found.tip, ignored=list(ignored)[:20])
+        change.note("removed", pod=pod, ticket=record.ticket, vault=kept, tip=found.tip, ignored=list(ignored)[:20],
+                    landed=record.ticket in change.state.landed)  # fmt: skip
         change.save()
         held = hold and record.ticket in change.state.holds
     prune_quietly(ws)

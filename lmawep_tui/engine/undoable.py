@@ -66,6 +66,8 @@ def _deed(entry: dict[str, Any]) -> Deed | None:
     try:
         pod, ticket = PodId(str(entry["pod"])), TicketId(int(entry["ticket"]))
         if entry["event"] == "removed":
+            if entry.get("landed"):
+                return None  # the tidying up after a landing, which is what a person would undo
             return Deed("removal", pod, ticket, str(entry["vault"])) if entry.get("vault") else None
         commit, base = str(entry["commit"]), str(entry["base"])
         if not is_sha(commit) or not is_sha(base):

@@ -253,3 +253,12 @@ def test_an_undo_that_git_finished_is_recorded_by_whoever_comes_next(project: Pr
     assert "revert" in load_memory(project.ws.git, pod.ticket)["blockers.md"].decode()
     with pytest.raises(NotFound):
         undo(project.ws)
+
+
+def test_after_a_squash_was_undone_its_tidied_pod_is_nothing_to_undo(project: Project) -> None:
+    """Its commits are nowhere on main, so the vault kept them; that makes tidying up no deed of the person's."""
+    project.config(merge={"style": "squash"})
+    pod = project.queued({"one.txt": "1\n"})
+    project.lmawep("merge", pod.id)
+    project.lmawep("undo")
+    assert "nothing to undo" in project.refuses("undo")
