@@ -212,12 +212,14 @@ class Player:
 def _tell_end(workspace: Workspace, say: Say, landed: bool) -> None:
     entries: list[Entry] = list(journal.read(workspace.layout.journal))
     snapshot = workspace.snapshot()
+    undone = {entry.get("ticket") for entry in entries if entry["event"] == "undone"}
     say("")
     say("Landed:" if landed else "Landed, but not all:")
     for entry in entries:
         ticket = snapshot.tickets.get(entry.get("ticket", 0))
         if entry["event"] == "landed" and ticket is not None:
-            say(f"  #{ticket.id}  {entry['commit'][:7]}  {ticket.title}")
+            back = "  (taken back)" if ticket.id in undone else ""
+            say(f"  #{ticket.id}  {entry['commit'][:7]}  {ticket.title}{back}")
     if not landed:
         for pod in snapshot.pods.values():
             say(f"  #{pod.ticket}  {pod.status}  {pod.attention or ''}".rstrip())
