@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Literal
 
 from lmawep_tui.engine import provision, remove, review, runs, settle, spawn, testing, train
@@ -29,8 +30,7 @@ from lmawep_tui.model.ticket import Status
 _TICK_S = 0.5
 """Longest time between two looks; a wake-up makes it shorter."""
 _UNASKED_S = 5.0
-"""Time between two decisions although nothing changed, for what waits for a time of day; up to three times as long
-where thinking takes long."""
+"""Time between two decisions although nothing changed; up to six times as long where thinking takes long."""
 _FIRST_REST_S, _LONGEST_REST_S = 1.0, 30.0
 """How long a refused action is left alone, twice as long each time: what refused it may have been mended by then."""
 _TELL_AFTER = 2
@@ -38,6 +38,8 @@ _TELL_AFTER = 2
 _GIVE_UP_AFTER = 3
 """Refusals in a row after which `--until-done` no longer counts on the action."""
 
+_AFTERWARDS_S = 1.0
+"""Times are stored in whole seconds: a look at that very second may come too early."""
 _BREATH_S = 0.03
 """Shortest time between two looks: what changes together is seen together."""
 
@@ -120,7 +122,7 @@ class Conductor:
                 self._forget(snapshot)
                 still = self._still(snapshot, decision)
                 held = _quota_comes_back(snapshot, decision)
-                due = self._due(began)
+                due = self._due(snapshot, began)
             if until_done and still and finished(snapshot) and self._chores.quiet(snapshot):
                 return "done"
             quiet = quiet + 1 if still and self._chores.quiet(snapshot) and not held else 0
@@ -131,16 +133,17 @@ class Conductor:
             self._wake.wait(_TICK_S)
         return "stopped"
 
-    def _due(self, began: float) -> float:
+    def _due(self, snapshot: Snapshot, began: float) -> float:
         """When to decide again although nothing changed (monotonic seconds): something rests no longer, or by the way.
 
         What a look costs decides how seldom it is made by the way: an idle fleet must not cost a core.
         """
         now_s = time.monotonic()
-        by_the_way = now_s + min(3 * _UNASKED_S, max(_UNASKED_S, 150 * (now_s - began)))
+        by_the_way = now_s + min(6 * _UNASKED_S, max(_UNASKED_S, 300 * (now_s - began)))
         rested = [refused.until for refused in self._refused.copy().values() if refused.until > now_s]
         started = [since + self._stagger() for since in self._started.values() if since + self._stagger() > now_s]
-        return min([by_the_way, *rested, *started])
+        limits = [now_s + left for limit in snapshot.state.limited.values() if (left := _seconds_to(limit.until)) > 0]
+        return min([by_the_way, *rested, *started, *limits])
 
     def step(self, snapshot: Snapshot) -> Decision:
         """One look: starts every action that is decided and not under way; returns the decision."""
@@ -282,6 +285,13 @@ def _threads(ws: Workspace) -> int:
     with contextlib.suppress(BadFile):
         return ws.config.slots + 4
     return 8
+
+
+def _seconds_to(moment: str) -> float:
+    """From now to a time of the state file; negative when it is over."""
+    with contextlib.suppress(ValueError):
+        return (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds() + _AFTERWARDS_S
+    return 0.0
 
 
 def _agent_of(snapshot: Snapshot, action: Action) -> str:
