@@ -35,8 +35,8 @@ class VerbGroup(click.Group):
         if not name.startswith("-") and name not in VERBS and not ctx.resilient_parsing:
             from difflib import get_close_matches
 
-            near = get_close_matches(name, self.list_commands(ctx), n=2, cutoff=0.5)
-            meant = f" Did you mean {' or '.join(near)}?" if near else ""
+            near = get_close_matches(name, self.list_commands(ctx), n=1, cutoff=0.6)
+            meant = f" Did you mean {near[0]}?" if near else ""
             raise click.UsageError(f"There is no verb {name!r}.{meant}", ctx)
         return super().resolve_command(ctx, args)
 

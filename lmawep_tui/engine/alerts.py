@@ -61,6 +61,16 @@ def send(ws: Workspace, pod: PodId, alert: Alert) -> SentAlert | None:
     return found[0] if found else None
 
 
+def unknown_names(ws: Workspace, alert: SentAlert) -> tuple[str, ...]:
+    """Pods and tickets that the alert names in AFFECTS and that do not exist."""
+    from lmawep_tui.model.concern import subjects
+
+    snapshot = ws.snapshot()
+    named = subjects(replace(alert, file=""))
+    gone = [f"ticket {number}" for number in named.tickets if number not in snapshot.tickets]
+    return (*gone, *(pod for pod in named.pods if pod not in snapshot.pods))
+
+
 def acknowledge(ws: Workspace, number: int, pod: PodId | None = None) -> SentAlert:
     """Marks an alert as seen by one pod, or by everybody it concerns. Raises NotFound for an unknown number."""
     with ws.change(f"alert {number}") as change:

@@ -12,11 +12,12 @@ from lmawep_tui.files import journal
 from lmawep_tui.files.run_file import read_run
 from lmawep_tui.model.errors import GitFailed, LmawepError, NotFound, Refused
 from lmawep_tui.model.ids import PodId, Sha, is_sha
-from lmawep_tui.model.run import Run, RunState
+from lmawep_tui.model.report import Claim
+from lmawep_tui.model.run import Outcome, Role, Run, RunState
 from lmawep_tui.store.queries import must_have_pod
 from lmawep_tui.store.store import run_names
 from lmawep_tui.vcs.attempt_diff import Size, between, differences, size
-from lmawep_tui.vcs.repo import branch_ref, commit_of
+from lmawep_tui.vcs.repo import branch_ref, commit_of, objects_of
 from lmawep_tui.vcs.vault_list import all_kept
 
 
@@ -41,7 +42,13 @@ class Attempt:
     size: Size | None
     """What its commits changed, without what a merge of main brought."""
     leftovers: str | None
-    """Vault ref with what it left uncommitted."""
+    """Vault ref with what it left uncommitted; None when it left nothing so."""
+    claim: str = ""
+    """What its report says, in the agent's own words; empty without one."""
+    not_done: bool = False
+    """It ended by itself, and its report says that the work is not done."""
+    red: bool = False
+    """A run of the tests that ran to their end and were red: nothing crashed."""
 
 
 def attempts(ws: Workspace, pod: PodId) -> tuple[Attempt, ...]:
@@ -123,9 +130,17 @@ def _last_head(ws: Workspace, pod: PodId) -> Sha | None:
 
 
 def _snapshots(ws: Workspace, pod: PodId) -> dict[str, str]:
-    """Vault refs by the run they were taken after: the subject ends with the run's name."""
+    """Vault refs by the run they were taken after: the subject ends with the run's name.
+
+    A snapshot is kept after every run: only one whose tree is not that of its head holds anything uncommitted.
+    """
     found: dict[str, str] = {}
-    for kept in all_kept(ws.git, pod):
+    every = all_kept(ws.git, pod)
+    heads = tuple(dict.fromkeys(kept.head for kept in every))
+    trees = dict(zip(heads, objects_of(ws.git, *(f"{head}^{{tree}}" for head in heads)), strict=True))
+    for kept in every:
+        if kept.tree == trees[kept.head]:
+            continue
         words = kept.why.split(":")[0].split()
         if len(words) >= 2 and words[-2] in ("by", "after"):
             found[words[-1]] = kept.ref
@@ -140,6 +155,7 @@ def _attempt(ws: Workspace, run: Run, head: Sha | None, leftovers: str | None, m
             commits = between(ws.git, run.head_before, head, main)
             changed = size(ws.git, run.head_before, head)
     live = run.state is not RunState.ENDED
+    claim = run.report.claim if run.report else None
     return Attempt(
         number=run.number,
         run=run.name,
@@ -154,7 +170,15 @@ def _attempt(ws: Workspace, run: Run, head: Sha | None, leftovers: str | None, m
         commits=commits,
         size=changed,
         leftovers=leftovers,
+        claim=run.report.status if run.report else "",
+        not_done=claim in (Claim.FAILED, Claim.PARTIAL) and run.outcome is Outcome.COMPLETED,
+        red=_red(run),
     )
+
+
+def _red(run: Run) -> bool:
+    """Whether tests were red: they ended by themselves with status 1. Others mean that they could not run."""
+    return run.role in (Role.CHECK, Role.MERGE) and run.outcome is Outcome.CRASHED and run.exit_status == 1
 
 
 def _seconds(run: Run) -> float | None:

@@ -106,7 +106,7 @@ def take(ws: Workspace, pod: PodId, files: Sequence[str], side: Side) -> Conflic
     with ws.change(f"resolve {pod} --{side}") as change:
         record, git, other = half_merged(ws, change, pod)
         stages = stages_of(ws, record, other)
-        chosen = {path: stages[path] for path in _chosen(files, tuple(stages), pod)}
+        chosen = {path: stages[path] for path in chosen_files(files, tuple(stages), pod)}
         half_merge.refuse_links(git.folder, chosen)
         clashes = [clash for clash in find_clashes(git, "HEAD", other, texts=False).files if clash.path in chosen]
         if half_merge.edited(git, "HEAD", other, clashes):
@@ -119,7 +119,7 @@ def take(ws: Workspace, pod: PodId, files: Sequence[str], side: Side) -> Conflic
     return describe(ws, pod)
 
 
-def _chosen(files: Sequence[str], known: tuple[str, ...], pod: PodId) -> tuple[str, ...]:
+def chosen_files(files: Sequence[str], known: tuple[str, ...], pod: PodId) -> tuple[str, ...]:
     """The conflicted paths that are meant: a path itself, everything in a folder, `.` for all."""
     if not files:
         raise UsageError("Say which files.", "`.` means all of them.")
@@ -142,7 +142,7 @@ def to_edit(ws: Workspace, pod: PodId, files: Sequence[str] = ()) -> tuple[Path,
         record, git, other = half_merged(ws, change, pod)
         stages = stages_of(ws, record, other)
         if files:
-            chosen = _chosen(files, tuple(stages), pod)
+            chosen = chosen_files(files, tuple(stages), pod)
         else:
             chosen = half_merge.left_markers(git, "HEAD", other, stages)
         half_merge.refuse_links(git.folder, chosen)

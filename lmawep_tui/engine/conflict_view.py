@@ -40,6 +40,8 @@ class FileState(StrEnum):
     """No merge has been begun."""
     OPEN = "to decide"
     MARKERS = "markers left"
+    EDITED = "no markers left"
+    """Somebody edited it; `--done` takes it as it is."""
     DECIDED = "decided"
 
 
@@ -76,7 +78,7 @@ class ConflictView:
     @property
     def left(self) -> tuple[FileView, ...]:
         """Files that are not decided yet."""
-        return tuple(file for file in self.files if file.state is not FileState.DECIDED)
+        return tuple(file for file in self.files if file.state not in (FileState.DECIDED, FileState.EDITED))
 
     @property
     def headline(self) -> str:
@@ -138,13 +140,15 @@ def _half_done(ws: Workspace, record: PodRecord, other: Sha) -> tuple[FileView, 
     open_ = unmerged(git)
     clashes = _clashes(ws, git, other, open_)
     marked = set(left_markers(git, "HEAD", other, clashes))
-    return tuple(FileView(f.path, f.kind, f.hunks, f.text, _state(f.path, open_, marked)) for f in clashes.values())
+    return tuple(FileView(f.path, f.kind, f.hunks, f.text, _state(git, f, open_, marked)) for f in clashes.values())
 
 
-def _state(path: str, open_: dict[str, dict[int, Stage]], marked: set[str]) -> FileState:
-    if path in marked:
+def _state(git: Git, clash: Clash, open_: dict[str, dict[int, Stage]], marked: set[str]) -> FileState:
+    if clash.path in marked:
         return FileState.MARKERS
-    return FileState.OPEN if path in open_ else FileState.DECIDED
+    if clash.path not in open_:
+        return FileState.DECIDED
+    return FileState.EDITED if clash.hunks and (git.folder / clash.path).is_file() else FileState.OPEN
 
 
 def stages_of(ws: Workspace, record: PodRecord, other: Sha) -> dict[str, dict[int, Stage]]:

@@ -188,6 +188,8 @@ def _dirty_main(ws: Workspace) -> list[str]:
 def _room_for_all(ws: Workspace) -> list[str]:
     """Whether a pod for every slot would still leave the space that is wanted free."""
     config, snapshot = ws.config, ws.snapshot()
+    if not snapshot.state.main:  # the state is lost, and said to be
+        return []
     more = max(0, config.slots + config.worktree.spares - len(snapshot.pods))
     size = tree_bytes(ws.git, branch_ref(snapshot.state.main))
     free = shutil.disk_usage(ws.layout.root).free

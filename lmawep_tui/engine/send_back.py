@@ -21,7 +21,10 @@ MAX_CONFLICTS = 2
 def send_back(
     ws: Workspace, change: Change, record: PodRecord, event: Event, brief: str, *, role: Role = Role.TASK, why: str = ""
 ) -> PodRecord:
-    """Moves the ticket back by `event`; the brief goes into blockers.md and the next prompt, `why` into lists."""
+    """Moves the ticket back by `event`; the brief goes into blockers.md, its ref and the next prompt.
+
+    `why`, in one line, is for lists and the history.
+    """
     memory_bank.add_note(record, "blockers.md", str(event).capitalize(), brief)
     memory_bank.keep(ws, record, f"sent back: {event}")
     if event is not Event.CONFLICT:
@@ -29,7 +32,7 @@ def send_back(
     record = change.put_pod(replace(record, brief=brief, next_role=role, setback=why or str(event)))
     change.state = replace(change.state, train=tuple(car for car in change.state.train if car.pod != record.id))
     change.move(record.ticket, event)
-    change.note("sent back", pod=record.id, ticket=record.ticket, by=str(event))
+    change.note("sent back", pod=record.id, ticket=record.ticket, by=str(event), **({"why": why[:500]} if why else {}))
     return record
 
 
@@ -81,7 +84,7 @@ def unresolved(ws: Workspace, change: Change, record: PodRecord, run: str, why: 
     found = replace(record.conflict, tried=record.conflict.tried + 1)
     brief = f"{record.brief}\n\nThe run {run} tried that, and failed: {why}.".strip()
     words = conflict_words(found, change.state.main)
-    record = send_back(ws, change, replace(record, conflict=found), Event.FAILED, brief, role=Role.RESOLVE)
+    record = send_back(ws, change, replace(record, conflict=found), Event.FAILED, brief, role=Role.RESOLVE, why=why)
     mended = record.conflict is None
     told = f"{run} brought {change.state.main} in, but: {why}" if mended else f"{words}; {run} did not mend it: {why}"
     change.block(record.ticket, HoldKind.CONFLICT, told)

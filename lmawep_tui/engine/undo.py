@@ -60,6 +60,14 @@ class Undone:
         what = f"#{self.ticket} ({self.undoes[:7]})"
         return f"{what} is on main again {done}".strip() if self.kind == "undo" else f"{what} undone {done}".strip()
 
+    @property
+    def plan(self) -> str:
+        """What a dry run would do, to follow "would"."""
+        what = f"#{self.ticket} ({self.undoes[:7]})"
+        if self.kind == "removal":
+            return f"bring {self.pod} back for #{self.ticket}"
+        return f"bring {what} back to main" if self.kind == "undo" else f"undo {what}"
+
 
 @dataclass(frozen=True, slots=True)
 class _Revert:

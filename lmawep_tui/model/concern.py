@@ -44,6 +44,8 @@ class Subjects:
 _TOKEN = re.compile(r"[\w./#@+\-]+(?:\(\))?|`[^`\n]{1,200}`")
 _POD = re.compile(r"pod-[1-9][0-9]{0,8}", re.ASCII)
 _TICKET = re.compile(r"(?:#|ticket-)([1-9][0-9]{0,8})", re.ASCII)
+_NUMBERS = re.compile(r"(?:tickets?\s+)?#?[1-9][0-9]{0,8}(?:\s+(?:and\s+)?#?[1-9][0-9]{0,8})*", re.ASCII | re.I)
+"""Numbers by themselves are tickets; in a sentence they count something."""
 _FILE = re.compile(r"[\w@+\-./]*\w\.[A-Za-z]\w{0,9}|[\w@+\-.]+(?:/[\w@+\-.]+)+/?|[\w@+\-.]+/")
 _CODE = re.compile(r"\w*(?:_\w+|[a-z0-9][A-Z]\w*)|[A-Z]{2,}\w*|\w+(?:[.:]+\w+)+")
 """What looks like a name in code rather than a word of a sentence: snake_case, camelCase, CONSTANT, dotted.name."""
@@ -60,6 +62,9 @@ def subjects(alert: SentAlert) -> Subjects:
     words: dict[str, None] = {}
     pods: dict[str, None] = {}
     tickets: dict[int, None] = {}
+    for item in re.split(r"[,;\n]", alert.affects):
+        if _NUMBERS.fullmatch(item.strip(" .")):
+            tickets.update(dict.fromkeys(map(int, re.findall(r"[0-9]+", item))))
     for source in (alert.file, alert.affects):
         for found in _TOKEN.findall(source):
             quoted = found.startswith("`")

@@ -3,95 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from lmawep_tui.model.ids import TicketId
+from lmawep_tui.model.lifecycle import Event
+from lmawep_tui.model.report import Claim, classify
 from lmawep_tui.model.run import Outcome, Role
+from lmawep_tui.model.story import History, Phase, Story, Trouble
 from lmawep_tui.model.ticket import Status
 
 Entry = Mapping[str, Any]
 """One line of the journal."""
-
-
-class Phase(StrEnum):
-    """What the time of a ticket went into, in words that finish "went into …"."""
-
-    DEPENDENCY = "waiting for a dependency"
-    SLOT = "waiting for a free slot"
-    OFF = "waiting while autopilot was off"
-    QUOTA = "waiting for a quota or a login"
-    WORK = "agents at work"
-    REVIEWING = "agents reviewing"
-    REVIEW = "waiting for review"
-    TESTING = "running tests"
-    TEST = "waiting for tests"
-    TRAIN = "waiting in the train"
-    YOU = "waiting for you"
-
-    @property
-    def is_wait(self) -> bool:
-        """Whether nothing was done meanwhile."""
-        return self not in (Phase.WORK, Phase.REVIEWING, Phase.TESTING)
-
-
-@dataclass(slots=True)
-class Trouble:
-    """One thing that did not go as it should."""
-
-    at: float
-    what: str
-
-
-@dataclass(slots=True)
-class Story:
-    """One ticket from the moment the journal first names it. Times are seconds since the epoch."""
-
-    id: TicketId
-    title: str = ""
-    status: str = Status.READY
-    created: float | None = None
-    started: float | None = None
-    """When its first pod was made."""
-    ended: float | None = None
-    """When it landed, or was closed otherwise."""
-    commit: str = ""
-    phases: dict[Phase, float] = field(default_factory=dict)
-    """Seconds in each phase."""
-    runs: int = 0
-    """Runs of agents."""
-    attempts: int = 0
-    """Runs that were to change the pod."""
-    outcomes: dict[str, int] = field(default_factory=dict)
-    """How the runs of agents ended."""
-    conflicts: int = 0
-    combined_reds: int = 0
-    """Green in the pod, red together with main."""
-    reds: int = 0
-    rejections: int = 0
-    tokens: int | None = None
-    trouble: list[Trouble] = field(default_factory=list)
-    landings: int = 0
-
-    @property
-    def cycle_s(self) -> float | None:
-        """From the first pod to the end; None before that."""
-        return self.ended - self.started if self.ended is not None and self.started is not None else None
-
-
-@dataclass(slots=True)
-class History:
-    """All stories, and what belongs to no ticket."""
-
-    stories: dict[TicketId, Story] = field(default_factory=dict)
-    first: float | None = None
-    last: float | None = None
-    commits: list[str] = field(default_factory=list)
-    """Commits by which main moved, in order."""
-    most_at_once: int = 0
-    """Agents at work at the same time, at most."""
 
 
 @dataclass(slots=True)
@@ -106,11 +30,28 @@ class _Now:
     role: str = ""
     held_back: bool = False
     """Its last run ended for want of quota or a login."""
+    last: str = ""
+    """Its last agent run that ended well, until its work turned out not to hold."""
+    doubted: bool = False
+    """The run that is open was sent back before its end was told: its supervisor was killed."""
+    why: str = ""
+    outcome: str = ""
+    """As which the last run was counted."""
 
 
-_DID = {"question": "asked", "blocked": "was blocked", "denied": "was denied", "killed": "was stopped"}
+_DID = {
+    "failed": "failed",
+    "question": "asked",
+    "blocked": "was blocked",
+    "denied": "was denied",
+    "killed": "was stopped",
+}
 _SUCCESS = frozenset({Outcome.COMPLETED, Outcome.NO_CHANGE, Outcome.NEEDS_REVIEW})
 _HOLDS = frozenset({Outcome.RATE_LIMITED, Outcome.AUTH})
+FAILED = "failed"
+"""A run that ended by itself, and whose report or evidence says that the work is not done. No outcome of a process."""
+_NOT_DONE = frozenset({Claim.FAILED, Claim.PARTIAL, Claim.BLOCKED, Claim.QUESTION})
+_REPORTED = "it reported "
 _WRITING = frozenset(role for role in Role if role.writes)
 _PLAYED = frozenset(role for role in Role if role.by_agent)
 
@@ -154,6 +95,8 @@ class _Teller:
         self._on_since: float | None = None
         self._driven = 0.0
         self._at = 0.0
+        self._tickets: dict[str, TicketId] = {}
+        """Tickets by pod: some events only name the pod."""
 
     def tell(
         self, entries: Iterable[Entry], now: float, dependencies: Mapping[TicketId, tuple[TicketId, ...]]
@@ -184,7 +127,12 @@ class _Teller:
             self._on_since = self._at
         elif event == "conductor stopped" and self._on_since is not None:
             self._driven, self._on_since = self._driven + self._at - self._on_since, None
-        elif type(ticket) is int:
+        elif event == "limited" and self._at >= self.since:
+            agent = str(entry.get("agent"))[:100]
+            history.limits[agent] = history.limits.get(agent, 0) + 1
+        elif event == "flaky" and ticket is None:
+            ticket = self._tickets.get(str(entry.get("pod")))
+        if type(ticket) is int:
             handle = _HANDLERS.get(str(event))
             if handle is not None:
                 story = history.stories.setdefault(TicketId(ticket), Story(TicketId(ticket)))
@@ -235,6 +183,7 @@ class _Teller:
         place.since, place.driven = self._at, self._driven_s()
 
     def _spawned(self, story: Story, place: _Now, entry: Entry) -> None:
+        self._tickets[str(entry.get("pod"))] = story.id
         if story.started is None or story.ended is not None:
             story.started, story.ended = self._at, None
 
@@ -270,6 +219,7 @@ class _Teller:
     def _began(self, story: Story, place: _Now, entry: Entry) -> None:
         self._spend(story.id, place, self._at)
         place.run, place.role, place.held_back = str(entry.get("run")), str(entry.get("role")), False
+        place.last, place.outcome, place.doubted, place.why = "", "", False, ""
         if place.role in _PLAYED:
             self._at_work.add((story.id, place.run))
             if self._at >= self.since:
@@ -287,13 +237,40 @@ class _Teller:
         self._at_work.discard((story.id, str(entry.get("run"))))
         if role not in _PLAYED or self._at < self.since:
             return
+        why = str(entry.get("reason") or entry.get("why") or "")
+        doubted = place.doubted or _says_not_done(role, why)
+        place.last = str(entry.get("run"))
+        if succeeded(outcome) and doubted:
+            outcome, why = FAILED, place.why or why
         story.outcomes[outcome] = story.outcomes.get(outcome, 0) + 1
         if type(tokens := entry.get("tokens")) is int:
             story.tokens = (story.tokens or 0) + tokens
         if not succeeded(outcome):
-            why = str(entry.get("reason") or entry.get("why") or "")
             did = _DID.get(outcome, f"ended as {outcome.replace('_', ' ')}")
-            self._trouble(story, f"{entry.get('run')} {did}" + (f": {why}" if why else ""))
+            self._trouble(story, f"{place.last} {did}" + (f": {why}" if why else ""))
+            place.last = ""
+        elif role in _WRITING:
+            place.outcome = outcome
+
+    def _sent_back(self, story: Story, place: _Now, entry: Entry) -> None:
+        """The evidence did not hold: a run that had ended well is a failed one after all."""
+        if entry.get("by") != Event.FAILED:
+            return
+        why = str(entry.get("why") or "its work was not believed")
+        if place.run:
+            place.doubted, place.why = True, why
+        elif place.last and place.outcome:
+            story.outcomes[place.outcome] -= 1
+            if not story.outcomes[place.outcome]:
+                del story.outcomes[place.outcome]
+            story.outcomes[FAILED] = story.outcomes.get(FAILED, 0) + 1
+            self._trouble(story, f"{place.last} {_DID[FAILED]}: {why}")
+            place.last = place.outcome = ""
+
+    def _escalated(self, story: Story, place: _Now, entry: Entry) -> None:
+        if self._at >= self.since:
+            story.escalations += 1
+        self._trouble(story, _because("escalated to you", entry.get("why")))
 
     def _landed(self, story: Story, place: _Now, entry: Entry) -> None:
         story.commit, story.ended = str(entry.get("commit", "")), self._at
@@ -301,9 +278,56 @@ class _Teller:
             story.landings += 1
             self.history.commits.append(story.commit)
 
+    def _undone(self, story: Story, place: _Now, entry: Entry) -> None:
+        """A landing was taken back, or one that had been is on main again; both are commits on main."""
+        commit, undoes = str(entry.get("commit", "")), str(entry.get("undoes", ""))
+        again = entry.get("kind") == "undo"
+        story.commit = commit if again else ""
+        if self._at >= self.since:
+            story.undone += not again
+            self.history.commits.append(commit)
+        if again:
+            self._step(story, f"on main again as {commit[:7]}: {undoes[:7]} was undone")
+        else:
+            self._trouble(story, f"landed as {undoes[:7]}, taken back as {commit[:7]}")
+
+    def _told(self, story: Story, place: _Now, entry: Entry) -> None:
+        """What people did about a ticket, and other steps that only have to be told."""
+        words, key = _STEPS[str(entry.get("event"))]
+        what = entry.get(key)
+        self._step(story, _because(words, ", ".join(map(str, what[:3])) if isinstance(what, list) else what))
+
     def _trouble(self, story: Story, what: str) -> None:
         if self._at >= self.since:
             story.trouble.append(Trouble(self._at, " ".join(what.split())[:300]))
+
+    def _step(self, story: Story, what: str) -> None:
+        if self._at >= self.since:
+            story.steps.append(Trouble(self._at, " ".join(what.split())[:300]))
+
+
+_STEPS = {
+    "unblocked": ("you unblocked it", "message"),
+    "rescoped": ("you re-scoped it", "text"),
+    "postponed": ("you put it off to lowest priority", ""),
+    "abandoned": ("you gave it up", ""),
+    "taken over": ("you took it over", ""),
+    "handed in": ("you handed your work in", ""),
+    "fixed in review": ("a review committed changes of its own", "by"),
+    "flaky": ("red once, green when run again", "tests"),
+}
+"""Events that are told as they are: in which words, and which field says more."""
+
+
+def _because(words: str, why: object) -> str:
+    return f"{words}: {why}" if why else words
+
+
+def _says_not_done(role: str, why: str) -> bool:
+    """Whether the reason of a run that ended well is a report that it failed; a review has to give a verdict."""
+    if not why.startswith(_REPORTED):
+        return False
+    return role == Role.REVIEW or classify(why.removeprefix(_REPORTED)) in _NOT_DONE
 
 
 _HANDLERS = {
@@ -315,7 +339,11 @@ _HANDLERS = {
     "run": _Teller._began,
     "run_ended": _Teller._ended,
     "settled": _Teller._ended,
+    "sent back": _Teller._sent_back,
+    "escalated": _Teller._escalated,
     "landed": _Teller._landed,
+    "undone": _Teller._undone,
+    **dict.fromkeys(_STEPS, _Teller._told),
 }
 
 

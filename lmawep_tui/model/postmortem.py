@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from lmawep_tui.model.history import History, Phase, Story, succeeded
+from lmawep_tui.model.history import succeeded
 from lmawep_tui.model.ids import TicketId
+from lmawep_tui.model.story import History, Phase, Story
 from lmawep_tui.model.ticket import Status
 
 K = TypeVar("K")
@@ -33,7 +34,13 @@ class Postmortem:
     first: float | None
     last: float | None
     landed: int
+    """Tickets whose work is on main. With those open, abandoned and closed otherwise they are all."""
     open: int
+    abandoned: int
+    closed: int
+    """Complete without a landing: there was nothing to land, or a person said so."""
+    undone: int
+    """Landings that were taken back."""
     commits: tuple[str, ...]
     runs: int
     outcomes: Mapping[str, int]
@@ -42,6 +49,9 @@ class Postmortem:
     median_cycle_s: float | None
     conflicts: int
     combined_reds: int
+    escalations: int
+    limits: Mapping[str, int]
+    """How often an agent ran into its quota or a missing login."""
     most_at_once: int
     phases: Mapping[Phase, float]
     """Seconds of all tickets, most first."""
@@ -63,8 +73,11 @@ def postmortem(history: History, dependencies: Mapping[TicketId, tuple[TicketId,
         stories=stories,
         first=history.first,
         last=history.last,
-        landed=sum(story.landings > 0 for story in stories),
+        landed=sum(story.status == Status.COMPLETE and bool(story.commit) for story in stories),
         open=sum(story.status not in (Status.COMPLETE, Status.ABANDONED) for story in stories),
+        abandoned=sum(story.status == Status.ABANDONED for story in stories),
+        closed=sum(story.status == Status.COMPLETE and not story.commit for story in stories),
+        undone=sum(story.undone for story in stories),
         commits=tuple(history.commits),
         runs=sum(story.runs for story in stories),
         outcomes=outcomes,
@@ -72,6 +85,8 @@ def postmortem(history: History, dependencies: Mapping[TicketId, tuple[TicketId,
         median_cycle_s=statistics.median(cycles) if cycles else None,
         conflicts=sum(story.conflicts for story in stories),
         combined_reds=sum(story.combined_reds for story in stories),
+        escalations=sum(story.escalations for story in stories),
+        limits=history.limits,
         most_at_once=history.most_at_once,
         phases=phases,
         waits=_waits(history, dependencies),
@@ -118,7 +133,12 @@ def _landed(report: Postmortem) -> str:
         return "Nothing happened."
     if report.landed == total:
         return f"All {total} tickets landed." if total > 1 else "The one ticket landed."
-    rest = f", {report.open} {'is' if report.open == 1 else 'are'} still open" if report.open else ""
+    parts = (
+        (report.open, "still open"),
+        (report.abandoned, "abandoned"),
+        (report.closed, "closed without a landing"),
+    )
+    rest = "".join(f", {count} {'is' if count == 1 else 'are'} {what}" for count, what in parts if count)
     return f"{report.landed} of {total} tickets landed{rest}."
 
 
@@ -136,6 +156,10 @@ def _time(report: Postmortem) -> str:
     return f"{words}; the longest wait was {idle[0].removeprefix('waiting ')}, {duration(idle[1])}."
 
 
+_SAME = ("red", "change", "landing")
+"""Words that take no s at their end."""
+
+
 def _trouble(report: Postmortem) -> str:
     troubled = [story for story in report.stories if story.trouble]
     if not troubled:
@@ -148,8 +172,10 @@ def _trouble(report: Postmortem) -> str:
         (report.combined_reds, "red when combined"),
         (sum(s.reds for s in report.stories), "red in its pod"),
         (sum(s.rejections for s in report.stories), "change requested"),
+        (report.escalations, "escalation"),
+        (report.undone, "landing undone" if report.undone == 1 else "landings undone"),
     )
-    told = [f"{n} {word if n == 1 or word.startswith(('red', 'change')) else word + 's'}" for n, word in kinds if n]
+    told = [f"{n} {word if n == 1 or word.startswith(_SAME) else word + 's'}" for n, word in kinds if n]
     listed = f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else "".join(told)
     hardest = f"; #{worst.id} was the hardest, with {worst.runs} agent runs" if len(troubled) > 1 else ""
     in_all = f" in {len(troubled)} tickets" if len(troubled) > 1 else f", all in #{worst.id}"

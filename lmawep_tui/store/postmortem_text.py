@@ -8,8 +8,8 @@ from textwrap import fill
 from typing import Any
 
 from lmawep_tui.files.plain import to_plain
-from lmawep_tui.model.history import Phase, Story
 from lmawep_tui.model.postmortem import Postmortem, duration
+from lmawep_tui.model.story import Phase, Story
 from lmawep_tui.store.views import escape
 
 _ROWS = 50
@@ -68,6 +68,8 @@ def _when(at: float, form: str = "%Y-%m-%d %H:%M") -> str:
 def _fleet(report: Postmortem) -> str:
     moved = len(report.commits)
     facts = [("Tickets landed", f"{report.landed} of {len(report.stories)}")]
+    facts += [(name, str(count)) for name, count in (("Still open", report.open), ("Abandoned", report.abandoned),
+              ("Closed without a landing", report.closed), ("Landings undone", report.undone)) if count]  # fmt: skip
     if moved:
         span = f", {report.commits[0][:7]} to {report.commits[-1][:7]}" if moved > 1 else f", {report.commits[0][:7]}"
         facts.append(("Commits on main", f"{moved}{escape(span)}"))
@@ -79,7 +81,11 @@ def _fleet(report: Postmortem) -> str:
         ways = ", ".join(f"{count} {escape(name).replace(chr(92), '')}" for name, count in report.outcomes.items())
         facts.append(("Success rate", f"{report.success:.0%} ({ways})"))
     facts += [(name, str(count)) for name, count in (("Conflicts with main", report.conflicts),
-              ("Red only when combined", report.combined_reds)) if count]  # fmt: skip
+              ("Red only when combined", report.combined_reds), ("Escalated to you", report.escalations))
+              if count]  # fmt: skip
+    if report.limits:
+        walls = ", ".join(f"{escape(agent)} {count}×" for agent, count in report.limits.items())
+        facts.append(("Quota or login missing", walls))
     if report.tokens is not None:
         facts.append(("Tokens, where known", f"{report.tokens:,}"))
     return "## The fleet\n\n" + "\n".join(f"- {name}: {what}" for name, what in facts)
@@ -130,6 +136,8 @@ def _marks(story: Story) -> str:
         (story.combined_reds, "combined red"),
         (story.reds, "red"),
         (story.rejections, "rejected"),
+        (story.escalations, "escalated"),
+        (story.undone, "undone"),
     ]
     marks = [f"{escape(name)}" if count == 1 else f"{count}× {escape(name)}" for count, name in counts if count]
     return ", ".join(mark.replace("\\_", " ") for mark in marks)
@@ -156,16 +164,19 @@ def _spent(story: Story, phases: tuple[Phase, ...]) -> float:
 
 
 def _wrong(report: Postmortem) -> str:
-    troubled = [story for story in report.stories if story.trouble]
-    if not troubled:
+    """What went wrong with each ticket, with what was done about it, in order of time."""
+    told = [story for story in report.stories if story.trouble or story.steps]
+    if not told:
         return ""
     lines: list[str] = []
-    for story in troubled[:_ROWS]:
+    for story in told[:_ROWS]:
         lines.append(f"- **#{story.id}** {_title(story)}")
-        lines += [f"  - {_when(trouble.at, '%H:%M:%S')} {_cut(trouble.what)}" for trouble in story.trouble[:20]]
-        if len(story.trouble) > 20:
-            lines.append(f"  - and {len(story.trouble) - 20} times more")
-    return "## What went wrong\n\n" + "\n".join(lines)
+        found = sorted((*story.trouble, *story.steps), key=lambda step: step.at)
+        lines += [f"  - {_when(step.at, '%H:%M:%S')} {_cut(step.what)}" for step in found[:20]]
+        if len(found) > 20:
+            lines.append(f"  - and {len(found) - 20} times more")
+    wrong = any(story.trouble for story in told)
+    return f"## {'What went wrong, and what was done' if wrong else 'What was done by hand'}\n\n" + "\n".join(lines)
 
 
 def _cut(text: str) -> str:

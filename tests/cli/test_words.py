@@ -94,3 +94,29 @@ def test_a_pod_removed_while_a_conductor_drives_is_not_begun_anew(project: Proje
     finally:
         conductor.stop()
         thread.join()
+
+
+def test_only_the_nearest_verb_is_meant(project: Project) -> None:
+    assert "Did you mean status?" in project.lmawep("stauts", ok=False).err
+
+
+def test_all_tickets_closed(project: Project) -> None:
+    project.lmawep("ticket", "create", "One")
+    project.lmawep("ticket", "update", "101", "--status", "abandoned")
+    assert project.lmawep("ticket", "list").out == "The one ticket is closed; --all shows it.\n"
+    assert "One" in project.lmawep("ticket", "list", "--all").out
+
+
+def test_a_dry_undo_says_what_it_would_do(project: Project) -> None:
+    from lmawep_tui.engine.train import merge_pod
+
+    pod = project.queued({"x.txt": "x\n"})
+    merge_pod(project.ws, pod.id)
+    said = project.lmawep("undo", "--dry-run").out
+    assert said == f"Would undo #{pod.ticket} ({project.main()[:7]}): changes 1 file, x.txt.\n"
+
+
+def test_one_commit_is_one(project: Project) -> None:
+    pod = project.reviewed({"x.txt": "x\n"})
+    project.lmawep("remove", pod.id, "--force")
+    assert "1 commit that is not on main" in project.lmawep("vault", "show", pod.id).out

@@ -71,6 +71,13 @@ def test_an_alert_reaches_those_it_concerns_until_they_have_seen_it(project: Pro
     assert "#104 has not seen it yet" in project.lmawep("alerts").out
 
 
+def test_bare_numbers_reach_a_ticket_and_unknown_names_are_said(project: Project) -> None:
+    pod, other = project.spawn(), project.spawn()
+    out = project.lmawep("alert", "--pod", pod.id, "--change", "x", "--affects", f"{other.ticket}, 999, pod-9").out
+    assert f"is for #{other.ticket}." in out
+    assert "names ticket 999, and there is none" in out and "names pod-9, and there is none" in out
+
+
 def test_a_pod_that_comes_to_use_the_file_is_told_then(project: Project) -> None:
     sender, user = project.spawn(), project.spawn(project.ticket("Colours"))
     send(project.ws, sender.id, NEWS)

@@ -14,6 +14,7 @@ from lmawep_tui.files import journal
 from lmawep_tui.model.errors import NotFound
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.pod import PodRecord
+from lmawep_tui.model.run import Role
 from tests.engine.test_conflict import on_main
 from tests.repos import Project
 
@@ -98,6 +99,22 @@ def test_command(project: Project) -> None:
     assert "+other" in project.lmawep("attempts", pod.id, "--diff", "1", "2").out
     assert "has no run 9" in project.refuses("attempts", pod.id, "--diff", "1", "9")
     assert "There is no pod-7" in project.refuses("attempts", "pod-7")
+
+
+def test_a_clean_run_left_nothing_and_one_that_reported_failure_says_so(project: Project) -> None:
+    pod = twice(project)
+    assert [bool(attempt.leftovers) for attempt in attempts(project.ws, pod.id)] == [True, False]
+    run(project, pod, "echo 'STATUS: FAILED'; echo 'NEXT: help'")
+    wait(project.ws, start(project.ws, pod.id, role=Role.CHECK, argv=("sh", "-c", "exit 1")), 30)
+    settle(project.ws, pod.id)
+    lines = project.lmawep("attempts", f"#{pod.ticket}").out.splitlines()
+    assert "left uncommitted" in lines[1] and "left uncommitted" not in "".join(lines[2:])
+    assert "completed, says FAILED" in lines[3]
+    assert lines[4].split()[:3] == ["4", "check", "red"]
+    same = project.lmawep("attempts", str(pod.ticket), "--diff", "2", "2").out
+    assert same == f"No difference: after run 2 and after run 2 the work in {pod.id} is the same.\n"
+    remove(project.ws, pod.id, force=True)
+    assert project.lmawep("attempts", str(pod.ticket)).out.splitlines()[1:] == lines[1:], "a removed pod's, too"
 
 
 def test_no_runs_and_damaged_ones(project: Project) -> None:

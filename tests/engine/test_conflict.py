@@ -257,11 +257,19 @@ def test_abort_leaves_the_pod_as_it_was_byte_for_byte(project: Project) -> None:
 def test_edited_files_count_as_decided(project: Project) -> None:
     record = in_conflict(project)
     project.lmawep("resolve", record.id, "--start")
+    taken = project.lmawep("resolve", record.id, "--theirs", ".").out
+    assert "Taken: main's side of src/a.txt, src/b.txt." in taken
+    project.lmawep("resolve", record.id, "--abort")
+    project.lmawep("resolve", record.id, "--start")
     project.lmawep("resolve", record.id, "--theirs", "src/b.txt")
+    idle = project.lmawep("resolve", record.id, "--edit", env={"VISUAL": "true"}).out
+    assert "Nothing was changed: markers left in 1 file." in idle and "--done` commits" not in idle
     editor = project.root.parent / "editor.sh"
     editor.write_text('#!/bin/sh\nfor f; do echo "$f" >> "$0.log"; echo both > "$f"; done\n')
     editor.chmod(0o755)
-    project.lmawep("resolve", record.id, "--edit", env={"VISUAL": str(editor)})
+    edited = project.lmawep("resolve", record.id, "--edit", env={"VISUAL": str(editor)}).out
+    assert f"Edited: no markers left. `lmawep resolve {record.id} --done` commits the merge." in edited
+    assert "no markers left  content" in edited and "to decide" not in edited and "everything is decided" in edited
     assert (editor.parent / "editor.sh.log").read_text() == f"{record.path}/src/a.txt\n"
     assert project.lmawep("resolve", record.id, "--done").out.endswith("its ticket is review.\n")
     assert git(Path(record.path), "show", "HEAD:src/a.txt") == "both"

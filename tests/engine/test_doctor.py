@@ -254,3 +254,37 @@ def test_the_history_tells_what_was_mended(project: Project) -> None:
     words(project, fix=True)
     events: list[dict[str, Any]] = list(read(project.ws.layout.journal))
     assert any(event["event"] == "branch brought back" and event["pod"] == pod.id for event in events)
+
+
+def test_a_test_program_that_does_not_exist(project: Project) -> None:
+    project.config(tests={"command": "no-such-program -q"})
+    assert "The test command starts 'no-such-program', which does not exist." in words(project)
+    project.config(tests={"command": "./no/such.sh"})
+    assert "'./no/such.sh'" in words(project)
+    project.config(tests={"command": "true"})
+    assert "test command" not in words(project)
+    project.ticket(test="nix-da")
+    assert "The test command of ticket 101 starts 'nix-da'" in words(project)
+
+
+def test_an_unknown_agent_is_said_once(project: Project) -> None:
+    project.config(agent="mien")
+    assert words(project).count("'mien'") == 1
+
+
+def test_a_lost_state_is_told_in_words_and_what_the_vault_has(project: Project) -> None:
+    pod = project.reviewed({"x.txt": "x\n"})
+    from lmawep_tui.vcs.vault import snapshot
+
+    snapshot(project.ws.pod_git(pod.path), pod.id, "by hand", pod.branch)
+    shutil.rmtree(pod.path)
+    project.ws.layout.state.unlink()
+    before = project.lmawep("doctor", ok=False)
+    assert "ls-tree" not in before.out + before.err and "refs/heads/" not in before.out
+    assert "is missing." in before.out and "Traceback" not in before.err
+    out = project.lmawep("doctor", "--fix", ok=False).out
+    assert "is missing: made again from git and the tickets." in out
+    assert "pod-1 (ticket 101) is gone with its worktree; `lmawep vault restore pod-1@1` brings" in out
+    assert "Ticket 101 is review, but has no pod: set to ready." in out
+    project.lmawep("vault", "restore", "pod-1@1")
+    assert doctor(Workspace.open(project.root), fix=True) == []

@@ -32,6 +32,25 @@ def test_a_ticket_that_landed(project: Project) -> None:
     assert data["stories"][0]["cycle_s"] >= 0
 
 
+def test_failed_runs_and_an_undone_landing(project: Project) -> None:
+    """The words that the engine writes into the journal are those that the report reads."""
+    from lmawep_tui.engine.train import merge_pod
+
+    project.config(agents={"me": {"command": ["sh", "-c", "cat >/dev/null; echo 'STATUS: FAILED'; echo 'NEXT: help'"]}},
+                   limits={"retries": 0}, tests={"command": "true"})  # fmt: skip
+    pod = project.queued({"x.txt": "x"})
+    merge_pod(project.ws, pod.id)
+    landed = project.main()
+    project.lmawep("undo")
+    project.ticket("Fail")
+    project.lmawep("up", "--until-done", ok=False)
+    out = project.lmawep("postmortem").out
+    assert "- Tickets landed: 0 of 2" in out and "- Landings undone: 1" in out
+    assert f"landed as {landed[:7]}, taken back as {project.main()[:7]}" in out
+    assert "0 completed" not in out and "failed" in out and "failed: it reported FAILED" in out
+    assert "escalated to you" in out and "- Escalated to you: " in out
+
+
 def test_a_project_in_which_nothing_happened(project: Project) -> None:
     assert "Nothing happened." in project.lmawep("postmortem").out
     project.ws.layout.journal.unlink()

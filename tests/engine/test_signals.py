@@ -204,6 +204,15 @@ def test_hostile_files_are_set_aside(project: Project, tmp_path: Path) -> None:
     assert consume_signals(project.ws) == []
 
 
+def test_the_command_says_who_waits(project: Project) -> None:
+    out = project.lmawep("signal", "deployed").out
+    assert "No trigger waits for it" in out and "None is configured" in out
+    project.config(triggers=[{"on": "deployed", "run": "docs"}])
+    assert "They wait for: deployed." in project.lmawep("signal", "deploid").out
+    out = project.lmawep("signal", "deployed").out
+    assert "No trigger" not in out and "`lmawep up` starts it" in out
+
+
 def test_the_command(project: Project) -> None:
     for name in ("merged", "../x", "-x", "X", "a b", ""):
         done = project.lmawep("signal", "--", name, ok=False)

@@ -60,6 +60,14 @@ def test_whom_an_alert_concerns(sent: SentAlert, receiver: Ticket, paths: list[s
     assert concerns(sent, receiver, paths) is expected
 
 
+@pytest.mark.parametrize(("affects", "tickets"), [
+    ("105", (105,)), ("#105", (105,)), ("105, #107", (105, 107)), ("tickets 105 and 107.", (105, 107)),
+    ("src/a.py; 105", (105,)), ("all 404 answers", ()), ("v2.105", ()), ("", ()),
+])  # fmt: skip
+def test_numbers_by_themselves_are_tickets(affects: str, tickets: tuple[int, ...]) -> None:
+    assert subjects(alert(affects=affects)).tickets == tickets
+
+
 def test_subjects_of_an_alert() -> None:
     found = subjects(alert("`src/a.py`, lib/b.py (both)", "#103, pod-4, MAX_SIZE, e.g. parse() in 2.5 ways"))
     assert found.files[:2] == ("src/a.py", "lib/b.py") and "2.5" not in found.files

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lmawep_tui.model.history import Phase, seconds_of, tell
+from lmawep_tui.model.history import seconds_of, tell
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.postmortem import duration, postmortem
+from lmawep_tui.model.story import Phase, Story
 from lmawep_tui.model.ticket import Status
 
 START = 1_700_000_000
@@ -119,6 +120,91 @@ def test_the_figures_of_a_ticket_that_landed() -> None:
     )
 
 
+def told(story: Story) -> list[str]:
+    return [step.what for step in story.trouble]
+
+
+UNDONE = (*LANDED, moved(100, "ready", "reopened"),
+          (100, "undone", {"commit": "d" * 40, "undoes": "c" * 40, "kind": "landing"}))  # fmt: skip
+
+
+def test_a_landing_that_was_undone_is_none() -> None:
+    report = postmortem(tell(journal(*UNDONE), now=START + 1000), {})
+    story = report.stories[0]
+    assert (report.landed, report.open, report.undone, report.median_cycle_s) == (0, 1, 1, None)
+    assert report.commits == ("c" * 40, "d" * 40), "the revert is a commit on main too"
+    assert (story.commit, story.undone, told(story)) == ("", 1, ["landed as ccccccc, taken back as ddddddd"])
+    assert report.findings[0] == "0 of 1 tickets landed, 1 is still open."
+    assert "On the way: 1 landing undone, all in #101." in report.findings
+
+
+def test_an_undone_landing_that_is_on_main_again() -> None:
+    again = (*UNDONE, moved(200, "complete", "its undone landing was restored"),
+             (200, "undone", {"commit": "e" * 40, "undoes": "d" * 40, "kind": "undo"}))  # fmt: skip
+    report = postmortem(tell(journal(*again), now=START + 1000), {})
+    assert (report.landed, report.open, report.undone, len(report.commits)) == (1, 0, 1, 3)
+    assert report.stories[0].steps[0].what == "on main again as eeeeeee: ddddddd was undone"
+
+
+def settled(at: int, run: str, outcome: str = "completed", why: str = "") -> Line:
+    return (at, "settled", {"run": run, "outcome": outcome, "why": why})
+
+
+BACK: Line = (2, "sent back", {"by": "run failed", "why": "uncommitted: a.py"})
+
+
+@pytest.mark.parametrize(("lines", "trouble"), [
+    ((ended(1, "0001-task", why="it reported FAILED"), BACK, settled(2, "0001-task", why="it reported FAILED")),
+     "0001-task failed: it reported FAILED"),
+    ((ended(1, "0001-task", why="it reported PARTIAL"), settled(2, "0001-task")),
+     "0001-task failed: it reported PARTIAL"),
+    ((ended(1, "0001-task"), BACK, settled(2, "0001-task")), "0001-task failed: uncommitted: a.py"),
+    ((ended(1, "0001-task"), (2, "sent back", {"by": "run failed"})), "0001-task failed: its work was not believed"),
+    # its supervisor was killed: only who settled it tells, after it was sent back
+    ((BACK, settled(2, "0001-task")), "0001-task failed: uncommitted: a.py"),
+])  # fmt: skip
+def test_a_run_that_was_not_believed_failed(lines: tuple[Any, ...], trouble: str) -> None:
+    escalated = (3, "escalated", {"why": "tried 3 times"})
+    report = postmortem(tell(journal(began(0, "0001-task"), *lines, escalated), now=START + 9), {})
+    assert (report.outcomes, report.success, report.escalations) == ({"failed": 1}, 0.0, 1)
+    assert told(report.stories[0]) == [trouble, "escalated to you: tried 3 times"]
+    assert "On the way: 1 failed run and 1 escalation, all in #101." in report.findings
+
+
+@pytest.mark.parametrize("lines", [
+    (ended(1, "0001-task"), (2, "sent back", {"by": "tests red"})),
+    (ended(1, "0001-task", why="it reported OK, I think"),),
+    (ended(1, "0001-task", why="it ended without a report"),),
+])  # fmt: skip
+def test_other_ends_are_no_failed_runs(lines: tuple[Any, ...]) -> None:
+    report = postmortem(tell(journal(began(0, "0001-task"), *lines), now=START + 9), {})
+    assert (report.outcomes, report.success) == ({"completed": 1}, 1.0)
+
+
+@pytest.mark.parametrize(("event", "facts", "words"), [
+    ("rescoped", {"text": "only\nthe parser"}, "you re-scoped it: only the parser"),
+    ("unblocked", {"message": ""}, "you unblocked it"),
+    ("abandoned", {}, "you gave it up"),
+    ("taken over", {}, "you took it over"),
+    ("handed in", {}, "you handed your work in"),
+    ("fixed in review", {"by": "agent a"}, "a review committed changes of its own: agent a"),
+    ("flaky", {"ticket": None, "pod": "pod-1", "tests": ["t.py::a"]}, "red once, green when run again: t.py::a"),
+])  # fmt: skip
+def test_what_people_did_is_in_the_story(event: str, facts: dict[str, Any], words: str) -> None:
+    history = tell(journal((0, "spawned", {"pod": "pod-1"}), (1, event, facts)), now=START + 9)
+    assert [step.what for step in history.stories[TicketId(101)].steps] == [words]
+
+
+def test_the_abandoned_are_counted_by_themselves() -> None:
+    lines = journal(*LANDED, (90, "ticket created", {"ticket": 102}), moved(91, "abandoned", "abandoned", 102),
+                    (92, "ticket created", {"ticket": 103}),
+                    (93, "limited", {"ticket": None, "agent": "me"}))  # fmt: skip
+    report = postmortem(tell(lines, now=START + 99), {})
+    assert (report.landed, report.open, report.abandoned, report.closed) == (1, 1, 1, 0)
+    assert report.findings[0] == "1 of 3 tickets landed, 1 is still open, 1 is abandoned."
+    assert report.limits == {"me": 1}
+
+
 def test_only_what_happened_since_is_counted() -> None:
     assert phases(*LANDED, since=START + 60) == {"waiting for review": 1, "waiting for tests": 3,
                                                   "running tests": 15, "waiting in the train": 5}  # fmt: skip
@@ -160,12 +246,15 @@ def test_what_is_no_time_is_none(text: object) -> None:
 events: Any = st.lists(st.tuples(
     st.integers(0, 50),
     st.sampled_from(["ticket created", "moved", "run", "run_ended", "settled", "landed", "spawned", "override",
-                     "conductor started", "conductor stopped", "changes requested", "x"]),
+                     "conductor started", "conductor stopped", "changes requested",
+                     "sent back", "escalated", "undone", "rescoped", "flaky", "limited", "x"]),
     st.fixed_dictionaries({"ticket": st.sampled_from([101, 102, None, "x", True]),
                            "to": st.sampled_from([*map(str, Status), "nonsense", None]),
                            "run": st.sampled_from(["0001-task", "0002-review", None]),
                            "role": st.sampled_from(["task", "review", "merge", "nonsense", None]),
-                           "outcome": st.sampled_from(["completed", "crashed", None, 3])}),
+                           "outcome": st.sampled_from(["completed", "crashed", None, 3]),
+                           "by": st.sampled_from(["run failed", "tests red", None]),
+                           "kind": st.sampled_from(["landing", "undo", None])}),
 ), max_size=40)  # fmt: skip
 
 
@@ -176,4 +265,6 @@ def test_whatever_the_journal_says_no_time_is_invented(lines: list[Line], since:
     for story in history.stories.values():
         assert all(spent >= 0 for spent in story.phases.values())
         assert sum(story.phases.values()) <= 60 - since + 1e-6
-    postmortem(history, {TicketId(101): (TicketId(102), TicketId(999))})
+    report = postmortem(history, {TicketId(101): (TicketId(102), TicketId(999))})
+    assert report.landed + report.open + report.abandoned + report.closed == len(report.stories)
+    assert all(count > 0 for count in report.outcomes.values())

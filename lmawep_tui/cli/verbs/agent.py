@@ -21,7 +21,7 @@ _pod = click.option("--pod", help="The pod it is about; inside a pod it is known
 @click.option("--ack", type=click.IntRange(1), help="Mark alert N as seen, by this pod or (outside) by all.")
 @_pod
 def alert_command(file: str, change: str, affects: str, migration: str, ack: int | None, pod: str | None) -> None:
-    from lmawep_tui.engine.alerts import acknowledge, send
+    from lmawep_tui.engine.alerts import acknowledge, send, unknown_names
     from lmawep_tui.model.report import Alert
 
     ws = workspace()
@@ -42,6 +42,8 @@ def alert_command(file: str, change: str, affects: str, migration: str, ack: int
         write(f"Alert {found.number} is for {', '.join(f'#{ticket}' for ticket in found.to)}.")
     else:
         write(f"Alert {found.number} is kept; no open ticket seems to use what changed.")
+    for name in unknown_names(ws, found) if found is not None else ():
+        write_styled((f"--affects names {name}, and there is none.", "warn"))
 
 
 @click.command("alerts")
@@ -120,6 +122,7 @@ def report_command(status: str, progress: str, blockers: str, next_: str, questi
 @click.option("--data", multiple=True, metavar="KEY=VALUE", help="Something to go with it; may be given often.")
 @_pod
 def signal_command(name: str, data: tuple[str, ...], pod: str | None) -> None:
+    from lmawep_tui.engine.conductor import is_driven
     from lmawep_tui.engine.signals import give_signal
 
     pairs = [item.partition("=") for item in data]
@@ -134,3 +137,11 @@ def signal_command(name: str, data: tuple[str, ...], pod: str | None) -> None:
         mine = None
     give_signal(ws, name, {key: value for key, _, value in pairs}, mine)
     write(f"Signal {name} given.")
+    on = dict.fromkeys(trigger.on for trigger in ws.config.triggers)
+    if name not in on:
+        waiting = (
+            f"They wait for: {', '.join(on)}." if on else "None is configured: `triggers:` in .lmawep/config.yaml."
+        )
+        write_styled((f"No trigger waits for it, so nothing follows. {waiting}", "warn"))
+    elif not is_driven(ws):
+        write("Autopilot acts on it, and does not run now: `lmawep up` starts it.")

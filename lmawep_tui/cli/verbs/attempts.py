@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from lmawep_tui.cli.output import write, write_json, write_styled, write_table
-from lmawep_tui.cli.place import workspace
+from lmawep_tui.cli.place import the_pod, workspace
 from lmawep_tui.cli.verbs.setup import as_json
-from lmawep_tui.model.errors import UsageError
-from lmawep_tui.model.ids import parse_pod_id
+from lmawep_tui.model.errors import NotFound, UsageError
+from lmawep_tui.model.ids import PodId, parse_ticket_id
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.attempts import Attempt
+    from lmawep_tui.engine.workspace import Workspace
 
 _GOOD = ("completed", "no_change", "needs_review")
 
@@ -27,12 +28,16 @@ def attempts_command(pod: str, pair: tuple[int, int] | None, json_: bool) -> Non
     from lmawep_tui.engine.attempts import attempts, compare
     from lmawep_tui.files.plain import to_plain
 
-    ws, number = workspace(), parse_pod_id(pod)
+    ws = workspace()
+    number = _had_runs(ws, pod)
     if pair is not None:
         if json_:
             raise UsageError("--diff prints a diff, not JSON.", "Use one of the two.")
-        for line in compare(ws, number, *pair).splitlines():
+        lines = compare(ws, number, *pair).splitlines()
+        for line in lines:
             write_styled((line, {"+": "ok", "-": "blocked", "@": "busy"}.get(line[:1], "")))
+        if not lines:
+            write(f"No difference: {_after(pair[0])} and {_after(pair[1])} the work in {number} is the same.")
         return
     found = attempts(ws, number)
     if json_:
@@ -41,8 +46,40 @@ def attempts_command(pod: str, pair: tuple[int, int] | None, json_: bool) -> Non
         write(f"{number} has had no run yet. `lmawep run {number}` starts one.")
     else:
         head = ("", "role", "agent", "outcome", "took", "commits", "files", "size", "why")
-        styles = ["ok" if a.outcome in _GOOD else "busy" if a.outcome == "running" else "warn" for a in found]
+        styles = [_style(attempt) for attempt in found]
         write_table(head, [_row(attempt) for attempt in found], styles)
+
+
+def _had_runs(ws: Workspace, text: str) -> PodId:
+    """A pod or the pod of a ticket, also one that was removed: its run folders and the vault still tell."""
+    from lmawep_tui.vcs.vault_list import all_kept
+
+    try:
+        return the_pod(ws, text)
+    except NotFound:
+        ticket = parse_ticket_id(text)
+        gone = [kept.pod for kept in all_kept(ws.git) if kept.ticket == ticket]
+        if not gone:
+            raise
+        return gone[-1]
+
+
+def _after(run: int) -> str:
+    return f"after run {run}" if run else "before the first run"
+
+
+def _style(attempt: Attempt) -> str:
+    if attempt.not_done:
+        return "warn"
+    return "ok" if attempt.outcome in _GOOD else "busy" if attempt.outcome == "running" else "warn"
+
+
+def _outcome(attempt: Attempt) -> str:
+    """How it ended, and what it says of itself where that is not the same."""
+    if attempt.red:
+        return "red"
+    claim = " ".join(attempt.claim.split())[:20]
+    return f"{attempt.outcome}, says {claim}" if attempt.not_done else attempt.outcome
 
 
 def _row(attempt: Attempt) -> tuple[str, ...]:
@@ -52,7 +89,7 @@ def _row(attempt: Attempt) -> tuple[str, ...]:
         str(attempt.number),
         attempt.role,
         attempt.agent,
-        attempt.outcome,
+        _outcome(attempt),
         _took(attempt.seconds),
         "?" if attempt.commits is None else str(attempt.commits),
         "?" if size is None else str(size.files),

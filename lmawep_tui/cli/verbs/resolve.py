@@ -59,12 +59,15 @@ def _take_step(ws: Workspace, pod: PodId, step: str, files: tuple[str, ...], mes
         view = conflict.start_merge(ws, pod)
         return f"{view.main} ({view.main_commit[:7]}) is being merged in {view.path}. {pod} is paused."
     if step in ("ours", "theirs"):
-        conflict.take(ws, pod, files, conflict.Side(step))
+        view = conflict.take(ws, pod, files, conflict.Side(step))
+        taken = conflict.chosen_files(files, tuple(file.path for file in view.files), pod)
         whose = "this pod's" if step == "ours" else "main's"
-        return f"Taken: {whose} side of {', '.join(files)}."
+        return f"Taken: {whose} side of {', '.join(taken)}."
     if step == "edit":
-        _edit(conflict.to_edit(ws, pod, files))
-        return f"Edited. `lmawep resolve {pod} --done` commits the merge."
+        paths = conflict.to_edit(ws, pod, files)
+        before = _contents(paths)
+        _edit(paths)
+        return _edited_words(ws, pod, changed=_contents(paths) != before)
     if step == "done":
         conflict.finish(ws, pod)
         status = ws.snapshot().pods[pod].status
@@ -74,6 +77,24 @@ def _take_step(ws: Workspace, pod: PodId, step: str, files: tuple[str, ...], mes
         return f"{pod} is as it was before the merge." + (f" What was decided is kept in {kept}." if kept else "")
     run = conflict.by_agent(ws, pod, message=message)
     return f"{pod} {run.name} started ({run.agent}). `lmawep logs {pod} --follow` shows it."
+
+
+def _contents(paths: tuple[Path, ...]) -> list[bytes]:
+    """What stands in the files, so that an editor that was only closed again is told from one that wrote."""
+    from hashlib import sha256
+
+    return [sha256(path.read_bytes()).digest() if path.is_file() else b"" for path in paths]
+
+
+def _edited_words(ws: Workspace, pod: PodId, *, changed: bool) -> str:
+    from lmawep_tui.engine.conflict_view import FileState, describe
+
+    view = describe(ws, pod)
+    marked = sum(file.state is FileState.MARKERS for file in view.files)
+    did = "Edited" if changed else "Nothing was changed"
+    left = f"markers left in {marked} file{'s' if marked > 1 else ''}" if marked else "no markers left"
+    more = "" if view.left else f" `lmawep resolve {pod} --done` commits the merge."
+    return f"{did}: {left}.{more}"
 
 
 def _edit(paths: tuple[Path, ...]) -> None:
@@ -99,8 +120,8 @@ def _show(ws: Workspace, pod: PodId, *, as_json_: bool, brief: bool) -> None:
         write(f"An agent of role resolve tried {view.tried} time{'s' if view.tried > 1 else ''} and could not.")
     for file in view.files:
         hunks = f"{file.hunks} hunk{'s' if file.hunks > 1 else ''}" if file.hunks else ""
-        style = "ok" if file.state == "decided" else "warn"
-        write_styled("  ", (f"{file.state:<12}", style), f"  {file.kind:<14} {hunks:<9} {file.path}")
+        style = "ok" if file not in view.left else "warn"
+        write_styled("  ", (f"{file.state:<15}", style), f"  {file.kind:<14} {hunks:<9} {file.path}")
     if not brief:
         for file in view.files:
             write_styled((f"\n{file.path}".lstrip("\n"), "strong"))

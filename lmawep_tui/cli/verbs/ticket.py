@@ -79,8 +79,12 @@ def list_(status: str | None, priority: str | None, label: str | None, all_: boo
                     "invalid": [invalid_shape(i) for i in snapshot.invalid]})  # fmt: skip
         return
     shown = found if all_ or status else tuple(t for t in found if not t.status.closed)
-    _table(snapshot, shown)
     hidden = len(found) - len(shown)
+    if hidden and not shown and not snapshot.invalid:
+        write(f"{'All tickets are' if hidden > 1 else 'The one ticket is'} closed; --all shows "
+              f"{'them' if hidden > 1 else 'it'}.")  # fmt: skip
+        return
+    _table(snapshot, shown)
     if hidden:
         write_styled((f"{hidden} closed not shown; --all shows them.", "muted"))
 

@@ -22,9 +22,13 @@ def undo_command(what: str | None, dry_run: bool, json_: bool) -> None:
     if json_:
         write_json(to_plain(undone))
         return
-    write(f"{'Would be: ' if dry_run else ''}{undone.words}.")
-    if undone.files:
-        names = ", ".join(undone.files[:5]) + (" …" if len(undone.files) > 5 else "")
+    names = ", ".join(undone.files[:5]) + (" …" if len(undone.files) > 5 else "")
+    if dry_run:
+        changes = f": changes {len(undone.files)} file{'s' if len(undone.files) != 1 else ''}, {names}"
+        write(f"Would {undone.plan}{changes if undone.files else ''}.")
+    else:
+        write(f"{undone.words}.")
+    if undone.files and not dry_run:
         write(f"{len(undone.files)} file{'s' if len(undone.files) != 1 else ''}: {names}")
     if undone.dependents:
         numbers = ", ".join(f"#{number}" for number in undone.dependents)

@@ -67,12 +67,16 @@ def show(name: str, file: str | None, patch: bool, json_: bool) -> None:
         write_json(to_plain(inside)) if json_ else _write_inside(inside)
 
 
+def _commits(count: int) -> str:
+    return "1 commit that is" if count == 1 else f"{count} commits that are"
+
+
 def _write_inside(inside: Inside) -> None:
     kept = inside.kept
     ticket = f", ticket {kept.ticket}" if kept.ticket else ""
     write_styled((f"{kept.short}{ticket}: {kept.why}", "strong"))
     write(f"{kept.at}  {kept.ref}")
-    write(f"{kept.head[:7]}, {len(inside.commits)} commits that are not on main" if inside.commits
+    write(f"{kept.head[:7]}, {_commits(len(inside.commits))} not on main" if inside.commits
           else f"{kept.head[:7]}, on main")  # fmt: skip
     for subject in inside.commits:
         write(f"  {subject}")

@@ -61,7 +61,8 @@ def doctor(ws: Workspace, *, fix: bool = False) -> list[Finding]:
         found.add(f"{item.file}{f':{item.line}' if item.line else ''}: {item.reason}")
     found.check(look_at_settings)
     for trouble in preflight(ws):
-        found.add(trouble)
+        if not any(finding.what.endswith(f": {trouble}") for finding in found.found):  # said with its key already
+            found.add(trouble)
     if fix and usable:
         found.check(lambda _: prune_runs(ws))
         write_views(ws)

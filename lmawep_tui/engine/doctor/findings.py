@@ -41,8 +41,11 @@ class Findings:
             where = f" ({error.filename})" if error.filename else ""
             self.add(f"{about or 'A check'} could not be made: {error.strerror or error}{where}.")
 
-    def mend(self, what: str, how: Callable[[Change], object]) -> None:
-        """A finding that one change of the state or a ticket mends; why not, when it does not."""
+    def mend(self, what: str, how: Callable[[Change], object], cure: str = "") -> None:
+        """A finding that one change of the state or a ticket mends; why not, when it does not.
+
+        `cure` says in a few words what was done about it.
+        """
         fixed = False
         if self.fix:
             try:
@@ -53,9 +56,9 @@ class Findings:
                 fixed = True
             except LmawepError as error:
                 what = f"{what} ({error})"
-        self.add(what, fixed)
+        self.add(_cured(what, cure) if fixed else what, fixed)
 
-    def mend_with(self, what: str, how: Callable[[], bool]) -> None:
+    def mend_with(self, what: str, how: Callable[[], bool], cure: str = "") -> None:
         """As mend, for what takes more than one change; `how` says whether it worked."""
         fixed = False
         if self.fix:
@@ -63,4 +66,8 @@ class Findings:
                 fixed = how()
             except (LmawepError, OSError) as error:
                 what = f"{what} ({error})"
-        self.add(what, fixed)
+        self.add(_cured(what, cure) if fixed else what, fixed)
+
+
+def _cured(what: str, cure: str) -> str:
+    return f"{what.removesuffix('.')}: {cure}." if cure else what

@@ -59,15 +59,23 @@ def _pod(found: Findings, pod: Pod) -> None:
         if pod.live:
             found.add(f"{pod.id}: its branch {record.branch} is gone, and a run lives there: stop it first.")
             return
-        found.mend_with(f"{pod.id}: its branch {record.branch} is gone.", lambda: _branch_back(ws, record))
+        found.mend_with(
+            f"{pod.id}: its branch {record.branch} is gone.",
+            lambda: _branch_back(ws, record),
+            "made again at its newest known commit",
+        )
     if not path.exists():
         if found.fix and commit_of(ws.git, branch_ref(record.branch)) is None:
             return
-        found.mend_with(f"{pod.id}: its folder {path} is gone.", lambda: _folder_back(ws, record))
+        found.mend_with(
+            f"{pod.id}: its folder {path} is gone.",
+            lambda: _folder_back(ws, record),
+            "found again, or made from its branch",
+        )
     else:
         links = worktree.check_links(path, ws.layout.git_dir)
         if not links.ok:
-            found.mend_with(f"{pod.id}: {links.why}.", lambda: _repair(ws, record))
+            found.mend_with(f"{pod.id}: {links.why}.", lambda: _repair(ws, record), "repaired")
         elif record.merging is not None or (merge_heads(path) and not pod.live):
             found.add(f"{pod.id}: a merge is half done. `lmawep resolve {pod.id}` says how to end it.")
     if found.fix and pod.hold is not None and pod.hold.kind is HoldKind.TAMPERED and _GONE in pod.hold.why:
@@ -131,4 +139,4 @@ def _unblock(found: Findings, pod: Pod) -> None:
     """What it was blocked for is mended; it goes on where it was."""
     if not what_is_gone(found.ws, found.ws.snapshot().pods[pod.id].record):
         what = f"{pod.id} is whole again, but ticket {pod.ticket} was still blocked for it."
-        found.mend(what, lambda change: change.move(pod.ticket, Event.UNBLOCKED))
+        found.mend(what, lambda change: change.move(pod.ticket, Event.UNBLOCKED), "unblocked")

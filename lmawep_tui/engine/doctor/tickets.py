@@ -37,20 +37,28 @@ def _ticket(found: Findings, ticket: Ticket, pod: Pod | None) -> None:
     ws = found.ws
     if pod is None:
         what = f"Ticket {ticket.id} is {ticket.status}, but has no pod."
-        found.mend(what, partial(_step, ticket.id, Event.REMOVED, unassign=True))
+        found.mend(what, partial(_step, ticket.id, Event.REMOVED, unassign=True), "set to ready")
         return
     if ticket.assigned_to != pod.id:
-        found.mend(f"Ticket {ticket.id} does not know that {pod.id} works on it.", partial(_assign, ticket.id, pod.id))
+        found.mend(
+            f"Ticket {ticket.id} does not know that {pod.id} works on it.",
+            partial(_assign, ticket.id, pod.id),
+            "written into the ticket",
+        )
     if ticket.status is Status.READY:
-        found.mend(f"Ticket {ticket.id} is ready, but has {pod.id}.", partial(_step, ticket.id, Event.SPAWNED))
+        found.mend(
+            f"Ticket {ticket.id} is ready, but has {pod.id}.",
+            partial(_step, ticket.id, Event.SPAWNED),
+            "set to assigned",
+        )
     if ticket.status in (Status.TESTING, Status.MERGING) and not _approved(pod.record):
         what = f"Ticket {ticket.id} is {ticket.status}, but nobody approved {pod.id}."
-        found.mend(what, partial(_step, ticket.id, Event.OUTDATED))
+        found.mend(what, partial(_step, ticket.id, Event.OUTDATED), "set back to review")
     if ticket.status is Status.WORKING and not pod.live and _settled(ws, pod.id, pod.record):
         what = f"Ticket {ticket.id} is working, but nothing runs in {pod.id}."
-        found.mend(what, partial(_step, ticket.id, Event.FAILED))
+        found.mend(what, partial(_step, ticket.id, Event.FAILED), "set to assigned")
     if ticket.status is Status.MERGING and _approved(pod.record) and pod.in_train is None:
-        found.mend(f"{pod.id} is merging, but not in the train.", partial(_rejoin, pod.id))
+        found.mend(f"{pod.id} is merging, but not in the train.", partial(_rejoin, pod.id), "put into the train")
 
 
 def _step(ticket: TicketId, event: Event, change: Change, *, unassign: bool = False) -> None:
