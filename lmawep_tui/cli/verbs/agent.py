@@ -122,7 +122,7 @@ def report_command(status: str, progress: str, blockers: str, next_: str, questi
 @click.option("--data", multiple=True, metavar="KEY=VALUE", help="Something to go with it; may be given often.")
 @_pod
 def signal_command(name: str, data: tuple[str, ...], pod: str | None) -> None:
-    from lmawep_tui.engine.conductor import is_driven
+    from lmawep_tui.engine.driven import is_driven
     from lmawep_tui.engine.signals import give_signal
 
     pairs = [item.partition("=") for item in data]
