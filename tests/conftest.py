@@ -9,8 +9,30 @@ from pathlib import Path
 import pytest
 
 from tests.repos import Project
+from tests.share import SHARE, turn
 
 _GITCONFIG = "[user]\n\tname = A Person\n\temail = person@example.com\n[init]\n\tdefaultBranch = main\n"
+
+
+_LONG = 4
+"""Lists of samples from so many on are taken in part."""
+_FOLDERS = ("tests/safety/", "tests/engine/", "tests/agents/")
+"""Where a sample is a repository and several processes."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Takes a share of the long lists of samples, evenly spread (see tests/share.py)."""
+    if SHARE >= 1:
+        return
+    lists: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.nodeid.startswith(_FOLDERS) and "[" in item.nodeid:
+            lists.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    step, first = max(1, round(1 / SHARE)), turn()
+    out = {item for some in lists.values() if len(some) >= _LONG for n, item in enumerate(some) if (n + first) % step}
+    if out and not any("[" in arg for arg in config.args):
+        config.hook.pytest_deselected(items=[item for item in items if item in out])
+        items[:] = [item for item in items if item not in out]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lmawep_tui.engine import review, runs, testing, train
+from lmawep_tui.engine.settle import settle
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.ui.widgets.diff_view import DiffView
 from tests.ui.conftest import running
@@ -81,6 +82,7 @@ async def test_the_horizontal_place_is_not_carried_to_another_pod(world: World) 
         pod = world.spawn(world.ticket(title)).id
         text = f"{title} " + "x" * 300
         runs.wait(world.ws, runs.start(world.ws, pod, argv=("echo", text)), 20)
+        settle(world.ws, pod)  # else the list is put in another order while it is looked at
     async with running(world) as ui:
         await ui.press("g")
         await ui.sees("one xxx")
