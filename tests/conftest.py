@@ -14,7 +14,7 @@ from tests.share import SHARE, turn
 _GITCONFIG = "[user]\n\tname = A Person\n\temail = person@example.com\n[init]\n\tdefaultBranch = main\n"
 
 
-_LONG = 4
+_LONG = 3
 """Lists of samples from so many on are taken in part."""
 _FOLDERS = ("tests/safety/", "tests/engine/", "tests/agents/")
 """Where a sample is a repository and several processes."""

@@ -52,16 +52,16 @@ def attempts_command(pod: str, pair: tuple[int, int] | None, json_: bool) -> Non
 
 def _had_runs(ws: Workspace, text: str) -> PodId:
     """A pod or the pod of a ticket, also one that was removed: its run folders and the vault still tell."""
-    from lmawep_tui.vcs.vault_list import all_kept
+    from lmawep_tui.engine.vault import listed
 
     try:
         return the_pod(ws, text)
     except NotFound:
         ticket = parse_ticket_id(text)
-        gone = [kept.pod for kept in all_kept(ws.git) if kept.ticket == ticket]
+        gone = [kept.pod for kept in listed(ws) if kept.ticket == ticket]
         if not gone:
             raise
-        return gone[-1]
+        return gone[0]
 
 
 def _after(run: int) -> str:
