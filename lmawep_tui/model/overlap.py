@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from lmawep_tui.model.globs import may_meet
 from lmawep_tui.model.ticket import Ticket
 
 _NAMED = re.compile(
@@ -16,7 +17,9 @@ _MAX_NAMED = 20
 
 @lru_cache(maxsize=4096)
 def _named(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_NAMED.findall(text)))[:_MAX_NAMED]
+    """The files a text names; one without its folder may lie in any."""
+    names = dict.fromkeys(_NAMED.findall(text))
+    return tuple(name if "/" in name else f"**/{name}" for name in names)[:_MAX_NAMED]
 
 
 def likely_files(ticket: Ticket) -> tuple[str, ...]:
@@ -24,19 +27,10 @@ def likely_files(ticket: Ticket) -> tuple[str, ...]:
     return ticket.touches or _named(f"{ticket.title}\n{ticket.description}")
 
 
-@lru_cache(maxsize=4096)
-def _pattern(glob: str) -> re.Pattern[str]:
-    """`*` and `**` match anything, slashes too; a name without them is a file, or a folder with all that is in it."""
-    text = "".join(".*" if part.startswith("*") else "." if part == "?" else re.escape(part)
-                   for part in re.split(r"(\*+|\?)", glob.strip("/")))  # fmt: skip
-    return re.compile(rf"(?:.*/)?{text}(?:/.*)?" if "/" not in glob.strip("/") else rf"{text}(?:/.*)?", re.DOTALL)
-
-
 def meeting(globs: Iterable[str], others: Iterable[str]) -> str | None:
-    """The first of `others` (paths or globs) that one of `globs` covers, or that covers one of them."""
+    """The first of `others` (paths or globs) that may be the same file as one of `globs`, as a person would name it."""
     mine = tuple(globs)
     for other in others:
-        for glob in mine:
-            if glob == other or _pattern(glob).fullmatch(other) or _pattern(other).fullmatch(glob):
-                return other
+        if any(may_meet(glob, other) for glob in mine):
+            return other.removeprefix("**/")
     return None

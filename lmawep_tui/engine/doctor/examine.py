@@ -47,15 +47,7 @@ def doctor(ws: Workspace, *, fix: bool = False) -> list[Finding]:
             usable = state_is_usable(found)  # recovery may leave a pod that is not in the state
     if usable:
         found.check(_main)
-        for look in (
-            look_at_pods,
-            look_at_runs,
-            look_at_tickets,
-            look_at_dead_ends,
-            look_at_strays,
-            look_at_spares,
-            look_at_trash,
-        ):
+        for look in _LOOKS:
             found.check(look)
     for item in ws.snapshot().invalid:
         found.add(f"{item.file}{f':{item.line}' if item.line else ''}: {item.reason}")
