@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from lmawep_tui.engine.transaction import Change
+from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.journal import now
+from lmawep_tui.model.errors import Refused
 from lmawep_tui.model.pod import Limit
 from lmawep_tui.model.run import Outcome, Run
 
@@ -45,10 +47,12 @@ def _limit(run: Run, times: int) -> Limit:
     return Limit(kind=run.outcome.value, why=words[:200], since=now(), until=stamp, times=times + 1)
 
 
-def lift(change: Change, agent: str) -> bool:
-    """Forgets an agent's limit, because the person says that it is over; whether there was one."""
-    if agent not in change.state.limited:
-        return False
-    change.state = replace(change.state, limited={k: v for k, v in change.state.limited.items() if k != agent})
-    change.note("limit lifted", agent=agent)
-    return True
+def lift(ws: Workspace, agent: str) -> None:
+    """Forgets an agent's limit, because the person says that it is over; raises Refused when there was none."""
+    with ws.change(f"agents --go-on {agent}") as change:
+        if agent not in change.state.limited:
+            waiting = ", ".join(change.state.limited)
+            raise Refused(f"{agent} waits for nothing.", f"Those that wait: {waiting}." if waiting else "")
+        change.state = replace(change.state, limited={k: v for k, v in change.state.limited.items() if k != agent})
+        change.note("limit over", agent=agent, by="you")
+        change.save()

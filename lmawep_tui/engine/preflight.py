@@ -65,7 +65,7 @@ def preflight(ws: Workspace) -> list[str]:
 def notes(ws: Workspace) -> list[str]:
     """What stops nothing and is worth knowing: each in a sentence."""
     found: list[str] = []
-    for look in (_old_git, _dirty_main, _room_for_all, _capacity):
+    for look in (_old_git, _dirty_main, _room_for_all, _capacity, _flaky):
         try:
             found += look(ws)
         except (LmawepError, OSError) as error:
@@ -211,6 +211,15 @@ def _capacity(ws: Workspace) -> list[str]:
         wanted = slots * _AGENT_BYTES
         found.append(f"{memory / 1e9:.1f} GB of memory are free, and {slots} slots may well take {wanted / 1e9:.1f}.")
     return found
+
+
+def _flaky(ws: Workspace) -> list[str]:
+    from lmawep_tui.engine.flaky import flaky_tests
+
+    known = [f"{flaky.test} ({flaky.times}×)" for flaky in flaky_tests(ws)]
+    if not known:
+        return []
+    return [f"Tests that fail and then pass: {', '.join(known[:_NAMED])}{' …' if known[_NAMED:] else ''}."]
 
 
 def _free_memory() -> int | None:

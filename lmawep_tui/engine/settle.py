@@ -77,15 +77,6 @@ def settle_ended(ws: Workspace, change: Change, pod: PodId) -> Run | None:
     return run
 
 
-def settle_all(ws: Workspace) -> list[PodId]:
-    """Settles every pod that has something to settle; returns those pods."""
-    found = []
-    for pod in ws.snapshot().pods.values():
-        if pod.run is not None and pod.run.number > pod.record.settled and not pod.live and settle(ws, pod.id):
-            found.append(pod.id)
-    return found
-
-
 def _act(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
     if run.role.by_agent:
         note_limit(change, run)

@@ -1,12 +1,12 @@
 """Path globs as tickets and claims use them: what they match, and whether two of them can mean the same file.
 
 `*` and `?` stay within one folder, `**` is any number of folders, a class such as `[ab]` counts as any character, and
-a pattern means what it names and everything below it. In doubt two patterns meet: rather one wait too many.
+a pattern means what it names and everything below it. In doubt two patterns meet: rather one wait too many; but
+nothing is thought to lie below a name with an extension just because the other pattern may lie anywhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 _MAX_PARTS = 40
@@ -19,22 +19,21 @@ def matches(pattern: str, path: str) -> bool:
     return bool(one) and _meet((*one, "**"), two)
 
 
-def any_matches(patterns: Iterable[str], paths: Iterable[str]) -> str | None:
-    """The first of the paths that one of the patterns means."""
-    wanted = tuple(patterns)
-    return next((path for path in paths if any(matches(pattern, path) for pattern in wanted)), None)
-
-
 @lru_cache(maxsize=8192)
 def may_meet(a: str, b: str) -> bool:
     """Whether some path could be meant by both patterns."""
     one, two = _parts(a), _parts(b)
-    return bool(one and two) and _meet((*one, "**"), (*two, "**"))
+    return bool(one and two) and _meet(_with_below(one, two), _with_below(two, one))
 
 
 @lru_cache(maxsize=1024)
 def _parts(pattern: str) -> tuple[str, ...]:
     return tuple(_plain(part) for part in pattern.split("/") if part not in ("", "."))[:_MAX_PARTS]
+
+
+def _with_below(parts: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    is_file = "**" in other and "." in parts[-1].lstrip(".")
+    return parts if is_file else (*parts, "**")
 
 
 def _plain(part: str) -> str:

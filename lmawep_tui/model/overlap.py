@@ -9,9 +9,8 @@ from functools import lru_cache
 from lmawep_tui.model.globs import may_meet
 from lmawep_tui.model.ticket import Ticket
 
-_NAMED = re.compile(
-    r"(?<![\w./-])(?:(?:[\w.-]+/)+[\w-]+|[\w-]{2,})\.[A-Za-z][A-Za-z0-9]{0,4}(?![\w/])"  # `e.g.` is no file
-)
+_NAMED = re.compile(r"(?<![\w./-])(?:(?:[\w.-]+/)+[\w-]+|[\w-]{2,})\.[A-Za-z][A-Za-z0-9]{0,4}(?![\w/(])")
+"""What looks like a file in a text; `e.g.` and `stock.take()` do not."""
 _MAX_NAMED = 20
 
 

@@ -96,10 +96,6 @@ class Store:
         """The next refresh looks at this ticket file, whatever else it looks at."""
         self._files.touched(name)
 
-    def ticket_files(self) -> list[Path]:
-        """All ticket files, by number."""
-        return [self.layout.tickets / name for name in self._files.names()]
-
     def newest_run(self, pod: PodId) -> Run | None:
         """The pod's newest run that can be read."""
         return self._pods.newest_run(pod)

@@ -10,7 +10,7 @@ from pathlib import Path
 from lmawep_tui.model.config import MergeStyle
 from lmawep_tui.model.errors import GitFailed, Refused
 from lmawep_tui.model.ids import Sha
-from lmawep_tui.vcs.diff import changed_kinds, changed_paths
+from lmawep_tui.vcs.diff import changed_paths
 from lmawep_tui.vcs.repo import OWN_IDENTITY, branch_ref, commit_of, identity_env, is_ancestor, must_have, update_ref
 from lmawep_tui.vcs.run import Git
 from lmawep_tui.vcs.status import admin_dir, file_blob, half_done, read_dirt
@@ -132,12 +132,6 @@ def own_changes(git: Git, target: Target) -> OwnChanges:
         raise Refused(f"{target.checkout} has {operation} half done.", "Finish or abort it, then merge again.")
     paths = frozenset(path.rstrip("/") for path in read_dirt(there).paths)
     return OwnChanges(target.branch, target.checkout, paths)
-
-
-def refuse_overlap(git: Git, target: Target, new: Sha) -> None:
-    """Raises Refused when main's checkout holds the person's own changes in files the landing touches."""
-    if target.checkout is not None:
-        own_changes(git, target).refuse(changed_kinds(git, target.old, new))
 
 
 def advance(git: Git, target: Target, new: Sha, why: str) -> None:

@@ -127,6 +127,10 @@ def test_a_quota_wall_costs_no_attempt_and_holds_the_agent(project: Project) -> 
     limit = snapshot.state.limited["poor"]
     assert limit.kind == "rate_limited" and limit.until > limit.since
     assert "poor: quota until" in project.lmawep("why", pod.id).out
+    assert "waits until" in project.lmawep("agents").out
+    assert "waits for nothing. Those that wait: poor." in project.refuses("agents", "--go-on", "claude")
+    project.lmawep("agents", "--go-on", "poor")
+    assert project.ws.snapshot().state.limited == {}
 
 
 def test_the_end_of_a_good_run_ends_the_limit(project: Project) -> None:
@@ -150,3 +154,8 @@ def test_an_agent_cannot_unblock_itself(project: Project, monkeypatch: pytest.Mo
     assert "agent cannot" in project.refuses("unblock", pod.id)
     with pytest.raises(Refused):
         escalation.hand_in(project.ws, pod.id)
+
+
+def test_an_unknown_default_agent_is_a_sentence(project: Project) -> None:
+    project.config(agent="mien")
+    assert "There is no agent profile 'mien'" in project.refuses("agents", "--check")

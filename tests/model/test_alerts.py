@@ -14,6 +14,7 @@ from lmawep_tui.model.concern import concerns, subjects
 from lmawep_tui.model.errors import UsageError
 from lmawep_tui.model.globs import matches, may_meet
 from lmawep_tui.model.ids import PodId, TicketId
+from lmawep_tui.model.overlap import likely_files
 from lmawep_tui.model.ticket import Status, Ticket
 
 
@@ -85,9 +86,10 @@ def test_any_text_is_read_without_trouble(file: str, affects: str) -> None:
     [
         ("src/a.py", "src/a.py", True), ("src/a.py", "src/b.py", False), ("src", "src/deep/x.py", True),
         ("src/*.py", "src/a*", True), ("src/*.py", "src/*.js", False), ("src/**", "src/x/y/z", True),
-        ("**/test_*.py", "src/api/*.py", True), ("**/test_*.py", "src/api/*.js", True), ("a/**/z", "a/b/c/z", True),
+        ("**/test_*.py", "src/api/*.py", True), ("**/test_*.py", "src/api/*.js", False), ("a/**/z", "a/b/c/z", True),
         ("a/**/z", "b/z", False), ("src/?.py", "src/ab.py", False), ("src/[ab].py", "src/c.py", True),
         ("", "src", False), ("./src/", "src/x", True), ("*", "src/deep", True), ("docs/*", "src/*", False),
+        ("**/stock.py", "src/waiting.py", False), ("**/stock.py", "src/stock.py", True), ("**/stock.py", "src", True),
     ],
 )  # fmt: skip
 def test_globs_that_may_meet(a: str, b: str, expected: bool) -> None:
@@ -127,3 +129,11 @@ def test_claims_in_the_way() -> None:
 def test_claims_stay_inside_the_project(bad: str) -> None:
     with pytest.raises(UsageError):
         check_pattern(bad)
+
+
+@pytest.mark.parametrize(("text", "files"), [
+    ("Mend stock.py, e.g. its end", ("**/stock.py",)), ("What Stock.take() returned", ()),
+    ("`src/a.py` and docs/b.md", ("src/a.py", "docs/b.md")),
+])  # fmt: skip
+def test_files_that_a_text_names(text: str, files: tuple[str, ...]) -> None:
+    assert likely_files(ticket(text)) == files

@@ -79,21 +79,34 @@ def _show(value: Any) -> str:
 
 @click.command("agents")
 @click.option("--check", is_flag=True, help="Exit 1 when the default agent is not installed.")
+@click.option("--go-on", metavar="NAME", help="Its quota or login is back: do not wait any longer.")
 @as_json
-def agents_command(check: bool, json_: bool) -> None:
-    from lmawep_tui.agents.profile import find_command, profiles, require_command
+def agents_command(check: bool, go_on: str | None, json_: bool) -> None:
+    from lmawep_tui.agents.profile import find_command, profile_of, profiles, require_command
 
-    config = workspace().config
+    ws = workspace()
+    if go_on is not None:
+        from lmawep_tui.engine.limit_hold import lift
+
+        lift(ws, go_on)
+        write(f"{go_on} goes on.")
+        return
+    from lmawep_tui.model.age import o_clock
+
+    config, limited = ws.config, ws.snapshot().state.limited
     found = [(profile, find_command(profile.command[0])) for profile in profiles(config) if profile.command]
     if json_:
         write_json({"agents": [{"name": p.name, "command": list(p.command), "prompt": p.prompt, "path": path,
-                                "default": p.name == config.agent} for p, path in found]})  # fmt: skip
+                                "default": p.name == config.agent,
+                                "waits_until": limited[p.name].until if p.name in limited else None}
+                               for p, path in found]})  # fmt: skip
     else:
-        rows = [(p.name + (" *" if p.name == config.agent else ""), path or "not installed", p.text)
+        rows = [(p.name + (" *" if p.name == config.agent else ""), path or "not installed",
+                 f"waits until {o_clock(limited[p.name].until)}" if p.name in limited else p.text)
                 for p, path in found]  # fmt: skip
         write_table(("agent", "program", ""), rows, ["" if path else "muted" for _, path in found])
     if check:
-        require_command(next(p for p, _ in found if p.name == config.agent))
+        require_command(profile_of(config.agent, config))
 
 
 @click.command("doctor")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,6 +66,3 @@ def read_memory(ws: Workspace, record: PodRecord | None, ticket: TicketId) -> li
     except (LmawepError, OSError) as error:
         return [[(str(error), "warn")]]
     return memory_lines(texts)
-
-
-Fetch = Callable[[], object]
