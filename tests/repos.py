@@ -25,6 +25,7 @@ from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.model.ticket import Ticket
+from tests.prefork import run_forked
 
 PYTHON = sys.executable
 SETTINGS: dict[str, Any] = {
@@ -55,8 +56,11 @@ def run(argv: list[str], cwd: Path, *, env: Mapping[str, str] | None = None, tim
     """Runs a command to its end; a command that hangs fails the test."""
     done = subprocess.run(argv, cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, timeout=timeout_s,
                           stdin=subprocess.DEVNULL, check=False, **more)  # fmt: skip
-    return Done(done.returncode, done.stdout.decode("utf-8", "surrogateescape"),
-                done.stderr.decode("utf-8", "surrogateescape"), done.stdout + done.stderr)  # fmt: skip
+    return Done(done.returncode, _text(done.stdout), _text(done.stderr), done.stdout + done.stderr)
+
+
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", "surrogateescape")
 
 
 def git(cwd: Path, *args: str, check: bool = True, stdin: str | None = None) -> str:
@@ -137,8 +141,12 @@ class Project:
 
     def lmawep(self, *args: str, at: Path | None = None, ok: bool = True, env: Mapping[str, str] | None = None,
                timeout_s: float = 60.0) -> Done:  # fmt: skip
-        """The real command; `ok` demands that it says it worked."""
-        done = run([PYTHON, "-P", "-m", "lmawep_tui", *args], at or self.root, env=env, timeout_s=timeout_s)
+        """The real command; `ok` demands that it says it worked. With an `env` of its own it starts afresh."""
+        if env:
+            done = run([PYTHON, "-P", "-m", "lmawep_tui", *args], at or self.root, env=env, timeout_s=timeout_s)
+        else:
+            code, out, err = run_forked(args, at or self.root, os.environ, timeout_s)
+            done = Done(code, _text(out), _text(err), out + err)
         assert done.code == 0 or not ok, f"lmawep {' '.join(args)}: {done.code}\n{done.out}\n{done.err}"
         return done
 
