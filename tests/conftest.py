@@ -20,6 +20,11 @@ _FOLDERS = ("tests/safety/", "tests/engine/", "tests/agents/")
 """Where a sample is a repository and several processes."""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores: there is always a test that waits for a process to end."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Takes a share of the long lists of samples, evenly spread (see tests/share.py)."""
     if SHARE >= 1:

@@ -9,7 +9,7 @@ import os
 import subprocess
 from pathlib import Path
 
-SHARE = float(os.environ.get("LMAWEP_TEST_SHARE", "0.25"))
+SHARE = float(os.environ.get("LMAWEP_TEST_SHARE", "0.2"))
 
 
 def some(count: int, least: int = 3) -> int:
