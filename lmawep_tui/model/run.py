@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.report import Report
+from lmawep_tui.model.usage import Usage
 
 
 class Role(StrEnum):
@@ -133,6 +134,10 @@ class Run:
     mark: str
     """Random text in the environment of every process of this run: how they are found again."""
     agent: str = ""
+    format: str = "text"
+    """How its output is read; see agents/streams."""
+    resumes: str = ""
+    """The session it goes on with; empty for a fresh one."""
     env: dict[str, str] = field(default_factory=dict)
     """Additions to the allow-listed environment; never secrets, they stay in the caller's environment."""
     stdin: str | None = None
@@ -155,6 +160,11 @@ class Run:
     outcome: Outcome | None = None
     reason: str = ""
     report: Report | None = None
+    session: str = ""
+    """The agent program's own name for the conversation: how it is resumed."""
+    model: str = ""
+    usage: Usage | None = None
+    """Of this run alone, also where the program counts from the beginning of its session; None when not told."""
     last_words: str = ""
     """The end of its output, kept when it did not end well."""
     resets: str | None = None

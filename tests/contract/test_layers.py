@@ -26,7 +26,7 @@ THIRD_PARTY = {
     "files": {"yaml", "ruamel", "filelock", "pydantic", "watchfiles"},
     "vcs": {"git"},
     "store": set(),
-    "agents": set(),
+    "agents": {"msgspec", "yaml", "pydantic", "acp", "mcp"},
     "engine": set(),
     "ui": {"textual", "rich", "watchfiles"},
     "demo": set(),
