@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens and US dollars of one run; `input` is without the cached where that is known, `cost` None where not told."""
+    """Tokens and US dollars of one run; `input` is without the cached where that is known, `cost` may not be told."""
 
     input: int = 0
     cached: int = 0

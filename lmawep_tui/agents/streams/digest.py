@@ -61,7 +61,7 @@ class Digest:
     session: str = ""
     model: str = ""
     phase: Phase = Phase.STARTING
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     turns_ended: int = 0
     tool_calls: int = 0
     tool_errors: int = 0
