@@ -72,9 +72,9 @@ class PodRecord:
     attempts: int = 0
     """Failed attempts since the last success or the person's last word."""
     conflicts: int = 0
+    """Conflicts with main in a row, since it last landed or a person resolved one."""
     fixes: int = 0
     """Reviews in a row that committed fixes instead of a verdict."""
-    """Conflicts with main in a row, since it last landed or a person resolved one."""
     conflict: Conflict | None = None
     """With which commit of main it does not merge; None once it does."""
     merging: Merging | None = None

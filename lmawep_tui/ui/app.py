@@ -107,6 +107,7 @@ class LmawepApp(App[None]):
             if then is not None:
                 then(answer)
 
+        self.clear_notifications()  # they would lie over it, and tell of what was before
         self.push_screen(dialog, told)
         self.key_line.hold_until(lambda: dialog.takes_keys)
 

@@ -104,7 +104,9 @@ def undo(screen: MissionScreen, s: Situation) -> None:
         def decided(yes: bool | None) -> None:
             if yes:
                 what = found.pod if found.kind == "removal" else found.undoes
-                screen.bridge.do("undo", "undoing", take_back, what, then=lambda done: _tell(screen, done))
+                screen.bridge.do(
+                    "undo", "undoing, tested first", take_back, what, then=lambda done: _tell(screen, done)
+                )
 
         screen.lmawep.ask(Confirm(*_question(found), yes="undo it"), decided)
 

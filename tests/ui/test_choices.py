@@ -89,8 +89,10 @@ async def test_a_removal_is_undone(world: World) -> None:
     remove(world.ws, pod.id, force=True)
     async with running(world) as ui:
         await ui.sees("No pods.")
+        ui.app.say("Something was.")
         await ui.press("u")
         await ui.sees("Bring pod-1 back?")
+        assert not ui.app.screen.query("Toast"), "a toast lies over the question"
         await ui.press("y")
         await ui.until(lambda: "pod-2" in world.ws.snapshot().pods, "the pod back")
         await ui.until(lambda: any("pod-2 is back for #101" in toast for toast in ui.toasts), "the word")
@@ -108,6 +110,7 @@ async def test_a_conflict_is_resolved_by_sides(world: World) -> None:
         await ui.sees("conflict in both.txt", "start", "by agent")
         await choose(ui, 0)
         await ui.sees("this pod's side", "abort")
+        assert "half merged" in ui.text
         await choose(ui, 0)
         await ui.sees("done")
         await choose(ui, 0)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
+from lmawep_tui.ui.present.activity import activity_line
 from lmawep_tui.ui.present.diff_lines import diff_lines
 from lmawep_tui.ui.present.log_line import log_line
 from lmawep_tui.ui.present.markdown_lines import markdown_lines
@@ -340,3 +341,9 @@ async def test_diff_keys_reach_every_hunk_and_file_even_at_the_end() -> None:
         assert places == [12, 14, 16, 16, 14]
         assert view.file is not None and view.file.path == "pic.png"
         assert view.status_text == "file 3/4 · hunk 2/3 · +3 −3"
+
+
+def test_what_is_under_way_stands_before_what_happened() -> None:
+    happened = [{"event": "spawned", "pod": "pod-1", "ticket": 101, "at": "2026-01-15T10:30:00Z"}]
+    words = "".join(text for text, _ in activity_line(happened, ["undoing"]))
+    assert words.index("undoing…") < words.index("pod-1 spawned")

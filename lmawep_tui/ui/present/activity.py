@@ -88,9 +88,9 @@ def event_words(entry: Entry) -> Segment | None:
     return make(entry) if make else None
 
 
-def activity_line(entries: Iterable[Entry], most: int = 8) -> list[Segment]:
-    """Return the newest events, the newest first; `entries` are oldest first, as in the journal."""
-    line: list[Segment] = []
+def activity_line(entries: Iterable[Entry], doing: Iterable[str] = (), most: int = 8) -> list[Segment]:
+    """Return what is under way here, then the newest events first; `entries` are oldest first, as in the journal."""
+    line: list[Segment] = [(f" {word}…  ", "busy") for word in doing]
     told: set[str] = set()
     for entry in reversed(list(entries)):
         words = event_words(entry)

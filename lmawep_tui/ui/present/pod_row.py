@@ -50,6 +50,8 @@ def _glyph(pod: Pod, doing: str | None) -> Segment:
 
 def pod_state(pod: Pod) -> Segment:
     """Return in a word or two what the pod is doing, or waiting for."""
+    if pod.record.merging is not None:
+        return "half merged", "warn"
     if pod.record.paused:
         return ("frozen" if pod.live else "paused"), "warn"
     if pod.live and pod.run is not None:

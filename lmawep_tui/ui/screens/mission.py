@@ -137,7 +137,9 @@ class MissionScreen(Screen[None]):
         self.show_header()
         self.show_detail()
         self.show_footer()
-        self.activity.show(activity_line(self.bridge.events))
+        bridge = self.bridge
+        rowless = [word for key, word in bridge.busy.items() if not key.startswith(("pod-", "ticket-"))]
+        self.activity.show(activity_line(bridge.events, rowless))
 
     def fill_list(self, pane: TicketsPane | PodsPane) -> None:
         """Show a list anew; only rows that look different are painted."""
