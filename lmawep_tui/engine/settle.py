@@ -62,6 +62,9 @@ def settle_ended(ws: Workspace, change: Change, pod: PodId) -> Run | None:
         if run.state is not RunState.ENDED:
             return None  # somebody else is just closing it
     record = change.put_pod(replace(record, settled=run.number))
+    head = commit_of(ws.git, branch_ref(record.branch))
+    change.note("settled", pod=pod, ticket=record.ticket, run=run.name, outcome=str(run.outcome), why=run.reason,
+                head=head)  # fmt: skip
     try:
         change.ticket(record.ticket)
     except (NotFound, BadFile):  # the ticket file is gone or invalid: the run is history all the same
@@ -70,9 +73,6 @@ def settle_ended(ws: Workspace, change: Change, pod: PodId) -> Run | None:
         _act(ws, change, record, run)
     if run.role.by_agent:
         shared.collect(ws, change, change.pod(pod))
-    head = commit_of(ws.git, branch_ref(record.branch))
-    change.note("settled", pod=pod, ticket=record.ticket, run=run.name, outcome=str(run.outcome), why=run.reason,
-                head=head)  # fmt: skip
     change.save()
     return run
 
