@@ -52,10 +52,16 @@ def _isolated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
-    """A repository with one commit and lmawep in it; whatever still runs in it afterwards is ended."""
-    made = Project(tmp_path / "project")
+@pytest.fixture(scope="session")
+def _template(_isolated: None, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    made = Project(tmp_path_factory.mktemp("template") / "project")
     made.init()
+    return made
+
+
+@pytest.fixture
+def project(_template: Project, tmp_path: Path) -> Iterator[Project]:
+    """A repository with one commit and lmawep in it; whatever still runs in it afterwards is ended."""
+    made = _template.copy(tmp_path / "project")
     yield made
     made.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -129,6 +130,15 @@ class Project:
         self.ws = init(self.root)
         self.settings = SETTINGS
         self.config(**settings)
+
+    def copy(self, root: Path) -> Project:
+        """The same project in another place; for one that nothing has happened in yet."""
+        shutil.copytree(self.root, root, symlinks=True)
+        made = Project(root)
+        made.git("update-index", "-q", "--refresh")
+        made.settings = self.settings
+        made.ws = Workspace.open(root)
+        return made
 
     def config(self, **settings: Any) -> None:
         """Changes settings of the project."""
