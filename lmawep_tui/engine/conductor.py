@@ -21,11 +21,12 @@ from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.lock import hold
 from lmawep_tui.model.errors import BadFile, Busy, LmawepError
-from lmawep_tui.model.ids import TicketId
+from lmawep_tui.model.ids import Sha, TicketId
 from lmawep_tui.model.pod import Refusal
 from lmawep_tui.model.run import Role
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status
+from lmawep_tui.vcs.repo import branch_ref, commit_of
 
 _TICK_S = 0.5
 """Longest time between two looks; a wake-up makes it shorter."""
@@ -143,7 +144,8 @@ class Conductor:
         rested = [refused.until for refused in self._refused.copy().values() if refused.until > now_s]
         started = [since + self._stagger() for since in self._started.values() if since + self._stagger() > now_s]
         limits = [now_s + left for limit in snapshot.state.limited.values() if (left := _seconds_to(limit.until)) > 0]
-        return min([by_the_way, *rested, *started, *limits])
+        red = [now_s + left for car in snapshot.state.train if (left := _seconds_to(car.red_until)) > 0]
+        return min([by_the_way, *rested, *started, *limits, *red])
 
     def step(self, snapshot: Snapshot) -> Decision:
         """One look: starts every action that is decided and not under way; returns the decision."""
@@ -165,8 +167,16 @@ class Conductor:
             busy=self._busy.keys(),
             resting=resting,
             just_started=self._just_started(),
+            main=self._main(snapshot),
             touched=self._chores.touched,
         )
+
+    def _main(self, snapshot: Snapshot) -> Sha | None:
+        """Where main is, asked only when somebody waits for it to move."""
+        if any(car.red_main for car in snapshot.state.train):
+            with contextlib.suppress(LmawepError):
+                return commit_of(self.ws.git, branch_ref(snapshot.state.main))
+        return None
 
     def _prune(self) -> None:
         self._busy = {key: job for key, job in self._busy.items() if not job.done()}

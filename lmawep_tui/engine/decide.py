@@ -10,7 +10,7 @@ from itertools import islice
 from lmawep_tui.engine.claims import claims_of
 from lmawep_tui.model.claim import in_the_way
 from lmawep_tui.model.graph import critical_depth, ready, waits_for
-from lmawep_tui.model.ids import PodId, TicketId
+from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.overlap import likely_files, meeting
 from lmawep_tui.model.pod import Limit, Pod
 from lmawep_tui.model.run import Role, RunState
@@ -83,6 +83,8 @@ class Around:
     """Agents of which a run was started a moment ago: starts are staggered."""
     staggered: bool = True
     """Whether starts keep their distance; who asks for lasting reasons does not want to hear of it."""
+    main: Sha | None = None
+    """Where main is, where that is known."""
     touched: Mapping[PodId, Iterable[str]] | None = None
     """Paths that each pod has changed so far."""
 
@@ -247,6 +249,9 @@ class _Decider:
             if pod is None or pod.status is not Status.MERGING:
                 continue
             if pod.record.paused or any(a.pod == pod.id for a in self.actions):
+                continue
+            if car.waits_for(self.around.main, self.around.now):
+                self._wait(pod, f"{car.red_why}; it lands when main is mended")
                 continue
             if place and any(a.verb is Verb.LAND for a in self.actions):
                 self.waiting.append(Waiting(pod.ticket, pod.id, f"{place} in the train before it"))

@@ -11,12 +11,14 @@ from lmawep_tui.engine.testing import join_train, test
 from lmawep_tui.engine.train_round import Landing as Landing
 from lmawep_tui.engine.train_round import drive
 from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.files.journal import now as stamp
 from lmawep_tui.files.lock import hold, is_held
 from lmawep_tui.model.errors import LmawepError, NotFound, Refused
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status
 from lmawep_tui.model.train_order import in_order
+from lmawep_tui.vcs.repo import branch_ref, commit_of
 
 _MERGE_WAIT_S = 3600.0
 
@@ -35,6 +37,8 @@ def merge_pod(ws: Workspace, pod: PodId, *, now: bool = False, tell: Told = lamb
         if all(car.pod != pod for car in ws.snapshot().state.train):
             return Landing(pod, _ticket(ws, pod), None, f"tests are red: {result.summary}")
     landings: list[Landing] = []
+    snapshot = ws.snapshot()
+    waiting = _waiting(snapshot, _main(ws, snapshot))
     if is_held(ws.layout.lock("merge")):
         tell(f"{pod}: waiting for what lands now")
     with hold(ws.layout.lock("merge"), what="The train", timeout_s=_MERGE_WAIT_S, doing=f"merge {pod}"):
@@ -44,6 +48,7 @@ def merge_pod(ws: Workspace, pod: PodId, *, now: bool = False, tell: Told = lamb
             if pod not in cars:
                 break
             before = cars[: cars.index(pod) + 1]
+            passed |= waiting - {pod}
             ahead = [pod] if now else [car for car in before if car not in passed]
             passed.add(ahead[0])  # whatever becomes of it, it is tried once
             try:
@@ -64,10 +69,12 @@ def drive_train(ws: Workspace, head: PodId, *, tell: Told = lambda _: None) -> t
     Raises Refused when the head cannot land as things stand; the others are none the worse for it.
     """
     with hold(ws.layout.lock("merge"), what="The train", timeout_s=_MERGE_WAIT_S, doing=f"land {head}"):
-        cars = _landable(ws.snapshot())
+        snapshot = ws.snapshot()
+        cars = _landable(snapshot)
         if head not in cars:
             return ()
-        behind = tuple(cars[cars.index(head) + 1 :])
+        waiting = _waiting(snapshot, _main(ws, snapshot))
+        behind = tuple(car for car in cars[cars.index(head) + 1 :] if car not in waiting)
         landings = drive(ws, head, behind, tell)
     _tidy(ws, landings)
     return tuple(landings)
@@ -82,6 +89,15 @@ def _landable(snapshot: Snapshot, wanted: PodId | None = None) -> list[PodId]:
         for pod in found
         if pod is not None and (pod.id == wanted or (pod.status is Status.MERGING and not pod.record.paused))
     ]
+
+
+def _main(ws: Workspace, snapshot: Snapshot) -> Sha | None:
+    return commit_of(ws.git, branch_ref(snapshot.state.main))
+
+
+def _waiting(snapshot: Snapshot, main: Sha | None) -> set[PodId]:
+    """Cars that wait until main is mended: they were tried on this very commit."""
+    return {car.pod for car in snapshot.state.train if car.waits_for(main, stamp())}
 
 
 def _queue(ws: Workspace, pod: PodId) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from lmawep_tui.engine.batch import Built, Car, Conflict, build, lands_nothing, look_at, look_at_followers, may_land
 from lmawep_tui.engine.checks import Checked
@@ -12,6 +13,7 @@ from lmawep_tui.engine.landing import MainMoved, advance_main, close_landed, ref
 from lmawep_tui.engine.send_back import conflict, failed_attempt
 from lmawep_tui.engine.testing import hold_for_outside, result_of, test_command
 from lmawep_tui.engine.train_steps import Step, StepsWriter, told_steps
+from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.errors import Refused
 from lmawep_tui.model.ids import PodId, Sha, TicketId
@@ -21,6 +23,7 @@ from lmawep_tui.vcs import merge
 from lmawep_tui.vcs.merge import Target
 
 _MAX_REBUILDS = 5
+_RED_MAIN_S = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,14 @@ class Landing:
     why: str = ""
     complete: bool = False
     """The ticket is closed: by a landing, or because there was nothing to land."""
+    waits: bool = False
+    """It stays in the train: nothing is wrong with it, but main itself is red."""
 
     @property
     def words(self) -> str:
         if self.commit:
             return f"landed as {self.commit[:7]}"
-        return self.why if self.complete else f"sent back: {self.why}"
+        return self.why if self.complete else f"{'waits' if self.waits else 'sent back'}: {self.why}"
 
 
 class _BuildAgain(Exception):
@@ -206,6 +211,8 @@ def _red(ws: Workspace, car: Car, target: Target, tested: Checked) -> Landing:
         record, approved = may_land(ws, change, car.pod)
         if not approved:
             return Landing(car.pod, car.ticket, None, "it changed while it was tested")
+        if tested.main_red:
+            return _wait_for_main(change, car, target, tested)
         commit = record.tests.commit if record.tests is not None else car.tip
         record = change.put_pod(replace(record, tests=replace(result_of(tested), commit=commit)))
         if tested.outside:
@@ -215,6 +222,22 @@ def _red(ws: Workspace, car: Car, target: Target, tested: Checked) -> Landing:
             failed_attempt(ws, change, record, brief, why, Event.RED, role=Role.TEST)
         change.save()
     return Landing(car.pod, car.ticket, None, f"combined tests are red: {tested.summary}")
+
+
+def _wait_for_main(change: Change, car: Car, target: Target, tested: Checked) -> Landing:
+    """Main is red by itself, and this car adds nothing to it: it keeps its place until main has moved, or a while."""
+    until = (datetime.now(UTC) + timedelta(seconds=_RED_MAIN_S)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    why = tested.outside[:300]
+    change.state = replace(
+        change.state,
+        train=tuple(
+            replace(other, red_main=target.old, red_why=why, red_until=until) if other.pod == car.pod else other
+            for other in change.state.train
+        ),
+    )
+    change.note("main red", pod=car.pod, ticket=car.ticket, main=target.old, why=why)
+    change.save()
+    return Landing(car.pod, car.ticket, None, tested.outside, waits=True)
 
 
 def _changed(chain: Sequence[Built]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from lmawep_tui.engine.train_steps import Step, Steps, read_steps
 from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.files.journal import now as stamp
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.pod import Car, Pod
 from lmawep_tui.model.snapshot import Snapshot
@@ -46,13 +47,16 @@ def train_view(ws: Workspace, snapshot: Snapshot | None = None) -> tuple[CarView
         under_way = steps is not None and car.pod in steps.cars
         step = steps.step if steps is not None and under_way else Step.WAITING
         since = steps.since if steps is not None and under_way else car.since
+        waits = car.waits_for(None, stamp())
         why = _together(steps, car) if under_way else _why(snapshot, pod, ahead, driven=steps is not None)
+        if waits and not under_way and pod is not None and not pod.record.paused:
+            why = f"{car.red_why} at {str(car.red_main)[:7]}; it lands when main is mended"
         tests = pod.record.tests.summary if pod is not None and pod.record.tests is not None else ""
         found.append(
             CarView(car.pod, pod.ticket if pod else None, pod.title if pod else "", car.commit, place, car.since, step,
                     since, _seconds_since(since, now), tests, why)
         )  # fmt: skip
-        ahead += pod is not None and pod.status is Status.MERGING and not pod.record.paused
+        ahead += not waits and pod is not None and pod.status is Status.MERGING and not pod.record.paused
     return tuple(found)
 
 

@@ -146,6 +146,15 @@ class Car:
     pod: PodId
     commit: Sha
     since: str = ""
+    red_main: Sha | None = None
+    """The commit of main that is red by itself, and on which this car cannot be told green."""
+    red_why: str = ""
+    red_until: str = ""
+    """When it is tried again although main has not moved: what was down may be up by then."""
+
+    def waits_for(self, main: Sha | None, now: str) -> bool:
+        """Whether it waits until somebody mends main; `main` is where main is, None where that is not known."""
+        return self.red_main is not None and main in (None, self.red_main) and now < self.red_until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,8 @@ class PodLook:
         self._cache = cache
         self._seen: dict[PodId, _Seen] = {}
         self._autopilot = False
+        self._red: tuple[PodId, str] | None = None
+        """The head of the train, when it waits until main is mended, and why."""
         self._names: dict[PodId, tuple[Stamp, list[str]]] = {}
 
     def look(
@@ -53,6 +55,7 @@ class PodLook:
         self._autopilot = autopilot
         train = in_order(state.train, state.pods, tickets) if state.train else ()
         places = {car.pod: place for place, car in reversed(tuple(enumerate(train)))}
+        self._red = (train[0].pod, train[0].red_why) if train and train[0].red_main else None
         found = {
             pod: self._pod(record, tickets.get(record.ticket), state, config, places.get(pod))
             for pod, record in state.pods.items()
@@ -91,7 +94,8 @@ class PodLook:
         hold = state.holds.get(record.ticket)
         seen = self._seen.setdefault(record.id, _Seen())
         refused = state.refused.get(record.ticket)
-        made_of = (record, ticket, run, live, hold, refused, place, config, self._autopilot)
+        red = self._red[1] if self._red and self._red[0] == record.id else None
+        made_of = (record, ticket, run, live, hold, refused, place, red, config, self._autopilot)
         if seen.pod is not None and _alike(seen.made_of, made_of):
             return seen.pod
         status = ticket.status if ticket else Status.ASSIGNED
@@ -102,7 +106,7 @@ class PodLook:
             run=run,
             live=live,
             hold=hold,
-            attention=attention(record, status, hold, run, config, refused, autopilot=self._autopilot),
+            attention=attention(record, status, hold, run, config, refused, autopilot=self._autopilot) or red,
             in_train=place,
         )
         seen.made_of, seen.pod = made_of, pod if pod != seen.pod else seen.pod

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from lmawep_tui.engine.decide import Around, decide
 from lmawep_tui.engine.flaky import flaky_tests
 from lmawep_tui.engine.runs import newest
 from lmawep_tui.engine.testing import test as run_tests
-from lmawep_tui.engine.train import merge_pod
+from lmawep_tui.engine.train import drive_train, merge_pod
+from lmawep_tui.files.journal import now
+from lmawep_tui.model.ids import Sha
 from lmawep_tui.model.pod import PodRecord, TestResult
 from lmawep_tui.model.run import Role, Run
 from lmawep_tui.store.store import run_names
@@ -91,22 +94,35 @@ def test_the_train_tells_new_failures_from_those_of_main(project: Project) -> No
     assert parts(project, pod) == ["full", "again", "base", "again"]
 
 
-def test_failures_of_main_alone_block_without_blaming_anybody_and_go_on_when_main_is_mended(project: Project) -> None:
+def test_while_main_itself_is_red_cars_keep_their_place_and_go_on_when_it_is_mended(project: Project) -> None:
     project_of(project, {"test_a.py": RED})
     keep_pods(project)
-    pod = project.queued({"test_b.py": OK})
+    pod, other = project.queued({"test_b.py": OK}), project.queued({"test_c.py": OK})
     before = project.main()
-    assert merge_pod(project.ws, pod.id).commit is None and project.main() == before
-    record = project.ws.snapshot().state.pods[pod.id]
-    assert project.status_of(pod.ticket) == "blocked" and record.attempts == 0
-    hold = project.ws.snapshot().state.holds[pod.ticket]
-    assert "main itself is red: 0 new, 0 fixed, 1 known (test_a.py::test_old)" in hold.why
-    assert f"lmawep test {pod.id}" in hold.why
+    landing = merge_pod(project.ws, pod.id)
+    assert landing.commit is None and landing.waits and project.main() == before
+    assert "main itself is red: 0 new, 0 fixed, 1 known (test_a.py::test_old)" in landing.why
+    snapshot = project.ws.snapshot()
+    assert project.status_of(pod.ticket) == "merging" and snapshot.state.pods[pod.id].attempts == 0
+    assert "main itself is red" in (snapshot.pods[pod.id].attention or "")
+    assert "lands when main is mended" in project.lmawep("why", pod.id).out
+    assert "lands when main is mended" in project.lmawep("train").out
+    around = Around(now=now(), main=Sha(before))
+    assert [a.pod for a in decide(snapshot, around=around).actions] == [other.id], "others are tried, this one is not"
     (project.root / "test_a.py").write_text(OK)
     project.git("commit", "-qam", "Mend main")
-    run_tests(project.ws, pod.id)  # alone it still has main's old failure, and adds none
-    assert project.status_of(pod.ticket) == "merging"
-    assert merge_pod(project.ws, pod.id).commit is not None
+    around = Around(now=now(), main=Sha(project.main()))
+    assert [a.pod for a in decide(snapshot, around=around).actions] == [pod.id]
+    assert {landing.pod for landing in drive_train(project.ws, pod.id) if landing.commit} == {pod.id, other.id}
+
+
+def test_a_car_that_mends_a_red_main_passes_those_that_wait_for_it(project: Project) -> None:
+    project_of(project, {"test_a.py": RED})
+    keep_pods(project)
+    waits, mends = project.queued({"test_b.py": OK}), project.queued({"test_a.py": OK})
+    assert merge_pod(project.ws, waits.id, now=True).waits
+    assert merge_pod(project.ws, mends.id).commit is not None
+    assert merge_pod(project.ws, waits.id).commit is not None
 
 
 def test_known_failures_land_when_that_is_allowed_and_new_ones_never(project: Project) -> None:
@@ -298,9 +314,8 @@ def test_a_tickets_own_command_is_not_excused_by_main_which_lacks_what_it_tests(
     assert project.status_of(pod.ticket) == "assigned" and parts(project, pod) == ["full", "base"]
     other = project.queued({"other.txt": "x\n"})
     project.config(tests={"command": "false", "rerun": 0})
-    assert merge_pod(project.ws, other.id).commit is None
-    assert project.status_of(other.ticket) == "blocked"
-    assert "red on main too" in project.ws.snapshot().state.holds[other.ticket].why
+    landing = merge_pod(project.ws, other.id)
+    assert landing.commit is None and landing.waits and "red on main too" in landing.why
 
 
 @pytest.mark.parametrize("when", ["approved", "before the review"])

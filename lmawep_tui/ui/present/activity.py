@@ -68,6 +68,7 @@ _WORDS: dict[str, Callable[[Entry], Segment | None]] = {
     "limited": lambda e: (f"{e.get('agent')} waits for its quota until {str(e.get('until', ''))[11:16]}", "warn"),
     "limit over": lambda e: (f"{e.get('agent')} goes on", ""),
     "removed": _removed,
+    "main red": lambda e: (f"{_pod(e)} waits: {_short(str(e.get('why', '')))}", "warn"),
     "paused": lambda e: (f"{_pod(e)} paused", ""),
     "resumed": lambda e: (f"{_pod(e)} goes on", ""),
     "refused": _refused,
