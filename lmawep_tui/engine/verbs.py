@@ -57,6 +57,8 @@ VERBS: dict[str, VerbHelp] = {
         _verb("attempts", "POD [--diff A B]", "What each run of a pod came to, and how their work differs.", "Look",
               "attempts"),
         _verb("radar", "", "Show which pods would conflict, with each other or with main.", "Look", "radar"),
+        _verb("graph", "[ID] [--all|--mermaid|--dot]", "Draw what waits for what, and the critical path.", "Look",
+              "graph"),
         _verb("why", "ID|POD", "Say why something is not moving.", "Look", "status"),
         _verb("alerts", "", "List announced breaking changes, for whom they are, and who has seen them.", "Look",
               "agent"),

@@ -1,0 +1,94 @@
+"""`graph`: what waits for what, drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import click
+
+from lmawep_tui.cli.output import write, write_json, write_styled
+from lmawep_tui.cli.place import workspace
+from lmawep_tui.cli.verbs.setup import as_json
+from lmawep_tui.model.errors import UsageError
+from lmawep_tui.model.graph import dependents
+from lmawep_tui.model.ids import TicketId, parse_ticket_id
+from lmawep_tui.model.lanes import critical_path, lane_rows
+from lmawep_tui.model.ticket import Ticket
+from lmawep_tui.store.queries import must_have_ticket, waiting_words
+
+
+@click.command("graph")
+@click.argument("ticket", required=False)
+@click.option("--all", "all_", is_flag=True, help="Closed tickets too that nothing open waits for.")
+@click.option("--mermaid", is_flag=True, help="As a Mermaid flowchart.")
+@click.option("--dot", is_flag=True, help="As a Graphviz digraph.")
+@as_json
+def graph_command(ticket: str | None, all_: bool, mermaid: bool, dot: bool, json_: bool) -> None:
+    if mermaid + dot + json_ > 1:
+        raise UsageError("--mermaid, --dot and --json are three ways to say it.", "Choose one.")
+    snapshot = workspace().snapshot()
+    number = must_have_ticket(snapshot, parse_ticket_id(ticket)).id if ticket else None
+    shown = around(snapshot.tickets, number) if number else snapshot.tickets if all_ else still_open(snapshot.tickets)
+    critical = critical_path(shown)
+    if mermaid or dot:
+        from lmawep_tui.model import graph_text
+
+        write((graph_text.mermaid if mermaid else graph_text.dot)(shown, critical))
+    elif json_:
+        tickets = [{"id": n, "title": t.title, "status": str(t.status), "dependencies": list(t.dependencies),
+                    "critical": n in critical} for n, t in shown.items()]  # fmt: skip
+        write_json({"tickets": tickets, "critical_path": list(critical)})
+    else:
+        _draw(shown, critical, {n: waiting_words(snapshot, t) for n, t in shown.items()})
+
+
+def still_open(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, Ticket]:
+    """Open tickets, and the closed ones that they name."""
+    open_ = {number: ticket for number, ticket in tickets.items() if not ticket.status.closed}
+    named = {dep for ticket in open_.values() for dep in ticket.dependencies}
+    return {number: ticket for number, ticket in tickets.items() if number in open_ or number in named}
+
+
+def around(tickets: Mapping[TicketId, Ticket], number: TicketId) -> dict[TicketId, Ticket]:
+    """The ticket with all that it waits for, and all that waits for it, however far away."""
+    before = {n: list(ticket.dependencies) for n, ticket in tickets.items()}
+    found = {number}
+    for ways in (before, dependents(tickets)):
+        todo = [number]
+        while todo:
+            steps = [n for n in ways.get(todo.pop(), ()) if n in tickets and n not in found]
+            found.update(steps)
+            todo += steps
+    return {n: ticket for n, ticket in tickets.items() if n in found}
+
+
+def _draw(tickets: Mapping[TicketId, Ticket], critical: tuple[TicketId, ...], waits: Mapping[TicketId, str]) -> None:
+    from lmawep_tui.ui.present.glyphs import LOOKS
+
+    if not tickets:
+        write("No open tickets. `lmawep graph --all` draws the closed ones.")
+        return
+    rows = lane_rows(tickets)
+    wide = max(len(row.before) + 1 + len(row.after) for row in rows)
+    words = {n: waits[n] or str(ticket.status) for n, ticket in tickets.items()}
+    column = max(map(len, words.values()))
+    for number, row in enumerate(rows):
+        if row.alone and number and not rows[number - 1].alone:
+            write()
+        look = LOOKS[tickets[row.ticket].status]
+        gap = " " * (wide - len(row.before) - 1 - len(row.after))
+        mark = "*" if row.critical else " "
+        write_styled(
+            (row.before, "muted"),
+            (look.glyph, _STYLES.get(look.style, "strong")),
+            (row.after, "muted"),
+            f"{gap} #{row.ticket}{mark}  ",
+            (f"{words[row.ticket]:<{column}}  ", "muted"),
+            (tickets[row.ticket].title, "strong" if row.critical else ""),
+        )
+    if critical:
+        write()
+        write_styled((f"* critical path: {' → '.join(f'#{n}' for n in critical)}", "muted"))
+
+
+_STYLES = {"ok": "ok", "warn": "warn", "busy": "busy", "blocked": "blocked", "muted": "muted", "accent": "busy"}
