@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lmawep_tui.model.graph import critical_depth
+from lmawep_tui.model.graph import critical_depth, dependents
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.ticket import Ticket
 
@@ -63,6 +63,26 @@ def lane_rows(tickets: Mapping[TicketId, Ticket]) -> tuple[LaneRow, ...]:
         leaf = None if number in last else column
         rows.append(LaneRow(number, before, after, depth[number], number in critical, alone))
     return tuple(rows)
+
+
+def open_part(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, Ticket]:
+    """Open tickets, and the closed ones that they name: what there is to draw as a rule."""
+    open_ = {number: ticket for number, ticket in tickets.items() if not ticket.status.closed}
+    named = {dep for ticket in open_.values() for dep in ticket.dependencies}
+    return {number: ticket for number, ticket in tickets.items() if number in open_ or number in named}
+
+
+def around(tickets: Mapping[TicketId, Ticket], number: TicketId) -> dict[TicketId, Ticket]:
+    """The ticket with all that it waits for, and all that waits for it, however far away."""
+    before = {n: list(ticket.dependencies) for n, ticket in tickets.items()}
+    found = {number}
+    for ways in (before, dependents(tickets)):
+        todo = [number]
+        while todo:
+            steps = [n for n in ways.get(todo.pop(), ()) if n in tickets and n not in found]
+            found.update(steps)
+            todo += steps
+    return {n: ticket for n, ticket in tickets.items() if n in found}
 
 
 def critical_path(

@@ -20,6 +20,7 @@ class Scope(StrEnum):
     PODS = "pods"
     LOG = "log"
     REVIEW = "review"
+    VIEWS = "views"
     GLOBAL = "global"
 
 
@@ -33,11 +34,13 @@ class Situation:
     """The file under the cursor when it is no ticket."""
     pod: Pod | None = None
     place: str = "tickets"
-    """Where the focus is: tickets, pods, one of the detail tabs, or review."""
+    """Where the focus is: tickets, pods, one of the detail tabs, review, or a view by its name."""
     searched: bool = False
     """Whether something is looked for in the log."""
     busy: Mapping[str, str] = field(default_factory=dict)
     """Verbs under way by the key of what they work on."""
+    row: str = ""
+    """The row under the cursor of a view."""
 
     @property
     def free(self) -> bool:
@@ -185,7 +188,19 @@ def _somebody_waits(s: Situation) -> bool:
     return attention_count(s.snapshot) > 0
 
 
-_G, _T, _P, _L, _R = Scope.GLOBAL, Scope.TICKETS, Scope.PODS, Scope.LOG, Scope.REVIEW
+def _goes_on(s: Situation) -> bool:
+    return s.place in ("view graph", "view train", "view memory") and bool(s.row)
+
+
+def _in_vault(s: Situation) -> bool:
+    return s.place == "view vault" and bool(s.row)
+
+
+def _in_doctor(s: Situation) -> bool:
+    return s.place == "view doctor" and "doctor" not in s.busy
+
+
+_G, _T, _P, _L, _R, _V = Scope.GLOBAL, Scope.TICKETS, Scope.PODS, Scope.LOG, Scope.REVIEW, Scope.VIEWS
 
 _TABLE = (
     Action("ticket.spawn", "s", "spawn", "Make a pod: worktree, branch, memory bank", _T,
@@ -228,6 +243,7 @@ _TABLE = (
     Action("tab.ticket", "4", "ticket", "Show the ticket", _G, _anything),
     Action("tab.evidence", "5", "evidence", "Show the evidence: done contract, review, tests", _G, _has_pod, "",
            "a pod"),
+    Action("views", "V", "views", "Look at the graph, train and radar, memory, vault, post-mortem, doctor", _G),
     Action("pane.next", "tab", "next pane", "Go to the next pane", _G),
     Action("pane.previous", "shift+tab", "previous pane", "Go to the previous pane", _G),
     Action("back", "escape", "back", "Go back to the list; leave a filter or search", _G),
@@ -270,6 +286,14 @@ _TABLE = (
     Action("review.ticket", "4", "ticket", "Show the ticket and the pod's commits, or the diff again", _R, footer=True),
     Action("review.reload", "r", "look again", "Show the newest commit", _R),
     Action("review.back", "escape,q", "back", "Back without a verdict", _R, footer=True),
+    Action("views.go", "enter", "go there", "Go to the pod or ticket of the row", _V, _goes_on,
+           by_widget=True, footer=True),
+    Action("vault.restore", "R", "bring back", "Vault: bring the snapshot back as a new pod (asks first)", _V,
+           _in_vault, "vault", "a snapshot of the vault", footer=True),
+    Action("doctor.mend", "f", "mend", "Doctor: mend what can be mended without losing anything", _V, _in_doctor,
+           "doctor", "the doctor's view", footer=True),
+    Action("views.reload", "r", "look again", "Look again now", _V, footer=True),
+    Action("views.back", "escape,q", "back", "Back to mission control", _V, footer=True),
     Action("diff.next-hunk", "right_square_bracket", "next hunk", "Next hunk", _R, by_widget=True, footer=True),
     Action("diff.previous-hunk", "left_square_bracket", "previous hunk", "Previous hunk", _R, by_widget=True),
     Action("diff.next-file", "right_curly_bracket", "next file", "Next file", _R, by_widget=True, footer=True),
@@ -292,11 +316,19 @@ def title_for(action: Action, s: Situation) -> str:
 
 def footer_actions(s: Situation) -> list[Action]:
     """Return what the footer offers now, verbs of the selection first."""
-    review = s.place == "review"
-    found = [a for a in _TABLE if (a.scope is Scope.REVIEW) is review and a.when(s) and _offered(a, s)]
-    if not review and _in_view(s):
+    own = _OWN_SCREENS.get(s.place.partition(" ")[0])
+    found = [a for a in _TABLE if _is_of(a, own) and a.when(s) and _offered(a, s)]
+    if own is None and _in_view(s):
         found.sort(key=lambda a: a.scope is not Scope.LOG)  # the view's own verbs first: they win its keys, too
     return found
+
+
+_OWN_SCREENS = {"review": Scope.REVIEW, "view": Scope.VIEWS}
+"""Screens whose keys are theirs alone."""
+
+
+def _is_of(action: Action, own: Scope | None) -> bool:
+    return action.scope is own if own else action.scope not in _OWN_SCREENS.values()
 
 
 def _offered(action: Action, s: Situation) -> bool:

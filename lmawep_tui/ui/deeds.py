@@ -270,6 +270,7 @@ DEEDS: dict[str, Deed] = {
     "back": lambda screen, s: navigation.back(screen),
     "palette": lambda screen, s: navigation.open_palette(screen),
     "help": lambda screen, s: navigation.open_help(screen),
+    "views": lambda screen, s: navigation.choose_view(screen),
     "quit": lambda screen, s: screen.lmawep.leave(),
     **{f"tab.{tab}": _choose_tab(tab) for tab in TABS},
 }

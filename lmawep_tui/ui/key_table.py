@@ -11,6 +11,7 @@ HEADINGS = {
     Scope.GLOBAL: "Everywhere",
     Scope.LOG: "Logs and documents",
     Scope.REVIEW: "Review",
+    Scope.VIEWS: "Views",
 }
 
 

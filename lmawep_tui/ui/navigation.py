@@ -140,10 +140,28 @@ def open_palette(screen: MissionScreen) -> None:
         kind, _, name = (key or "").partition(":")
         if kind == "do":
             screen.action_do(name)
+        elif kind == "view":
+            open_view(screen, name)
         elif name:
             go_to(screen, PodId(name) if kind == "pod" else name)
 
     screen.lmawep.ask(Palette(offers(screen.situation(), screen.lmawep.own_keys)), taken)
+
+
+def choose_view(screen: MissionScreen) -> None:
+    """Ask which view to look at."""
+    from lmawep_tui.ui.modals.choose import Choose
+    from lmawep_tui.ui.views import VIEWS
+
+    rows = [(name, means) for name, means in VIEWS.items()]
+    screen.lmawep.ask(Choose("Look at", rows), lambda name: open_view(screen, name) if name else None)
+
+
+def open_view(screen: MissionScreen, name: str) -> None:
+    """Show a view; it comes back with the row to go to."""
+    from lmawep_tui.ui.screens.view import ViewScreen
+
+    screen.app.push_screen(ViewScreen(screen.bridge, name), lambda goal: go_to(screen, goal) if goal else None)
 
 
 def open_help(screen: MissionScreen) -> None:

@@ -15,6 +15,7 @@ from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, title_for
 from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.modals.dialog import Dialog
 from lmawep_tui.ui.present.glyphs import LOOKS
+from lmawep_tui.ui.views import VIEWS
 from lmawep_tui.ui.widgets.table import Column, Row, Table
 
 _MOST = 60
@@ -39,13 +40,20 @@ def offers(situation: Situation, own: Mapping[str, str]) -> list[Found]:
     about = f" {situation.pod.id}" if situation.pod else f" #{situation.ticket.id}" if situation.ticket else ""
     found = []
     for action in ACTIONS.values():
-        if action.by_widget or action.scope is Scope.REVIEW or action.id in _HIDDEN or not action.when(situation):
+        if (
+            action.by_widget
+            or action.scope in (Scope.REVIEW, Scope.VIEWS)
+            or action.id in _HIDDEN
+            or not action.when(situation)
+        ):
             continue
         subject = about if action.scope in (Scope.PODS, Scope.TICKETS) and action.needs else ""
         keys = " ".join(shown(key) for key in keys_of(action, own))
         found.append(
             Found(f"do:{action.id}", f"{title_for(action, situation)}{subject}: {action.help}", keys, "›", "accent")
         )
+    for name, means in VIEWS.items():
+        found.append(Found(f"view:{name}", f"view {name}: {means}", "V", "›", "accent"))
     for pod in snapshot.pods.values():
         look = LOOKS[pod.status]
         found.append(

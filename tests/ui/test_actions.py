@@ -12,6 +12,7 @@ from lmawep_tui.ui.palette import Found, matching
 from lmawep_tui.ui.present.styled import plain_text
 from lmawep_tui.ui.screens.help import HelpScreen
 from lmawep_tui.ui.verdicts import DEEDS as VERDICTS
+from lmawep_tui.ui.view_deeds import DEEDS as VIEW_DEEDS
 from lmawep_tui.ui.widgets.diff_view import DiffView
 from lmawep_tui.ui.widgets.log_view import LogView
 from lmawep_tui.ui.widgets.table import Table
@@ -23,7 +24,7 @@ def test_every_action_is_carried_out_by_somebody() -> None:
     for action in ACTIONS.values():
         if action.by_widget:
             continue
-        deeds = VERDICTS if action.scope is Scope.REVIEW else DEEDS
+        deeds = {Scope.REVIEW: VERDICTS, Scope.VIEWS: VIEW_DEEDS}.get(action.scope, DEEDS)
         assert action.id in deeds, action.id
     assert set(DEEDS) | set(VERDICTS) <= set(ACTIONS)
 

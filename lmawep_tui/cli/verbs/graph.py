@@ -10,9 +10,8 @@ from lmawep_tui.cli.output import write, write_json, write_styled
 from lmawep_tui.cli.place import workspace
 from lmawep_tui.cli.verbs.setup import as_json
 from lmawep_tui.model.errors import UsageError
-from lmawep_tui.model.graph import dependents
 from lmawep_tui.model.ids import TicketId, parse_ticket_id
-from lmawep_tui.model.lanes import critical_path, lane_rows
+from lmawep_tui.model.lanes import around, critical_path, lane_rows, open_part
 from lmawep_tui.model.ticket import Ticket
 from lmawep_tui.store.queries import must_have_ticket, waiting_words
 
@@ -28,7 +27,7 @@ def graph_command(ticket: str | None, all_: bool, mermaid: bool, dot: bool, json
         raise UsageError("--mermaid, --dot and --json are three ways to say it.", "Choose one.")
     snapshot = workspace().snapshot()
     number = must_have_ticket(snapshot, parse_ticket_id(ticket)).id if ticket else None
-    shown = around(snapshot.tickets, number) if number else snapshot.tickets if all_ else still_open(snapshot.tickets)
+    shown = around(snapshot.tickets, number) if number else snapshot.tickets if all_ else open_part(snapshot.tickets)
     critical = critical_path(shown)
     if mermaid or dot:
         from lmawep_tui.model import graph_text
@@ -40,26 +39,6 @@ def graph_command(ticket: str | None, all_: bool, mermaid: bool, dot: bool, json
         write_json({"tickets": tickets, "critical_path": list(critical)})
     else:
         _draw(shown, critical, {n: waiting_words(snapshot, t) for n, t in shown.items()})
-
-
-def still_open(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, Ticket]:
-    """Open tickets, and the closed ones that they name."""
-    open_ = {number: ticket for number, ticket in tickets.items() if not ticket.status.closed}
-    named = {dep for ticket in open_.values() for dep in ticket.dependencies}
-    return {number: ticket for number, ticket in tickets.items() if number in open_ or number in named}
-
-
-def around(tickets: Mapping[TicketId, Ticket], number: TicketId) -> dict[TicketId, Ticket]:
-    """The ticket with all that it waits for, and all that waits for it, however far away."""
-    before = {n: list(ticket.dependencies) for n, ticket in tickets.items()}
-    found = {number}
-    for ways in (before, dependents(tickets)):
-        todo = [number]
-        while todo:
-            steps = [n for n in ways.get(todo.pop(), ()) if n in tickets and n not in found]
-            found.update(steps)
-            todo += steps
-    return {n: ticket for n, ticket in tickets.items() if n in found}
 
 
 def _draw(tickets: Mapping[TicketId, Ticket], critical: tuple[TicketId, ...], waits: Mapping[TicketId, str]) -> None:
