@@ -48,7 +48,6 @@ class StreamParser(RecordParser):
             "error": self._error,
         }
         self._session = ""
-        self._cwd = ""
         self._reason = ""
         """Of the last step, while no end of the turn has come of it."""
         self._rejected = False
@@ -157,8 +156,8 @@ class StreamParser(RecordParser):
         """The stream does not say where it works; its titles are paths seen from there."""
         path = text(given.get("filePath"))
         if title and path.endswith(f"/{title}"):
-            self._cwd = path[: -len(title) - 1]
-        return target_of(kind, given, self._cwd)
+            self.cwd = path[: -len(title) - 1]
+        return target_of(kind, given, self.cwd)
 
     def _refuse(self, tool: str, target: str, why: str, at: float) -> list[Event]:
         """A failed call; the warning before it may have told it already."""

@@ -66,7 +66,6 @@ class StreamParser(RecordParser):
         }
         self._session = ""
         self._model = ""
-        self._cwd = ""
         self._said: dict[int, list[str]] = {}
         """Pieces of the message that is coming, by block."""
         self._last = -1
@@ -94,7 +93,7 @@ class StreamParser(RecordParser):
         return [] if self._priced else [Used(cost=0.0)]
 
     def _session_begins(self, record: Record) -> list[Event]:
-        self._session, self._cwd = text(record.get("id")), text(record.get("cwd"))
+        self._session, self.cwd = text(record.get("id")), text(record.get("cwd")) or self.cwd
         return [Started(self._session, self._model, at=seconds(record.get("timestamp")))]
 
     def _agent_start(self, record: Record) -> list[Event]:
@@ -177,7 +176,7 @@ class StreamParser(RecordParser):
         kind = kind_of(name)
         added, removed = _planned(given) if kind is ToolKind.EDIT else (None, None)
         id_ = text(record.get("toolCallId"))
-        started = ToolStarted(id_, name, kind, target_of(kind, given, self._cwd), added, removed)
+        started = ToolStarted(id_, name, kind, target_of(kind, given, self.cwd), added, removed)
         self._calls[id_] = started
         return [started]
 

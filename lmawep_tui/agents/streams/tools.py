@@ -25,11 +25,14 @@ _NAMES: Final = {
 _KINDS: Final = {name: kind for kind, names in _NAMES.items() for name in names.split()}
 _PATHS: Final = ("filePath", "file_path", "path", "absolute_path", "notebook_path", "filename", "dir_path", "file")
 _WHAT: Final = {
-    ToolKind.COMMAND: ("command", "commands", "cmd"),
+    ToolKind.COMMAND: ("command", "commands", "cmd", "code"),
     ToolKind.SEARCH: ("pattern", "query", "queries", "regex", *_PATHS),
-    ToolKind.FETCH: ("url", "urls", "query", "prompt"),
+    ToolKind.FETCH: ("url", "urls", "requests", "query", "prompt"),
     ToolKind.AGENT: ("description", "prompt", "task"),
+    ToolKind.OTHER: ("question", "command", "url", "query"),
 }
+_SEVERAL: Final = ("commands", "queries", "urls", "requests")
+_PATCHED: Final = re.compile(r"^\*\*\* (?:Add|Update|Delete) File: (.+)$", re.MULTILINE)
 _MAX_TARGET = 1000
 _EXACT = 400
 """Changed stretches of at most so many lines are compared line by line."""
@@ -43,10 +46,12 @@ def kind_of(name: str) -> ToolKind:
 def target_of(kind: ToolKind, given: Mapping[str, Any], cwd: str = "") -> str:
     """What a tool is called for: a command line, a pattern, an address, a path relative to `cwd`; may be empty."""
     for key in (*_WHAT.get(kind, ()), *_PATHS):
-        found = _words(given.get(key))
+        found = _several(given.get(key)) if key in _SEVERAL else _words(given.get(key))
         if found:
             return (relative(found, cwd) if key in _PATHS else found)[:_MAX_TARGET]
     paths = [text(mapping(file).get("path")) or text(file) for file in items(given.get("files"))]
+    patches = [text(given.get(key)) for key in ("patchText", "patch", "input")] if kind is ToolKind.EDIT else []
+    paths += [path for patch in patches for path in _PATCHED.findall(patch)]
     if any(paths):
         return ", ".join(relative(path, cwd) for path in paths if path)[:_MAX_TARGET]
     todos = items(given.get("todos")) or items(given.get("plan"))
@@ -54,13 +59,18 @@ def target_of(kind: ToolKind, given: Mapping[str, Any], cwd: str = "") -> str:
 
 
 def _words(value: object) -> str:
-    """One line from text or a list of texts; a shell call in a list is the command it carries."""
-    if isinstance(value, list):
-        parts = [part for part in value if isinstance(part, str)]
-        if len(parts) == 3 and parts[1] in ("-c", "-lc"):
-            return parts[2]
-        return " ".join(parts)
-    return text(value)
+    """Text, or what a list of texts comes to; a shell call in a list is the command that it carries."""
+    if not isinstance(value, list):
+        return text(value)
+    parts = [part for part in value if isinstance(part, str)]
+    if len(parts) == 3 and parts[1] in ("-c", "-lc"):
+        return parts[2]
+    return " ".join(parts)
+
+
+def _several(value: object) -> str:
+    """Several commands, patterns or addresses, one after the other."""
+    return "; ".join(part for part in (text(part) or text(mapping(part).get("url")) for part in items(value)) if part)
 
 
 def relative(path: str, cwd: str) -> str:
