@@ -51,7 +51,7 @@ class RecordParser:
             record = decode(line)
         except ValueError:
             return [Raw(line[:_MAX_RAW].decode("utf-8", "replace"), broken=True)]
-        kind = text(record.get(self.kind))
+        kind = self.name_of(record)
         handler = self.handlers.get(kind)
         if handler is None:
             return [Raw(line[:_MAX_RAW].decode("utf-8", "replace"), kind=kind or "?")]
@@ -59,6 +59,10 @@ class RecordParser:
             return handler(record)
         except (AttributeError, KeyError, TypeError, ValueError, IndexError):  # a record of another shape
             return [Raw(line[:_MAX_RAW].decode("utf-8", "replace"), kind=kind)]
+
+    def name_of(self, record: Record) -> str:
+        """What kind of record it is: the key of its handler."""
+        return text(record.get(self.kind))
 
     def close(self) -> list[Event]:
         return []
