@@ -29,6 +29,7 @@ from lmawep_tui.model.event import (
 )
 
 _ENDS: Final = {"end_turn": TurnEnd.COMPLETED, "cancelled": TurnEnd.INTERRUPTED}
+_AUTH_REQUIRED: Final = -32000
 _QUIET_UPDATES: Final = (
     *("user_message_chunk", "available_commands_update", "session_info_update", "config_option_update"),
     "config_options_update",
@@ -77,7 +78,6 @@ class StreamParser(JsonRpcParser):
         self._glue: tuple[str, str] | None = None
         """Kind and message of the text that the next piece may go on with."""
         self._calls: dict[str, Call] = {}
-        self._used = Used(total=True)
 
     def close(self) -> list[Event]:
         """Calls whose input never came."""
@@ -86,7 +86,7 @@ class StreamParser(JsonRpcParser):
     def _initialize(self, message: Message) -> list[Event]:
         self.forget()
         self._calls.clear()
-        self._glue, self._replayed, self._prompted, self._used = None, False, False, Used(total=True)
+        self._glue, self._replayed, self._prompted = None, False, False
         return []
 
     def _initialized(self, message: Message) -> list[Event]:
@@ -119,29 +119,14 @@ class StreamParser(JsonRpcParser):
             return [*found, self._failed(message)]
         usage = mapping(message.result.get("usage"))
         if usage:
-            found.append(self._add(usage, message.at))
+            found.append(_used(usage, message.at))
         reason = text(message.result.get("stopReason"))
         how = _ENDS.get(reason, TurnEnd.FAILED)
-        wall = Wall.OTHER if how is TurnEnd.FAILED else None
-        return [*found, Ended(how, "" if how is not TurnEnd.FAILED else reason or "no reason", wall, at=message.at)]
-
-    def _add(self, usage: Record, at: float) -> Used:
-        """What all turns of this process used, of what agents tell; money comes by itself."""
-        before = self._used
-        self._used = Used(
-            input=before.input + number(usage.get("inputTokens")) + number(usage.get("cachedWriteTokens")),
-            cached=before.cached + number(usage.get("cachedReadTokens")),
-            output=before.output + number(usage.get("outputTokens")),
-            total=True,
-            at=at,
-        )
-        return self._used
+        return [*found, Ended(how, "" if how is not TurnEnd.FAILED else reason or "no reason", at=message.at)]
 
     def _failed(self, message: Message) -> Ended:
         words = refusal(message.error)
-        wall = wall_of(words)
-        if wall is Wall.OTHER and message.error.get("code") == -32000:  # the protocol's number for it
-            wall = Wall.AUTH
+        wall = wall_of(words) or (Wall.AUTH if message.error.get("code") == _AUTH_REQUIRED else None)
         return Ended(TurnEnd.FAILED, words, wall, at=message.at)
 
     def _update(self, message: Message) -> list[Event]:
@@ -232,6 +217,16 @@ class StreamParser(JsonRpcParser):
 
     def _mode(self, update: Record, at: float) -> list[Event]:
         return [Note(f"Mode: {text(update.get('currentModeId'))}", at)]
+
+
+def _used(usage: Record, at: float) -> Used:
+    """What a turn used; what it cost is told apart, and for the whole session."""
+    return Used(
+        input=number(usage.get("inputTokens")) + number(usage.get("cachedWriteTokens")),
+        cached=number(usage.get("cachedReadTokens")),
+        output=number(usage.get("outputTokens")),
+        at=at,
+    )
 
 
 def _nothing(update: Record, at: float) -> list[Event]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lmawep_tui.agents.streams.record import Record, clip, items, mapping, text
-from lmawep_tui.agents.streams.tools import edit_lines, kind_of, relative, target_of
+from lmawep_tui.agents.streams.tools import changed, kind_of, relative, target_of
 from lmawep_tui.model.event import ToolEnded, ToolKind, ToolStarted
 
 _KINDS: Final = {
@@ -62,7 +62,7 @@ class Call:
         words = []
         for part in map(mapping, content):
             if part.get("type") == "diff":
-                lines = edit_lines(text(part.get("oldText")), text(part.get("newText")))
+                lines = changed(text(part.get("oldText")), text(part.get("newText")))
                 self.changes[text(part.get("path"))] = lines
             words.append(text(mapping(part.get("content")).get("text")))
         if result:

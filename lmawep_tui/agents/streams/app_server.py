@@ -7,9 +7,8 @@ import re
 from typing import Final
 
 from lmawep_tui.agents.streams.jsonrpc import JsonRpcParser, Message, refusal
-from lmawep_tui.agents.streams.record import Record, clip, items, mapping, number, text
-from lmawep_tui.agents.streams.times import seconds
-from lmawep_tui.agents.streams.tools import diff_lines, kind_of, relative
+from lmawep_tui.agents.streams.record import Record, clip, items, mapping, moment, number, text
+from lmawep_tui.agents.streams.tools import command_line, kind_of, patched, relative, short
 from lmawep_tui.agents.streams.walls import wall_of
 from lmawep_tui.model.event import (
     Answered,
@@ -33,7 +32,6 @@ from lmawep_tui.model.event import (
 )
 
 _ENDS: Final = {"completed": TurnEnd.COMPLETED, "interrupted": TurnEnd.INTERRUPTED}
-_SHELL: Final = re.compile(r"^\S*sh -l?c (?P<quote>['\"])(?P<command>.*)(?P=quote)$", re.DOTALL)
 _RETRY: Final = re.compile(r"(\d+)/\d+")
 _STATUS: Final = re.compile(r'"httpStatusCode": ?(\d+)')
 _SAID: Final = {"item/agentMessage/delta": "text", "item/reasoning/summaryTextDelta": "thinking",
@@ -107,16 +105,16 @@ class StreamParser(JsonRpcParser):
             return []
         self._session, self._model = session, text(thread.get("model"))
         self.cwd = text(thread.get("cwd")) or self.cwd
-        return [Started(session, self._model, seconds(thread.get("createdAt")))]
+        return [Started(session, self._model, moment(thread.get("createdAt")))]
 
     def _turn_started(self, message: Message) -> list[Event]:
         self._turns += 1
-        at = seconds(mapping(message.params.get("turn")).get("startedAt"))
+        at = moment(mapping(message.params.get("turn")).get("startedAt"))
         return [Started(self._session, self._model, at)] if self._turns > 1 else []
 
     def _turn_completed(self, message: Message) -> list[Event]:
         turn = mapping(message.params.get("turn"))
-        at = seconds(turn.get("completedAt"))
+        at = moment(turn.get("completedAt"))
         how = _ENDS.get(text(turn.get("status")))
         if how is None:
             return [self._failed(mapping(turn.get("error")), at)]
@@ -137,7 +135,7 @@ class StreamParser(JsonRpcParser):
             return [Problem(words, wall, message.at)]
         attempt = _RETRY.search(words)
         why = text(error.get("additionalDetails")) or words
-        return [Retrying(int(attempt[1]) if attempt else 0, why, wall, at=message.at)]
+        return [Retrying(int(attempt[1]) if attempt else 0, why, wall or Wall.OTHER, at=message.at)]
 
     def _delta(self, message: Message) -> list[Event]:
         item, words = text(message.params.get("itemId")), text(message.params.get("delta"))
@@ -160,7 +158,7 @@ class StreamParser(JsonRpcParser):
 
     def _item_started(self, message: Message) -> list[Event]:
         item = mapping(message.params.get("item"))
-        call = self._call(item, seconds(message.params.get("startedAtMs")))
+        call = self._call(item, moment(message.params.get("startedAtMs")))
         if call is None:
             return []
         self._last = ""
@@ -168,7 +166,7 @@ class StreamParser(JsonRpcParser):
         return [call]
 
     def _item_completed(self, message: Message) -> list[Event]:
-        item, at = mapping(message.params.get("item")), seconds(message.params.get("completedAtMs"))
+        item, at = mapping(message.params.get("item")), moment(message.params.get("completedAtMs"))
         kind = text(item.get("type"))
         if kind == "agentMessage":
             return self._whole(item, text(item.get("text")), at)
@@ -190,13 +188,12 @@ class StreamParser(JsonRpcParser):
         """The tool call that an item is, if it is one."""
         id_, type_ = text(item.get("id")), text(item.get("type"))
         if type_ == "commandExecution":
-            shell = _SHELL.match(text(item.get("command")))
-            command = shell["command"] if shell else text(item.get("command"))
+            command = short(command_line(text(item.get("command")), self.cwd))
             return ToolStarted(id_, "command", ToolKind.COMMAND, command, at=at)
         if type_ == "fileChange":
             changes = [mapping(change) for change in items(item.get("changes"))]
             paths = ", ".join(relative(text(change.get("path")), self.cwd) for change in changes)
-            counts = [diff_lines(text(change.get("diff"))) for change in changes]
+            counts = [patched(text(change.get("diff")).split("\n")) for change in changes]
             return ToolStarted(
                 id_, "edit", ToolKind.EDIT, paths, sum(c[0] for c in counts), sum(c[1] for c in counts), at
             )
@@ -210,9 +207,8 @@ class StreamParser(JsonRpcParser):
     def _ask(self, message: Message) -> list[Event]:
         params = message.params
         call = self._calls.get(text(params.get("itemId")))
-        target = text(params.get("command")) or (call.target if call else "")
-        shell = _SHELL.match(target)
-        title = (shell["command"] if shell else target) or text(params.get("reason")) or "something"
+        command = command_line(text(params.get("command")), self.cwd)
+        title = short(command) or (call.target if call else "") or text(params.get("reason")) or "something"
         offered = [text(decision) for decision in items(params.get("availableDecisions")) if isinstance(decision, str)]
         options = tuple((id_, label) for id_, label in _DECISIONS if not offered or id_ in offered)
         return [Asked(message.id, Ask.PERMISSION, title, call.name if call else "", options, message.at)]
@@ -250,7 +246,7 @@ class StreamParser(JsonRpcParser):
             if number(window.get("usedPercent")) >= 100:
                 minutes = number(window.get("windowDurationMins"))
                 what = f"{minutes // 60} h" if minutes else name
-                found.append(Limited(what, seconds(window.get("resetsAt")), reached=True, at=message.at))
+                found.append(Limited(what, moment(window.get("resetsAt")), reached=True, at=message.at))
         return found
 
     def _plan(self, message: Message) -> list[Event]:
@@ -264,7 +260,7 @@ def _warning(message: Message) -> list[Event]:
     return [Note(words, message.at)] if words else []
 
 
-def _wall(error: Record) -> Wall:
+def _wall(error: Record) -> Wall | None:
     """From the status that is buried in the error's kind, else its kind and words."""
     info = json.dumps(error.get("codexErrorInfo"))
     status = _STATUS.search(info)

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lmawep_tui.agents.streams.record import Record, RecordParser, mapping, text
-from lmawep_tui.agents.streams.times import seconds
+from lmawep_tui.agents.streams.record import Record, RecordParser, mapping, moment, text
 from lmawep_tui.model.event import Event, Note
 
 _EPOCH: Final = 1e9
@@ -70,8 +69,8 @@ class JsonRpcParser(RecordParser):
 
     def _message(self, record: Record) -> list[Event]:
         ours, message = record.get("dir") == "out", record["msg"]
-        moment = seconds(record.get("t"))
-        at = moment if moment > _EPOCH else 0.0
+        time = moment(record.get("t"))
+        at = time if time > _EPOCH else 0.0
         method, id_ = text(message.get("method")), _id(message)
         if method:
             params = mapping(message.get("params"))
