@@ -15,6 +15,7 @@ from lmawep_tui.model.event import Event, Note
 
 _EPOCH: Final = 1e9
 """Times below count from the beginning of the log."""
+_OPEN_KEPT: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class JsonRpcParser(RecordParser):
             reader = (self.sent if ours else self.told).get(method)
             found = reader(Message(method, id_, params, {}, {}, at)) if reader else []
             if "id" in message:
+                if len(self._open) >= _OPEN_KEPT:
+                    del self._open[next(iter(self._open))]
                 self._open["out" if ours else "in", id_] = (method, params)
             return found
         method, params = self._open.pop(("in" if ours else "out", id_), ("", {}))
