@@ -18,7 +18,7 @@ _EPOCH: Final = 1e9
 _OPEN_KEPT: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Message:
     """A request, a notification or a reply; what a reply answers is in `method`."""
 
@@ -97,7 +97,9 @@ def refusal(error: Record) -> str:
 
 def _id(message: Record) -> str:
     value: Any = message.get("id")
-    return value if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str):
+        return value
+    return str(value) if type(value) is int else json.dumps(value)
 
 
 def _note(record: Record) -> list[Event]:

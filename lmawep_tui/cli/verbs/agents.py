@@ -170,9 +170,9 @@ _TOLD_WITH_NAME = ("exit", "added", "removed", "attempt", "wait_s", "input", "ca
 
 def _words(told: dict[str, Any]) -> str:
     """The fields of an event that are worth a line."""
-    values = [{True: "ok", False: "failed"}.get(told[key], told[key]) if key == "ok" else told[key]
-              for key in _TOLD_FIRST if told.get(key) not in (None, "")]  # fmt: skip
-    named = [f"{key} {told[key]}" for key in _TOLD_WITH_NAME
-             if told.get(key) not in (None, "", 0) and not (key == "output" and told["event"] == "tool_ended")]  # fmt: skip
+    if told["event"] == "tool_ended":
+        told = {**told, "ok": "ok" if told["ok"] else "failed", "output": ""}
+    values = [told[key] for key in _TOLD_FIRST if told.get(key) not in (None, "")]
+    named = [f"{key} {told[key]}" for key in _TOLD_WITH_NAME if told.get(key) not in (None, "", 0)]
     options = [option["label"] for option in told.get("options", ())]
     return "  ".join([*map(str, values), *named, *([f"[{' | '.join(options)}]"] if options else [])])
