@@ -79,6 +79,10 @@ class RecordParser:
         """The events of a line that is no record: what the program, or one it called, says on stderr."""
         return [Raw(line)]
 
+    def name_of(self, record: Record) -> str:
+        """What kind of record it is: the name of its handler."""
+        return text(record.get(self.kind))
+
     def _odd(self, line: bytes) -> list[Event]:
         """A line that is not at once a record of a known kind."""
         line = line.strip()
@@ -93,7 +97,7 @@ class RecordParser:
         return self._record(record, line)
 
     def _record(self, record: Any, line: bytes) -> list[Event]:
-        kind = text(record.get(self.kind))
+        kind = self.name_of(record)
         handler = self.handlers.get(kind)
         if handler is None:
             return [raw(line, kind or "?")]
@@ -110,7 +114,7 @@ class RecordParser:
                 record = decode(line[start:])
             except ValueError:
                 record = None
-            if isinstance(record, dict) and text(record.get(self.kind)) in self.handlers:
+            if isinstance(record, dict) and self.name_of(record) in self.handlers:
                 return [*self.other(_shown(line[:start])), *self._record(record, line[start:])]
         return self.other(_shown(line))
 
