@@ -238,7 +238,7 @@ class _Teller:
         if role not in _PLAYED or self._at < self.since:
             return
         why = str(entry.get("reason") or entry.get("why") or "")
-        doubted = place.doubted or _says_not_done(role, why)
+        doubted = place.doubted or says_not_done(role, why)
         place.last = str(entry.get("run"))
         if succeeded(outcome) and doubted:
             outcome, why = FAILED, place.why or why
@@ -323,7 +323,7 @@ def _because(words: str, why: object) -> str:
     return f"{words}: {why}" if why else words
 
 
-def _says_not_done(role: str, why: str) -> bool:
+def says_not_done(role: str, why: str) -> bool:
     """Whether the reason of a run that ended well is a report that it failed; a review has to give a verdict."""
     if not why.startswith(_REPORTED):
         return False

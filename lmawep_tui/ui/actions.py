@@ -189,7 +189,11 @@ def _somebody_waits(s: Situation) -> bool:
 
 
 def _goes_on(s: Situation) -> bool:
-    return s.place in ("view graph", "view train", "view memory") and bool(s.row)
+    return s.place in ("view graph", "view train", "view timeline", "view memory") and bool(s.row)
+
+
+def _in_timeline(s: Situation) -> bool:
+    return s.place == "view timeline"
 
 
 def _in_vault(s: Situation) -> bool:
@@ -243,7 +247,7 @@ _TABLE = (
     Action("tab.ticket", "4", "ticket", "Show the ticket", _G, _anything),
     Action("tab.evidence", "5", "evidence", "Show the evidence: done contract, review, tests", _G, _has_pod, "",
            "a pod"),
-    Action("views", "V", "views", "Look at the graph, train and radar, memory, vault, post-mortem, doctor", _G),
+    Action("views", "V", "views", "Look at graph, train and radar, timeline, memory, vault, post-mortem, doctor", _G),
     Action("pane.next", "tab", "next pane", "Go to the next pane", _G),
     Action("pane.previous", "shift+tab", "previous pane", "Go to the previous pane", _G),
     Action("back", "escape", "back", "Go back to the list; leave a filter or search", _G),
@@ -288,6 +292,11 @@ _TABLE = (
     Action("review.back", "escape,q", "back", "Back without a verdict", _R, footer=True),
     Action("views.go", "enter", "go there", "Go to the pod or ticket of the row", _V, _goes_on,
            by_widget=True, footer=True),
+    Action("timeline.closer", "plus,equals_sign", "closer", "Timeline: come closer", _V, _in_timeline, footer=True),
+    Action("timeline.farther", "minus", "farther", "Timeline: see more of the time", _V, _in_timeline, footer=True),
+    Action("timeline.earlier", "h,left", "earlier", "Timeline: go back in time", _V, _in_timeline, footer=True),
+    Action("timeline.later", "l,right", "later", "Timeline: go on in time", _V, _in_timeline),
+    Action("timeline.all", "0", "all", "Timeline: see all of it", _V, _in_timeline, footer=True),
     Action("vault.restore", "R", "bring back", "Vault: bring the snapshot back as a new pod (asks first)", _V,
            _in_vault, "vault", "a snapshot of the vault", footer=True),
     Action("doctor.mend", "f", "mend", "Doctor: mend what can be mended without losing anything", _V, _in_doctor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,6 +45,23 @@ def _mend(screen: ViewScreen) -> None:
     screen.bridge.do("doctor", "mending", lambda ws: doctor(ws, fix=True), then=told)
 
 
+_CLOSEST = 14
+_STEP = 0.25
+"""How far one key goes in time, in widths of what is seen."""
+
+
+def _zoom(by: int) -> Callable[[ViewScreen], object]:
+    def zoom(screen: ViewScreen) -> None:
+        closer = min(_CLOSEST, max(0, screen.frame.zoom + by))
+        screen.look_through(replace(screen.frame, zoom=closer))
+
+    return zoom
+
+
+def _move(by: float) -> Callable[[ViewScreen], object]:
+    return lambda screen: screen.look_through(replace(screen.frame, shift=max(0.0, screen.frame.shift + by)))
+
+
 def _help(screen: ViewScreen) -> None:
     from lmawep_tui.ui.screens.help import HelpScreen
 
@@ -54,6 +72,11 @@ DEEDS: dict[str, Callable[[ViewScreen], object]] = {
     "views.go": lambda screen: screen.go(screen.table.cursor_key or ""),
     "views.reload": lambda screen: screen.load(),
     "views.back": lambda screen: screen.dismiss(None),
+    "timeline.closer": _zoom(1),
+    "timeline.farther": _zoom(-1),
+    "timeline.earlier": _move(_STEP),
+    "timeline.later": _move(-_STEP),
+    "timeline.all": lambda screen: screen.look_through(replace(screen.frame, zoom=0, shift=0.0)),
     "vault.restore": _restore,
     "doctor.mend": _mend,
     "help": _help,

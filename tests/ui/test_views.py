@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
+
 from lmawep_tui.engine import tickets
 from lmawep_tui.engine.remove import remove
 from lmawep_tui.model.ticket import Status
@@ -78,6 +81,26 @@ async def test_train_memory_and_postmortem_show_what_there_is(world: World) -> N
         await ui.sees("The fleet")
         await ui.press("tab", "escape")
         await ui.until(lambda: isinstance(ui.app.screen, MissionScreen), "mission control")
+
+
+async def test_the_timeline_comes_closer_and_goes_back(world: World) -> None:
+    ticket = world.ticket("Steep")
+    begin = 1768471200
+    for second, event, facts in ((0, "run", {"role": "task", "agent": "me"}), (60, "run_ended", {"outcome": "crashed"}),
+                                 (70, "landed", {})):  # fmt: skip
+        at = datetime.fromtimestamp(begin + second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        line = {"at": at, "event": event, "pod": "pod-1", "ticket": ticket.id, "run": "0001-task", **facts}
+        with world.ws.layout.journal.open("a") as file:
+            file.write(json.dumps(line) + "\n")
+    async with running(world, size=(120, 30)) as ui:
+        await look_at(ui, "timeline")
+        await ui.sees("T━━━", "✗", "▲", "0001-task", "me")
+        await ui.press("plus")
+        await ui.until(lambda: "T━━━" not in ui.text and "▲" in ui.text, "only the end")
+        await ui.press(*["h"] * 8)
+        await ui.until(lambda: "T━━━" in ui.text and "▲" not in ui.text, "only the beginning")
+        await ui.press("0")
+        await ui.sees("T━━━", "▲")
 
 
 async def test_the_palette_opens_views_and_the_help_tells_of_them(world: World) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -21,7 +23,7 @@ from lmawep_tui.ui.panes.list_table import ListTable
 from lmawep_tui.ui.panes.pane import Pane
 from lmawep_tui.ui.present.glyphs import FLAG
 from lmawep_tui.ui.present.styled import StyledLine
-from lmawep_tui.ui.views import VIEWS, Page, view_of
+from lmawep_tui.ui.views import VIEWS, Frame, Page, view_of
 from lmawep_tui.ui.widgets.columns import Column
 from lmawep_tui.ui.widgets.line_view import LineView
 from lmawep_tui.ui.widgets.table import Table
@@ -60,8 +62,12 @@ class ViewScreen(Screen[str | None]):
         self.about = LineView(wrap=True, id="view-about")
         self._list_pane = Pane(self.table, id="view-list-pane")
         self._about_pane = Pane(self.about, id="view-about-pane")
-        self._reading: asyncio.Event | None = None
-        self._again = False
+        self.frame: Frame = Frame()
+        self._wake = asyncio.Event()
+        """Set when there is something new to read."""
+        self._pause = asyncio.Event()
+        """Set when that must not wait."""
+        self._reads = False
         self._looked: str | None = None
 
     @property
@@ -87,7 +93,9 @@ class ViewScreen(Screen[str | None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Put the reading below the list where both have no room side by side."""
-        self.set_class(event.size.width < _NARROW, "-narrow")
+        self.set_class(event.size.width < _NARROW or self.view.zooms, "-narrow")
+        if self.view.zooms:
+            self.look_through(replace(self.frame, width=event.size.width - 3))
 
     # -- what is shown --------------------------------------------------------------------------------------------
 
@@ -97,26 +105,35 @@ class ViewScreen(Screen[str | None]):
         if not update.tick:
             self.load()
 
+    def look_through(self, frame: Frame) -> None:
+        """See more or less of it, or another part; the person waits for that, so it is read at once."""
+        if frame != self.frame:
+            self.frame = frame
+            self._pause.set()
+            self.load()
+
     def load(self) -> None:
         """Read the view in a worker; what changes meanwhile is read when its time has come."""
-        self._again = True
-        if self._reading is None:
-            self._reading = asyncio.Event()
+        self._wake.set()
+        if not self._reads:
+            self._reads = True
             self.bridge.spawn_task(self._read_on(), f"read {self.view_name}")
 
     async def _read_on(self) -> None:
         try:
-            while self._again and self.is_attached:
-                self._again = False
+            while self._wake.is_set() and self.is_attached:
+                self._wake.clear()
+                self._pause.clear()
                 try:
-                    page = await self.bridge.reads.run(self.view.read, self.bridge.ws, self.bridge.snapshot)
+                    page = await self.bridge.reads.run(self.view.read, self.bridge.ws, self.bridge.snapshot, self.frame)
                 except LmawepError as error:
                     page = Page(self.page.columns, (), empty=str(error))
                 if self.is_attached:
                     self._show(page)
-                await asyncio.sleep(self.view.every_s)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._pause.wait(), self.view.every_s)
         finally:
-            self._reading = None
+            self._reads = False
 
     def _show(self, page: Page) -> None:
         if page.columns != self.page.columns:

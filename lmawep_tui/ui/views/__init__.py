@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """How a view is looked at."""
+
+    width: int = 80
+    """Cells that the list has."""
+    zoom: int = 0
+    """How often the person came closer; 0 sees everything."""
+    shift: float = 0.0
+    """How far back they went, in widths of what is seen."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What a view shows now."""
 
@@ -36,16 +48,19 @@ class View:
     """One view. Both functions run in a worker: they may read files and ask git."""
 
     title: str
-    read: Callable[[Workspace, Snapshot], Page]
+    read: Callable[[Workspace, Snapshot, Frame], Page]
     look: Callable[[Workspace, str], Sequence[StyledLine]] | None = None
     """What is shown beside the list for a row, when the page does not say."""
     every_s: float = 1.0
     """How soon after one reading the next may follow, however much changes."""
+    zooms: bool = False
+    """Whether it makes use of the whole frame: then it is read anew when that changes, and lies above the reading."""
 
 
 VIEWS: Mapping[str, str] = {
     "graph": "what waits for what, and the critical path",
     "train": "the merge queue, and the conflicts that the radar predicts",
+    "timeline": "who ran when, and how it ended",
     "memory": "what the agents of every pod have written down",
     "vault": "what was kept of pods; bring it back",
     "postmortem": "how it went: times, attempts, conflicts, what waited for whom",

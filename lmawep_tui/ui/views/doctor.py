@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lmawep_tui.engine.doctor import doctor
 from lmawep_tui.engine.preflight import notes
-from lmawep_tui.ui.views import Page, View
+from lmawep_tui.ui.views import Frame, Page, View
 from lmawep_tui.ui.widgets.columns import Column
 from lmawep_tui.ui.widgets.table_rows import Entry
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _COLUMNS = (Column("kind", width=5, priority=9), Column("what", flex=1, min_width=20, priority=8))
 
 
-def read(ws: Workspace, snapshot: Snapshot) -> Page:
+def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     """Findings that want mending, then what is merely worth knowing."""
     findings, known = doctor(ws), notes(ws)
     entries: list[Entry] = [(f"finding {n}", [("look", "warn"), found.what]) for n, found in enumerate(findings)]

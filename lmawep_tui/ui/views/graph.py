@@ -11,7 +11,7 @@ from lmawep_tui.store.queries import waiting_words
 from lmawep_tui.ui.present.glyphs import LOOKS
 from lmawep_tui.ui.present.ticket_lines import ticket_lines
 from lmawep_tui.ui.present.ticket_row import ticket_key
-from lmawep_tui.ui.views import Page, View
+from lmawep_tui.ui.views import Frame, Page, View
 from lmawep_tui.ui.widgets.columns import Column
 from lmawep_tui.ui.widgets.table_rows import Cell, Entry, Group
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _WIDEST = 40
 
 
-def read(ws: Workspace, snapshot: Snapshot) -> Page:
+def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     """Open tickets with what they name; closed ones that nobody waits for are history."""
     tickets = open_part(snapshot.tickets)
     rows = lane_rows(tickets)

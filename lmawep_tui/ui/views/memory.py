@@ -9,7 +9,7 @@ from lmawep_tui.engine import memory_bank
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.ui.present.markdown_lines import markdown_lines
-from lmawep_tui.ui.views import Page, View
+from lmawep_tui.ui.views import Frame, Page, View
 from lmawep_tui.ui.widgets.columns import Column
 from lmawep_tui.ui.widgets.table_rows import Entry, Group
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _COLUMNS = (Column("file", width=20, priority=9), Column("says", flex=1, min_width=10, priority=5))
 
 
-def read(ws: Workspace, snapshot: Snapshot) -> Page:
+def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     """Every pod with the files of its memory bank, and how each begins."""
     entries: list[Entry] = []
     goes = {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lmawep_tui.engine.postmortem import postmortem
 from lmawep_tui.store.postmortem_text import markdown
 from lmawep_tui.ui.present.markdown_lines import markdown_lines
-from lmawep_tui.ui.views import Page, View
+from lmawep_tui.ui.views import Frame, Page, View
 from lmawep_tui.ui.widgets.columns import Column
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lmawep_tui.model.snapshot import Snapshot
 
 
-def read(ws: Workspace, snapshot: Snapshot) -> Page:
+def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     """The report that `lmawep postmortem` writes, a row a section."""
     text = markdown(postmortem(ws), ws.layout.root.name)
     sections: dict[str, list[str]] = {}

@@ -8,7 +8,7 @@ from lmawep_tui.engine.radar import radar
 from lmawep_tui.engine.train_view import CarView, train_view
 from lmawep_tui.model.age import age
 from lmawep_tui.ui.present.ticket_lines import field
-from lmawep_tui.ui.views import Page, View
+from lmawep_tui.ui.views import Frame, Page, View
 from lmawep_tui.ui.widgets.columns import Column
 from lmawep_tui.ui.widgets.table_rows import Entry, Group
 
@@ -27,7 +27,7 @@ _COLUMNS = (
 )
 
 
-def read(ws: Workspace, snapshot: Snapshot) -> Page:
+def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     """Cars in the order they land; pairs of pods, and pods with main, that would conflict."""
     cars = train_view(ws, snapshot)
     found = radar(ws, snapshot)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lmawep_tui.engine import vault
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.ui.present.ticket_lines import field
-from lmawep_tui.ui.views import Page, View
+from lmawep_tui.ui.views import Frame, Page, View
 from lmawep_tui.ui.widgets.columns import Column
 from lmawep_tui.ui.widgets.table_rows import Entry
 
@@ -26,7 +26,7 @@ _COLUMNS = (
 )
 
 
-def read(ws: Workspace, snapshot: Snapshot) -> Page:
+def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     """Every snapshot, the newest first."""
     found = vault.listed(ws)
     entries: list[Entry] = [

@@ -1,0 +1,86 @@
+"""Who ran when, and how it ended."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from lmawep_tui.engine.timeline import timeline
+from lmawep_tui.model.age import age
+from lmawep_tui.model.timeline import LANDED, LETTERS, Line, bar, mark, ticks
+from lmawep_tui.ui.present.ticket_row import ticket_key
+from lmawep_tui.ui.views import Frame, Page, View
+from lmawep_tui.ui.widgets.columns import Column
+from lmawep_tui.ui.widgets.table_rows import Cell, Entry, Group
+
+if TYPE_CHECKING:
+    from lmawep_tui.engine.workspace import Workspace
+    from lmawep_tui.model.snapshot import Snapshot
+    from lmawep_tui.ui.present.styled import StyledLine
+
+_EDGE = 3 + 5 + 1 + 1 + 6
+"""Cells of a row that are not the bar: the table's gutter, ticket, gaps, total."""
+_ZOOM = 1.6
+
+
+def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
+    """A bar for each ticket, all on one clock; `frame` says how much of the time is seen."""
+    lines, now = timeline(ws, snapshot), time.time()
+    width = max(20, frame.width - _EDGE)
+    columns = (Column("ticket", width=5, priority=9), Column("bar", width=width, priority=8),
+               Column("worked", width=6, align="right", priority=5))  # fmt: skip
+    if not lines:
+        return Page(columns, (), empty="No agent has run yet.")
+    begin, end = _seen(lines, now, frame)
+    entries: list[Entry] = [Group(_clock(begin, end, width), "muted")]
+    for line in lines:
+        cells: list[Cell] = [f"#{line.ticket}", bar(line, begin, end, width, now), (age(line.worked_s), "muted")]
+        entries.append((ticket_key(line.ticket), cells))
+    legend = "  ".join(f"{letter} {role}" for role, letter in list(LETTERS.items())[:6])
+    return Page(
+        columns,
+        entries,
+        note=f"{legend}  M merge  {LANDED} landed   + − zoom  h l move  0 all",
+        about={ticket_key(line.ticket): _runs(snapshot, line, now) for line in lines},
+        goes={ticket_key(line.ticket): ticket_key(line.ticket) for line in lines},
+    )
+
+
+def _seen(lines: list[Line], now: float, frame: Frame) -> tuple[float, float]:
+    """The times at the left and the right edge; all of it, unless zoomed in, and then its end unless moved."""
+    going = any(span.end is None for line in lines for span in line.spans)
+    first = min(line.start for line in lines)
+    last = max([line.landed or 0.0 for line in lines] + [span.end or now for line in lines for span in line.spans])
+    whole = max((now if going else last) - first, 10.0) * 1.02
+    long = whole / _ZOOM**frame.zoom
+    end = min(first + whole, max(first + long, first + whole - frame.shift * long))
+    return end - long, end
+
+
+def _clock(begin: float, end: float, width: int) -> str:
+    """The line above the bars: times of day where their ticks are."""
+    offset = time.localtime(begin).tm_gmtoff
+    form = "%H:%M:%S" if end - begin < 600 else "%H:%M" if end - begin < 2 * 86400 else "%d %b"
+    line = [" "] * (width + 12)
+    for cell, when in ticks(begin, end, width, offset):
+        words = f"╷{time.strftime(form, time.localtime(when))}"
+        line[cell : cell + len(words)] = words
+    return " " * 9 + "".join(line)[:width]
+
+
+def _runs(snapshot: Snapshot, line: Line, now: float) -> list[StyledLine]:
+    ticket = snapshot.tickets.get(line.ticket)
+    lines: list[StyledLine] = [[(f"#{line.ticket} ", "accent"), (ticket.title if ticket else "", "strong")], []]
+    for span in line.spans:
+        sign, style = mark(span)
+        clock = time.strftime("%H:%M:%S", time.localtime(span.start))
+        long = age((span.end or now) - span.start)
+        words = f"{span.pod} {span.run}"
+        lines.append([(f"{clock} ", "muted"), (f"{sign} ", style), (f"{words:<22}", ""), (f"{long:>8}  ", "muted"),
+                      (span.agent, "accent"), (f"  {span.why}" if span.why else "", "warn")])  # fmt: skip
+    if line.landed is not None:
+        lines.append([(time.strftime("%H:%M:%S ", time.localtime(line.landed)), "muted"), (f"{LANDED} landed", "ok")])
+    return lines
+
+
+VIEW = View("Timeline", read, zooms=True)
