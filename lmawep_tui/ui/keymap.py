@@ -10,7 +10,8 @@ _SIGNS = {
     "exclamation_mark": "!", "slash": "/", "colon": ":", "question_mark": "?", "right_square_bracket": "]",
     "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{", "escape": "Esc", "tab": "Tab",
     "shift+tab": "⇧Tab", "enter": "Enter", "space": "Space", "up": "↑", "down": "↓", "left": "←", "right": "→",
-    "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "delete": "Del", "plus": "+", "minus": "-", "equals_sign": "=",
+    "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "delete": "Del",
+    "plus": "+", "minus": "-", "equals_sign": "=",
 }  # fmt: skip
 _NAMES = {sign: name for name, sign in _SIGNS.items()} | {",": "comma", ".": "full_stop", "-": "minus", "+": "plus",
           "=": "equals_sign", "#": "number_sign", "*": "asterisk", ";": "semicolon", "~": "tilde", "_": "underscore",
