@@ -59,6 +59,8 @@ VERBS: dict[str, VerbHelp] = {
         _verb("radar", "", "Show which pods would conflict, with each other or with main.", "Look", "radar"),
         _verb("graph", "[ID] [--all|--mermaid|--dot]", "Draw what waits for what, and the critical path.", "Look",
               "graph"),
+        _verb("timeline", "[--since WHEN]", "Who ran when, and how it ended, as bars on one clock.", "Look",
+              "timeline"),
         _verb("why", "ID|POD", "Say why something is not moving.", "Look", "status"),
         _verb("alerts", "", "List announced breaking changes, for whom they are, and who has seen them.", "Look",
               "agent"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -163,3 +164,20 @@ def ticks(begin: float, end: float, width: int, offset_s: float = 0.0) -> list[t
         found.append((int((at - begin) * width / (end - begin)), at))
         at += step
     return [(cell, when) for cell, when in found if cell < width]
+
+
+def clock_line(begin: float, end: float, width: int) -> str:
+    """The line above the bars: times of day, on the person's clock, where their ticks are."""
+    offset = time.localtime(begin).tm_gmtoff
+    form = "%H:%M:%S" if end - begin < 600 else "%H:%M" if end - begin < 2 * 86400 else "%d %b"
+    line = [" "] * width
+    for cell, when in ticks(begin, end, width, offset):
+        words = f"╷{time.strftime(form, time.localtime(when))}"
+        if cell + len(words) <= width:
+            line[cell : cell + len(words)] = words
+    return "".join(line)
+
+
+def seen_from(line: Line, after: float) -> bool:
+    """Whether anything of the line happens after that time."""
+    return (line.landed or 0.0) >= after or any((span.end or after) >= after for span in line.spans)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lmawep_tui.engine.timeline import timeline
 from lmawep_tui.model.age import age
-from lmawep_tui.model.timeline import LANDED, LETTERS, Line, bar, mark, ticks
+from lmawep_tui.model.timeline import LANDED, LETTERS, Line, bar, clock_line, mark
 from lmawep_tui.ui.present.ticket_row import ticket_key
 from lmawep_tui.ui.views import Frame, Page, View
 from lmawep_tui.ui.widgets.columns import Column
@@ -32,7 +32,7 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     if not lines:
         return Page(columns, (), empty="No agent has run yet.")
     begin, end = _seen(lines, now, frame)
-    entries: list[Entry] = [Group(_clock(begin, end, width), "muted")]
+    entries: list[Entry] = [Group(" " * 9 + clock_line(begin, end, width), "muted")]
     for line in lines:
         cells: list[Cell] = [f"#{line.ticket}", bar(line, begin, end, width, now), (age(line.worked_s), "muted")]
         entries.append((ticket_key(line.ticket), cells))
@@ -55,17 +55,6 @@ def _seen(lines: list[Line], now: float, frame: Frame) -> tuple[float, float]:
     long = whole / _ZOOM**frame.zoom
     end = min(first + whole, max(first + long, first + whole - frame.shift * long))
     return end - long, end
-
-
-def _clock(begin: float, end: float, width: int) -> str:
-    """The line above the bars: times of day where their ticks are."""
-    offset = time.localtime(begin).tm_gmtoff
-    form = "%H:%M:%S" if end - begin < 600 else "%H:%M" if end - begin < 2 * 86400 else "%d %b"
-    line = [" "] * (width + 12)
-    for cell, when in ticks(begin, end, width, offset):
-        words = f"╷{time.strftime(form, time.localtime(when))}"
-        line[cell : cell + len(words)] = words
-    return " " * 9 + "".join(line)[:width]
 
 
 def _runs(snapshot: Snapshot, line: Line, now: float) -> list[StyledLine]:
