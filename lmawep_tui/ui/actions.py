@@ -21,6 +21,7 @@ class Scope(StrEnum):
     LOG = "log"
     REVIEW = "review"
     VIEWS = "views"
+    BOARD = "board"
     GLOBAL = "global"
 
 
@@ -247,7 +248,7 @@ _TABLE = (
     Action("tab.ticket", "4", "ticket", "Show the ticket", _G, _anything),
     Action("tab.evidence", "5", "evidence", "Show the evidence: done contract, review, tests", _G, _has_pod, "",
            "a pod"),
-    Action("views", "V", "views", "Look at graph, train and radar, timeline, memory, vault, post-mortem, doctor", _G),
+    Action("views", "V", "views", "Look at board, graph, train, timeline, memory, vault, post-mortem, doctor", _G),
     Action("pane.next", "tab", "next pane", "Go to the next pane", _G),
     Action("pane.previous", "shift+tab", "previous pane", "Go to the previous pane", _G),
     Action("back", "escape", "back", "Go back to the list; leave a filter or search", _G),
@@ -301,6 +302,8 @@ _TABLE = (
            _in_vault, "vault", "a snapshot of the vault", footer=True),
     Action("doctor.mend", "f", "mend", "Doctor: mend what can be mended without losing anything", _V, _in_doctor,
            "doctor", "the doctor's view", footer=True),
+    Action("board.left", "h,left", "left", "The column to the left that has a card", Scope.BOARD, by_widget=True),
+    Action("board.right", "l,right", "right", "The column to the right that has a card", Scope.BOARD, by_widget=True),
     Action("views.reload", "r", "look again", "Look again now", _V, footer=True),
     Action("views.back", "escape,q", "back", "Back to mission control", _V, footer=True),
     Action("diff.next-hunk", "right_square_bracket", "next hunk", "Next hunk", _R, by_widget=True, footer=True),
@@ -332,7 +335,7 @@ def footer_actions(s: Situation) -> list[Action]:
     return found
 
 
-_OWN_SCREENS = {"review": Scope.REVIEW, "view": Scope.VIEWS}
+_OWN_SCREENS = {"review": Scope.REVIEW, "view": Scope.VIEWS, "board": Scope.BOARD}
 """Screens whose keys are theirs alone."""
 
 

@@ -159,9 +159,11 @@ def choose_view(screen: MissionScreen) -> None:
 
 def open_view(screen: MissionScreen, name: str) -> None:
     """Show a view; it comes back with the row to go to."""
+    from lmawep_tui.ui.screens.board import BoardScreen
     from lmawep_tui.ui.screens.view import ViewScreen
 
-    screen.app.push_screen(ViewScreen(screen.bridge, name), lambda goal: go_to(screen, goal) if goal else None)
+    view = BoardScreen(screen.bridge) if name == "board" else ViewScreen(screen.bridge, name)
+    screen.app.push_screen(view, lambda goal: go_to(screen, goal) if goal else None)
 
 
 def open_help(screen: MissionScreen) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+import pytest
+
 from lmawep_tui.engine import tickets
 from lmawep_tui.engine.remove import remove
 from lmawep_tui.model.ticket import Status
+from lmawep_tui.ui.present.board_columns import COLUMNS, columns_shown
 from lmawep_tui.ui.present.ticket_row import ticket_key
 from lmawep_tui.ui.screens.mission import MissionScreen
 from lmawep_tui.ui.screens.view import ViewScreen
@@ -114,3 +117,27 @@ async def test_the_palette_opens_views_and_the_help_tells_of_them(world: World) 
         await ui.sees("No open tickets.")
         await ui.press("question_mark")
         await ui.sees("Keys")
+
+
+@pytest.mark.parametrize(("full", "focus", "room", "seen"), [
+    (["To do", "Done"], "To do", 3, {"To do", "Working", "Done"}),
+    (list(COLUMNS), "Review", 3, {"Needs you", "Review", "Testing"}),
+    (list(COLUMNS), "Done", 2, {"Merging", "Done"}), ([], "To do", 1, {"To do"}),
+])  # fmt: skip
+def test_columns_of_the_board_that_are_seen(full: list[str], focus: str, room: int, seen: set[str]) -> None:
+    assert columns_shown(full, focus, room) == seen
+
+
+async def test_a_card_moves_by_the_verbs(world: World) -> None:
+    ticket = world.ticket("Steep")
+    async with running(world, size=(120, 30)) as ui:
+        await ui.press("V", "enter")
+        await ui.sees("To do 1", "101  Steep", "s spawn")
+        await ui.press("s")
+        await ui.sees("Working 1")
+        assert world.ws.snapshot().tickets[ticket.id].status is Status.ASSIGNED
+        await ui.press("l")
+        await ui.sees("e run")
+        await ui.press("enter")
+        await ui.until(lambda: isinstance(ui.app.screen, MissionScreen), "mission control")
+        assert ui.mission.tickets.table.cursor_key == ticket_key(ticket.id)
