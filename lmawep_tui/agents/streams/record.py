@@ -22,6 +22,8 @@ MAX_OUTPUT = 64 * 1024
 _MAX_RAW = 4096
 _NOT_RECORDS = (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError)
 """What a handler may stumble over in a record of another shape."""
+_NO_RECORD = (msgspec.DecodeError, ValueError, RecursionError, KeyError, TypeError)
+"""What a line may be refused for; bytes that are not UTF-8 are a ValueError."""
 
 
 def decode(line: bytes) -> Any:
@@ -29,7 +31,7 @@ def decode(line: bytes) -> Any:
     (which become U+FFFD); raises ValueError."""
     try:
         return _decode(line)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         pass
     try:
         return json.loads(_mended(line), strict=False)
@@ -65,7 +67,7 @@ class RecordParser:
         try:
             record = _decode(line)
             handler = self.handlers[record[self.kind]]
-        except (msgspec.DecodeError, RecursionError, KeyError, TypeError):
+        except _NO_RECORD:
             return self._odd(line)
         try:
             return handler(record)
