@@ -51,11 +51,16 @@ def streams(format_: str) -> tuple[bytes, ...]:
     return tuple(found)
 
 
+def drawn(format_: str, data: st.DataObject) -> bytes:
+    """One of them, by number: what fails is told in one line."""
+    return streams(format_)[data.draw(st.integers(0, len(streams(format_)) - 1))]
+
+
 @formats
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_pieces_of_any_size(format_: str, data: st.DataObject) -> None:
-    stream = data.draw(st.sampled_from(streams(format_)))
+    stream = drawn(format_, data)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=30)))
     reader = Reader(parser_for(format_))
     found: list[Event] = []
@@ -69,7 +74,7 @@ def test_pieces_of_any_size(format_: str, data: st.DataObject) -> None:
 @given(data=st.data())
 def test_a_stream_that_breaks_off_anywhere(format_: str, data: st.DataObject) -> None:
     """What was whole is told as before, at most one line is broken, and no turn ends that did not end."""
-    stream = data.draw(st.sampled_from(streams(format_)))
+    stream = drawn(format_, data)
     cut = data.draw(st.integers(0, len(stream)))
     reader = Reader(parser_for(format_))
     whole = Reader(parser_for(format_)).feed(stream)
@@ -110,7 +115,7 @@ def put(record: Any, place: tuple[Any, ...], value: Any) -> Any:
 @given(data=st.data())
 def test_records_of_another_shape(format_: str, data: st.DataObject) -> None:
     """Something else anywhere in a record: never an exception, and the events can still be printed and summed up."""
-    lines = data.draw(st.sampled_from(streams(format_))).splitlines()
+    lines = drawn(format_, data).splitlines()
     for _ in range(data.draw(st.integers(1, 3))):
         number = data.draw(st.integers(0, len(lines) - 1))
         record = json.loads(lines[number])
@@ -128,7 +133,7 @@ def test_records_of_another_shape(format_: str, data: st.DataObject) -> None:
 @settings(max_examples=60, deadline=None)
 @given(line=st.binary(max_size=80), data=st.data())
 def test_any_bytes_between_the_lines(format_: str, line: bytes, data: st.DataObject) -> None:
-    lines = data.draw(st.sampled_from(streams(format_))).splitlines()
+    lines = drawn(format_, data).splitlines()
     at = data.draw(st.integers(0, len(lines)))
     found = events(format_, b"\n".join([*lines[:at], line, *lines[at:]]))
     expected = events(format_, b"\n".join(lines))

@@ -7,14 +7,14 @@ import tracemalloc
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.agents.recordings import recordings
-from tests.agents.streams.expect import FORMATS, events
-from tests.share import some
 
 from lmawep_tui.agents.streams import parser_for
 from lmawep_tui.agents.streams.digest import Digest
 from lmawep_tui.agents.streams.reader import Reader
 from lmawep_tui.model.event import Event, Raw, Text
+from tests.agents.recordings import recordings
+from tests.agents.streams.expect import FORMATS, events
+from tests.share import some
 
 _OURS = [each for each in recordings(*FORMATS) if len(each.data) < 100_000]
 _BIG = [each for each in recordings(*FORMATS) if len(each.data) >= 100_000]
