@@ -31,9 +31,9 @@ from tests.agents.streams.expect import events
 from tests.agents.streams.test_all_verdicts import format_of
 
 
-def of(id_: str, also: bytes = b"") -> list[Event]:
+def of(id_: str) -> list[Event]:
     each = recording(id_)
-    return events(format_of(each), also + each.data)
+    return events(format_of(each), each.data)
 
 
 def words(found: list[Event]) -> str:
@@ -115,18 +115,13 @@ def test_why_a_turn_failed(id_: str, wall: Wall | None) -> None:
 def test_opencode_says_twice_that_it_was_refused_and_it_counts_once() -> None:
     warning = recording("opencode/permission-auto-rejected").stderr
     assert b"auto-rejecting" in warning
-    for found in (
-        of("opencode/permission-auto-rejected", warning),
-        _after("opencode/permission-auto-rejected", warning),
-    ):
+    stream = recording("opencode/permission-auto-rejected").data
+    for log in (warning + stream, stream + warning):
+        found = events("opencode-parts", log)
         denied = [event for event in found if isinstance(event, Denied)]
         assert [(event.tool, event.target) for event in denied] == [("bash", "touch made-by-agent.txt")]
         digest = Digest().take_all(found).close()
         assert (digest.phase, digest.error) == (Phase.FAILED, "stopped after a rejected permission")
-
-
-def _after(id_: str, warning: bytes) -> list[Event]:
-    return events(format_of(recording(id_)), recording(id_).data + warning)
 
 
 def test_opencode_that_is_gone_after_a_tool_is_lost() -> None:
@@ -150,6 +145,16 @@ def test_codex_asks_for_approval() -> None:
     (asked,) = (event for event in found if isinstance(event, Asked))
     assert (asked.title, asked.tool, dict(asked.options)["decline"]) == ("hello.py", "edit", "No")
     assert Answered(asked.id, False, "No") in found
+
+
+def test_two_tools_ask_at_once() -> None:
+    """The second one's start is no answer to the first, and its answer is not the first one's."""
+    first, second = (Asked(id_, Ask.PERMISSION, f"rm {id_}") for id_ in "ab")
+    digest = Digest().take_all([Started("s"), first, ToolStarted("t2", "bash", ToolKind.COMMAND, "rm b"), second])
+    digest.take(Answered("b", True))
+    assert (digest.phase, digest.asked) == (Phase.WAITING, first)
+    digest.take(Answered("a", True))
+    assert (digest.phase, digest.asked) == (Phase.WORKING, None)
 
 
 def _rpc(way: str, **message: object) -> dict[str, object]:
