@@ -16,6 +16,7 @@ from lmawep_tui.model.event import (
     Ended,
     Event,
     Note,
+    Problem,
     Raw,
     Retrying,
     Started,
@@ -122,6 +123,14 @@ def test_opencode_says_twice_that_it_was_refused_and_it_counts_once() -> None:
         assert [(event.tool, event.target) for event in denied] == [("bash", "touch made-by-agent.txt")]
         digest = Digest().take_all(found).close()
         assert (digest.phase, digest.error) == (Phase.FAILED, "stopped after a rejected permission")
+
+
+def test_what_a_program_cannot_do_is_told_on_stderr() -> None:
+    """Not recorded: opencode with an unknown session, pi without a key."""
+    told = events("opencode-parts", b"\x1b[91m\x1b[1mError: \x1b[0mSession not found\n")
+    assert told[0] == Problem("Error: Session not found")
+    told = events("pi-events", b"Error: 401 invalid api key\nWarning: slow\n")
+    assert told[:2] == [Problem("Error: 401 invalid api key", Wall.AUTH), Raw("Warning: slow")]
 
 
 def test_opencode_that_is_gone_after_a_tool_is_lost() -> None:
