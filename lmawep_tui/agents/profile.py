@@ -6,32 +6,14 @@ import contextlib
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
 from lmawep_tui.files.read import read_text
-from lmawep_tui.model.config import Config, ProfileConfig, PromptBy
+from lmawep_tui.model.config import Config, Policy, PromptBy, Protocol, ResumeScope, StopSignal
 from lmawep_tui.model.errors import LmawepError, UsageError
+from lmawep_tui.model.placeholder import LISTS, PLACEHOLDER, PLACEHOLDERS
 
-PLACEHOLDERS = {
-    "prompt": "the prompt itself (prompt: arg)",
-    "prompt_file": "path of the prompt",
-    "worktree": "path of the pod",
-    "pod": "pod-1",
-    "ticket": "101",
-    "role": "task, review, resolve",
-    "model": "the model set for the role",
-    "model_args": "the profile's arguments for the model, none when no model is set (as an argument of its own)",
-    "root": "path of the project",
-    "run_dir": "path of the run's folder",
-    "main": "the branch that work lands on",
-    "git_common": "path of the git folder all pods share",
-    "git_worktree": "path of the pod's own folder in there",
-}
-"""What may stand in a command template, in braces."""
-
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _MAX_ARGUMENT = 128 * 1024  # what Linux takes in one argument
 
 
@@ -48,76 +30,120 @@ class Profile:
     """How it is told the model; stands in `command` as `{model_args}`."""
     silence: float | None = None
     """Overrides limits.silence; 0 for programs that print only at the end."""
-    stop_signal: Literal["INT", "TERM"] = "INT"
+    stop_signal: StopSignal = "INT"
+    """What asks it nicely to stop; every process of the run is told."""
     env: Mapping[str, str] = field(default_factory=dict)
     env_pass: tuple[str, ...] = ()
+    format: str = "text"
+    """How its output is read; a name in agents/streams."""
+    protocol: Protocol = "stream"
+    """acp: it is talked to by our own client instead of being started once with a prompt."""
+    resume: tuple[str, ...] = ()
+    """The whole command line that goes on with `{session}`; empty: it cannot."""
+    resume_scope: ResumeScope = "directory"
+    """From where a conversation can be gone on with."""
+    session_args: tuple[str, ...] = ()
+    """How the id of a new conversation is chosen beforehand; stands in `command` as `{session_args}`."""
+    attach: tuple[str, ...] = ()
+    """Its interactive program, going on with `{session}`."""
+    interactive: tuple[str, ...] = ()
+    """Its interactive program, from the beginning."""
+    version: tuple[str, ...] = ()
+    """Prints its version."""
+    usage_total: bool = False
+    """Whether it counts tokens from the beginning of the conversation."""
+    cost_total: bool = False
+    """Whether it counts the cost from the beginning of the conversation."""
+    policy: Policy = "full"
+    """What it may do: one of the keys of `permissions`."""
+    permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Arguments for each policy it knows; stand in `command` as `{permission_args}`."""
+    permission_env: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Variables to set for a policy, for programs that are not told by an argument."""
+    mcp_args: tuple[str, ...] = ()
+    """How it is told of an MCP server in `{mcp_config}`; stand in `command` as `{mcp_args}`."""
+    exit_codes: Mapping[int, str] = field(default_factory=dict)
+    """Exit statuses that say why it ended when its output does not: an outcome by status."""
 
 
 def profile_of(name: str, config: Config) -> Profile:
-    """The profile of that name: the person's own, laid over the built-in one of the same name."""
-    from lmawep_tui.agents.profiles import BUILT_IN
+    """The profile of that name: the person's own, laid over the built-in one of the same name.
 
-    built_in, own = BUILT_IN.get(name), config.agents.get(name)
-    if own is not None:
-        return _lay_over(name, own, built_in)
-    if built_in is None:
-        known = ", ".join(sorted({*BUILT_IN, *config.agents}))
-        raise LmawepError(f"There is no agent profile {name!r}.", f"Known are {known}; your own go under `agents:`.")
-    return built_in
+    Raises LmawepError when there is none, and for one that cannot work, with the key and what it should be.
+    """
+    from lmawep_tui.agents.profile_file import load_profile
+
+    return load_profile(name, config)
 
 
 def profiles(config: Config) -> list[Profile]:
-    """Every profile, built-in and the person's own, by name."""
-    from lmawep_tui.agents.profiles import BUILT_IN
+    """Every profile, built-in and the person's own, by name; raises as profile_of."""
+    from lmawep_tui.agents.profile_file import load_profile, profile_names
 
-    return [profile_of(name, config) for name in sorted({*BUILT_IN, *config.agents})]
+    return [load_profile(name, config) for name in profile_names(config)]
 
 
-def _lay_over(name: str, own: ProfileConfig, below: Profile | None) -> Profile:
-    """Without a command of its own it only adds to the built-in profile; with one it is a different program."""
-    if not own.command and below is None:
-        raise LmawepError(f"The agent profile {name!r} has no command.", f"Set agents.{name}.command to a list.")
-    if own.command or below is None:
-        return Profile(
-            name=name,
-            command=own.command,
-            text="your own",
-            prompt=own.prompt,
-            silence=own.silence,
-            stop_signal=own.stop_signal,
-            env=own.env,
-            env_pass=own.env_pass,
+def build_argv(profile: Profile, values: Mapping[str, str], *, resume: bool = False) -> tuple[str, ...]:
+    """The command line: each placeholder replaced once, inside its own argument, by its value and nothing else.
+
+    `resume` takes the one that goes on with `values["session"]`. Raises LmawepError when the profile has none, when a
+    value is missing, and for a prompt that cannot be an argument (NUL, too long).
+    """
+    if resume and not profile.resume:
+        raise LmawepError(
+            f"The agent {profile.name!r} cannot go on with a conversation.",
+            "Start it afresh: the memory bank is there.",
         )
-    return Profile(
-        name=name,
-        command=below.command,
-        text=below.text,
-        prompt=below.prompt,
-        model_args=below.model_args,
-        silence=below.silence if own.silence is None else own.silence,
-        stop_signal=below.stop_signal,
-        env={**below.env, **own.env},
-        env_pass=(*below.env_pass, *own.env_pass),
-    )
-
-
-def build_argv(profile: Profile, values: Mapping[str, str]) -> tuple[str, ...]:
-    """The command line: each placeholder replaced once, inside its own argument, by its value and nothing else."""
-    if not profile.command:
+    line = profile.resume if resume else profile.command
+    if not line:
         raise UsageError(f"The agent profile {profile.name!r} has no command.")
-    if profile.prompt == "arg" and not any("{prompt}" in part for part in profile.command):
+    if profile.prompt == "arg" and not any("{prompt}" in part for part in line):
         raise LmawepError(
             f"The agent profile {profile.name!r} takes its prompt as an argument, but its command has no {{prompt}}.",
             "Add it, or set `prompt: stdin`.",
         )
+    return fill_line(profile, line, values)
+
+
+def fill_line(profile: Profile, line: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, ...]:
+    """Any command line of the profile (`attach`, `interactive`, ...) with its placeholders filled, as build_argv."""
     values = {**_derived(values), **values}
     argv: list[str] = []
-    for part in profile.command:
-        if part == "{model_args}":
-            argv += [_fill(profile, arg, values) for arg in profile.model_args if values.get("model")]
+    for part in line:
+        if part.startswith("{") and part[1:-1] in LISTS:
+            argv += [_fill(profile, arg, values) for arg in _arguments(profile, part[1:-1], values)]
         else:
             argv.append(_fill(profile, part, values))
     return tuple(argv)
+
+
+def _arguments(profile: Profile, name: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    """What a placeholder for several arguments stands for; nothing when what it speaks of is not set."""
+    if name == "model_args":
+        return profile.model_args if values.get("model") else ()
+    if name == "session_args":
+        return profile.session_args if values.get("session") else ()
+    if name == "mcp_args":
+        return profile.mcp_args if values.get("mcp_config") else ()
+    return profile.permissions.get(profile.policy, ())
+
+
+def policies(profile: Profile) -> tuple[str, ...]:
+    """The permission policies it knows; a program that cannot be told does all it wants, which is `full`."""
+    if profile.protocol == "acp":  # our own client answers for the person
+        return ("ask", "accept-edits", "full")
+    return tuple(sorted({*profile.permissions, *profile.permission_env})) or ("full",)
+
+
+def with_policy(profile: Profile, policy: Policy | None) -> Profile:
+    """The profile set to a permission policy, its own when None; raises LmawepError when it does not know it."""
+    policy = policy or profile.policy
+    if policy not in policies(profile):
+        raise LmawepError(
+            f"The agent {profile.name!r} has no permission policy {policy!r}.",
+            f"It knows {', '.join(policies(profile))}.",
+        )
+    return replace(profile, policy=policy, env={**profile.permission_env.get(policy, {}), **profile.env})
 
 
 def _derived(values: Mapping[str, str]) -> dict[str, str]:
@@ -141,17 +167,17 @@ def _git_worktree(git_common: Path, worktree: Path) -> Path:
 def _fill(profile: Profile, part: str, values: Mapping[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
         name = match[1]
-        if name not in PLACEHOLDERS or name == "model_args":
+        if name not in PLACEHOLDERS or name in LISTS:
             known = ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)
             raise LmawepError(
-                f"The agent profile {profile.name!r} uses {match[0]}, which means nothing.", f"Known: {known}."
+                f"The agent profile {profile.name!r} uses {match[0]}, which means nothing here.", f"Known: {known}."
             )
         if not values.get(name):
             hint = "Set `model` under `roles:`." if name == "model" else "It cannot be used for this run."
             raise LmawepError(f"The agent profile {profile.name!r} uses {match[0]}, which is not set here.", hint)
         return values[name]
 
-    filled = _PLACEHOLDER.sub(value, part)
+    filled = PLACEHOLDER.sub(value, part)
     if "\0" in filled:
         raise LmawepError(
             f"An argument of the agent profile {profile.name!r} would hold a NUL character.", "Remove it."
@@ -162,6 +188,14 @@ def _fill(profile: Profile, part: str, values: Mapping[str, str]) -> str:
             f"Set `prompt: stdin` or `prompt: file` for the agent profile {profile.name!r}.",
         )
     return filled
+
+
+def own_words(profile: Profile) -> tuple[str, ...]:
+    """All that a profile of the person's own can make us start, for `lmawep config --accept`."""
+    lines: list[tuple[str, ...]] = [profile.command, profile.model_args, profile.session_args, profile.mcp_args]
+    lines += [profile.resume, profile.attach, profile.interactive, profile.version, *profile.permissions.values()]
+    env = {**profile.env, **{name: value for each in profile.permission_env.values() for name, value in each.items()}}
+    return (*(word for line in lines for word in line), *(f"{name}={value}" for name, value in env.items()))
 
 
 def find_command(command: str, path: str | None = None) -> str | None:

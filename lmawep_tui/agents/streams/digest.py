@@ -90,6 +90,7 @@ class Digest:
     report: Report | None = None
     """The last report in the agent's own words."""
     _open: dict[str, ToolStarted] = field(default_factory=dict)
+    _asks: dict[str, Asked] = field(default_factory=dict)
     _parts: list[str] = field(default_factory=list)
     _length: int = 0
     _started: bool = False
@@ -143,9 +144,11 @@ class Digest:
         return self.unanswered.title if self.unanswered and self.unanswered.ask is Ask.QUESTION else ""
 
     def _start(self, event: Started) -> None:
+        late = self.phase in _OVER and not self.session  # a name that comes after the end begins nothing
         self.session, self.model = event.session or self.session, event.model or self.model
         self._started = True
-        self._work()
+        if not late:
+            self._work()
 
     def _speak(self, event: Text) -> None:
         if self._turn_over:
@@ -177,9 +180,14 @@ class Digest:
 
     def _ask(self, event: Asked) -> None:
         self.asked, self.phase = event, Phase.WAITING
+        if len(self._asks) < _OPEN_KEPT:
+            self._asks[event.id] = event
 
-    def _answer(self, _: Answered) -> None:
-        self.asked, self.phase = None, Phase.WORKING
+    def _answer(self, event: Answered) -> None:
+        """Several tools may ask at once: it goes on waiting for the others' answers."""
+        self._asks.pop(event.id, None)
+        self.asked = next(reversed(self._asks.values()), None)
+        self.phase = Phase.WORKING if self.asked is None else Phase.WAITING
 
     def _deny(self, event: Denied) -> None:
         if len(self.denied) < _DENIED_KEPT:
@@ -215,6 +223,7 @@ class Digest:
         self.phase = _ENDS[end.how]
         self.asked = None
         self._open.clear()
+        self._asks.clear()
         self.error = "" if end.how is TurnEnd.COMPLETED else end.error
         self.wall = end.wall
         if end.wall is Wall.RATE_LIMIT and self._limit is not None:
