@@ -169,7 +169,8 @@ class Digest:
         self.tool_calls += not event.live
         if len(self._open) < _OPEN_KEPT:
             self._open[event.id] = event
-        self._work()
+        if self.asked is None:
+            self._work()
 
     def _close_tool(self, event: ToolEnded) -> None:
         self.tool_errors += not event.ok
@@ -216,7 +217,10 @@ class Digest:
         self.broken_lines += event.broken
 
     def _work(self) -> None:
+        """It works. Who speaks again waits for nothing; another tool that starts or ends is no answer."""
         self.phase, self.wall, self.asked = Phase.WORKING, None, None
+        if self._asks:
+            self._asks.clear()
 
     def _end_turn(self, end: Ended) -> None:
         self.turns_ended += 1
