@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -22,6 +21,8 @@ MAX_OUTPUT = 64 * 1024
 _MAX_RAW = 4096
 _NOT_RECORDS = (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError)
 """What a handler may stumble over in a record of another shape."""
+_NO_RECORD = (msgspec.DecodeError, ValueError, RecursionError, KeyError, TypeError)
+"""What a line may be refused for; bytes that are not UTF-8 are a ValueError."""
 
 
 def decode(line: bytes) -> Any:
@@ -29,8 +30,10 @@ def decode(line: bytes) -> Any:
     (which become U+FFFD); raises ValueError."""
     try:
         return _decode(line)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         pass
+    import json  # few logs have such a line
+
     try:
         return json.loads(_mended(line), strict=False)
     except RecursionError:
@@ -65,7 +68,7 @@ class RecordParser:
         try:
             record = _decode(line)
             handler = self.handlers[record[self.kind]]
-        except (msgspec.DecodeError, RecursionError, KeyError, TypeError):
+        except _NO_RECORD:
             return self._odd(line)
         try:
             return handler(record)
@@ -97,7 +100,7 @@ class RecordParser:
         return self._record(record, line)
 
     def _record(self, record: Any, line: bytes) -> list[Event]:
-        kind = self.name_of(record)
+        kind = text(record.get(self.kind))
         handler = self.handlers.get(kind)
         if handler is None:
             return [raw(line, kind or "?")]
@@ -114,12 +117,14 @@ class RecordParser:
                 record = decode(line[start:])
             except ValueError:
                 record = None
-            if isinstance(record, dict) and self.name_of(record) in self.handlers:
+            if isinstance(record, dict) and text(record.get(self.kind)) in self.handlers:
                 return [*self.other(_shown(line[:start])), *self._record(record, line[start:])]
         return self.other(_shown(line))
 
     def _broken(self, line: bytes) -> list[Event]:
         """A record that is cut off, or one with words hanging on to it."""
+        import json
+
         try:
             told = _mended(line)
             record, end = json.JSONDecoder(strict=False).raw_decode(told)

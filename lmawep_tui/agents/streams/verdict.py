@@ -31,7 +31,7 @@ def verdict(
         "tokens_in": usage.input,
         "tokens_cached": usage.cached,
         "tokens_out": usage.output,
-        "cost": usage.cost,
+        "cost": None if usage.cost is None else round(usage.cost, 10),  # without the noise of adding up
         "tool_calls": digest.tool_calls,
         "tool_errors": digest.tool_errors,
         "retries": digest.retries,
