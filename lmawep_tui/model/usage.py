@@ -25,3 +25,15 @@ class Usage:
             self.output + other.output,
             sum(costs) if costs else None,
         )
+
+    def since(self, before: Usage | None) -> Usage:
+        """What was added to `before`; all of it where a count is smaller than before, because it began anew."""
+        if before is None:
+            return self
+        cost = self.cost
+        if cost is not None and before.cost is not None:
+            cost = cost - before.cost if cost >= before.cost else cost
+        mine, theirs = (self.input, self.cached, self.output), (before.input, before.cached, before.output)
+        if any(now < then for now, then in zip(mine, theirs, strict=True)):
+            return Usage(*mine, cost)
+        return Usage(*(now - then for now, then in zip(mine, theirs, strict=True)), cost)
