@@ -33,7 +33,6 @@ class Usage:
         cost = self.cost
         if cost is not None and before.cost is not None:
             cost = cost - before.cost if cost >= before.cost else cost
-        mine, theirs = (self.input, self.cached, self.output), (before.input, before.cached, before.output)
-        if any(now < then for now, then in zip(mine, theirs, strict=True)):
-            return Usage(*mine, cost)
-        return Usage(*(now - then for now, then in zip(mine, theirs, strict=True)), cost)
+        if self.input < before.input or self.cached < before.cached or self.output < before.output:
+            return Usage(self.input, self.cached, self.output, cost)
+        return Usage(self.input - before.input, self.cached - before.cached, self.output - before.output, cost)
