@@ -11,16 +11,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lmawep_tui.agents import control
-from lmawep_tui.agents.follow_up import build_follow_up
 from lmawep_tui.agents.launch import launch
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.order import STOP_JSON
-from lmawep_tui.agents.profile import Profile, build_argv, profile_of, require_command
-from lmawep_tui.agents.prompt import build_prompt
+from lmawep_tui.agents.profile import Profile, build_argv, own_words, profile_of, require_command, with_policy
 from lmawep_tui.engine import memory_bank, news, resuming, shared
 from lmawep_tui.engine.conflict_facts import refuse_half_merged
 from lmawep_tui.engine.evidence import outside
 from lmawep_tui.engine.provision import copy_ticket
+from lmawep_tui.engine.run_prompt import prompt_for
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.trust import require_accepted
 from lmawep_tui.engine.workspace import Workspace
@@ -185,39 +184,12 @@ def _agent_order(
     name = agent or config.agent_for(role.value, record.agent, ticket.agent)
     profile = profile_of(name, config) if not argv else None
     before = resuming.earlier(ws, record, role, profile, message=message) if profile is not None else None
-    prompt = (
-        build_follow_up(
-            role=role,
-            ticket=ticket.id,
-            pod=record.id,
-            branch=record.branch,
-            main=change.state.main,
-            worktree=record.path,
-            message=message,
-            brief=record.brief,
-            alerts=told.text,
-        )
-        if before is not None
-        else build_prompt(
-            alerts=told.text,
-            role=role,
-            ticket=ticket,
-            pod=record.id,
-            branch=record.branch,
-            main=change.state.main,
-            worktree=record.path,
-            memory=memory_bank.texts(record),
-            brief=record.brief,
-            message=message,
-            history=_history(ws, record.id),
-            template_dir=ws.layout.templates / "prompts",
-            template=settings.template,
-        )
-    )
+    prompt = prompt_for(ws, change, record, role, message=message, alerts=told.text, resumed=before is not None)
     if profile is None:
         return _Order(role, argv, "", None, prompt, message, None, _limits(config, settings, None), told.alerts)
     if name in config.agents:
-        require_accepted(ws.layout, ws.git, f"command of agent {name}", profile.command)
+        require_accepted(ws.layout, ws.git, f"command of agent {name}", own_words(profile))
+    profile = with_policy(profile, settings.permissions)
     number = _next_number(ws, record.id)
     run_dir = ws.run_dir(record.id, f"{number:04d}-{role}")
     session = before.session if before is not None else str(uuid.uuid4()) if profile.session_args else ""
@@ -257,20 +229,6 @@ def _limits(config: Config, role: RoleConfig, profile: Profile | None) -> Limits
     )
 
 
-def _history(ws: Workspace, pod: PodId) -> str:
-    """One line for each earlier run of the pod."""
-    lines: list[str] = []
-    for name in run_names(ws.layout, pod):
-        try:
-            run = read_run(ws.run_dir(pod, name))
-        except (LmawepError, OSError):
-            continue
-        said = f" It reported: {run.report.status}. {run.report.progress}" if run.report else ""
-        reason = f" ({run.reason})" if run.reason else ""
-        lines.append(f"- {run.name}: {run.outcome or 'no outcome'}{reason}.{said}".replace("\n", " ")[:600])
-    return "\n".join(lines[-12:])
-
-
 def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> Run:
     """The run's folder and order, and the ticket's step, all before any process exists."""
     if order.role.writes:
@@ -295,10 +253,9 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
         resumes=order.resumes,
         session=order.session,
         counted=order.counted,
-        env={**profile.env, **profile.permission_env.get(profile.policy, {})} if profile else {},
+        env=dict(profile.env) if profile else {},
         stdin=stdin,
         stop_signal=profile.stop_signal if profile else "INT",
-        stop_group=profile is None or profile.format == "text" or profile.stop_group,
         exit_outcomes=dict(profile.exit_codes) if profile else {},
         limits=order.limits or Limits(),
         head_before=commit_of(ws.git, branch_ref(record.branch)),
