@@ -14,6 +14,7 @@ from lmawep_tui.model.targeted import check_rule
 
 ReviewBy = Literal["human", "agent", "both", "auto"]
 MergeStyle = Literal["merge", "squash", "ff"]
+ResumeBy = Literal["fresh", "always"]
 Extent = Literal["full", "targeted"]
 KnownFailures = Literal["forbid", "allow"]
 
@@ -31,6 +32,9 @@ class RoleConfig:
     )
     timeout: float = _key(900.0, "longest a run may take", "s")
     by: ReviewBy = _key("human", "who reviews (role review only): human, agent, both (the agent first) or auto")
+    resume: ResumeBy = _key(
+        "fresh", "fresh: a run begins anew, with the memory bank; always: it goes on with its role's last conversation"
+    )
     template: str | None = _key(None, "prompt template in .lmawep/templates/prompts/; the default is ROLE.md")
 
 
