@@ -63,6 +63,8 @@ class Profile:
     """Variables to set for a policy, for programs that are not told by an argument."""
     mcp_args: tuple[str, ...] = ()
     """How it is told of an MCP server in `{mcp_config}`; stand in `command` as `{mcp_args}`."""
+    git_identity: bool = False
+    """Whether it hides the git config from its commands, and has to be told by variables who commits."""
     exit_codes: Mapping[int, str] = field(default_factory=dict)
     """Exit statuses that say why it ended when its output does not: an outcome by status."""
 
