@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from lmawep_tui.agents.streams.record import Record, items, mapping, text
@@ -72,21 +73,33 @@ def kind_of(name: str) -> ToolKind:
 def call(name: str, given: Record, cwd: str = "") -> Call:
     """What a call with these arguments does; paths below `cwd` are told relative to it."""
     kind = kind_of(name)
+    target = target_of(kind, given, cwd)
+    if not target and kind is not ToolKind.OTHER:
+        target = next((value for value in given.values() if isinstance(value, str) and value), "")
+    added, removed = edited(given) if kind is ToolKind.EDIT else (None, None)
+    return Call(kind, short(target), added, removed)
+
+
+def target_of(kind: ToolKind, given: Record, cwd: str = "") -> str:
+    """What arguments of well-known names say that a call is for; empty when there are none."""
     target = _target(kind, given)
     if kind in (ToolKind.READ, ToolKind.EDIT):
-        target = relative(target, cwd)
+        target = ", ".join(relative(path, cwd) for path in target.split("\n"))
     elif kind is ToolKind.COMMAND:
         target = command_line(target, cwd)
     elif kind is ToolKind.SEARCH:
         where = relative(text(given.get("path")) or text(given.get("dir_path")), cwd)
-        target = f"{target} in {where}" if where not in ("", ".", target) else target
-    added, removed = edited(given) if kind is ToolKind.EDIT else (None, None)
-    return Call(kind, short(target), added, removed)
+        target = f"{target} in {where}" if target and where not in ("", ".", target) else target
+    return short(target)
 
 
 def _target(kind: ToolKind, given: Record) -> str:
     if kind is ToolKind.PLAN and (steps := items(given.get("todos")) or items(given.get("plan"))):
         return _plan(steps)
+    if several := [path for file in items(given.get("files")) if (path := text(mapping(file).get("path")))]:
+        return "\n".join(several)
+    if kind is ToolKind.EDIT and (patch := text(given.get("patchText")) or text(given.get("patch"))):
+        return "\n".join(_patched_files().findall(patch))
     if questions := items(given.get("questions")):
         return "\n".join(text(mapping(each).get("question")) for each in questions)
     for key in _KEYS[kind]:
@@ -95,9 +108,12 @@ def _target(kind: ToolKind, given: Record) -> str:
             return value
         if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
             return shlex.join(value) if key in ("command", "cmd") else "\n".join(value)
-    if kind is not ToolKind.OTHER:
-        return next((value for value in given.values() if isinstance(value, str) and value), "")
     return ""
+
+
+@cache
+def _patched_files() -> re.Pattern[str]:
+    return re.compile(r"^\*\*\* (?:Add|Update|Delete) File: (.+)$", re.MULTILINE)
 
 
 def _plan(steps: Sequence[Any]) -> str:
@@ -167,15 +183,32 @@ _SHELLS: Final = ("bash", "sh", "zsh", "dash")
 
 def command_line(command: str, cwd: str = "") -> str:
     """A command line without the shell that a program puts around it, and without `cd` to where it is already."""
-    first, _, rest = command.partition(" ")
-    if rest and first.rpartition("/")[2] in _SHELLS and rest.startswith(("-lc ", "-c ")):
-        try:
-            words = shlex.split(command) if len(command) <= MAX_TARGET else [rest]
-        except ValueError:
-            words = [rest]
-        command = words[2] if len(words) == 3 else rest.partition(" ")[2]
+    shell, _, rest = command.partition(" ")
+    if shell.rpartition("/")[2] in _SHELLS and rest.startswith(("-lc ", "-c ")):
+        command = _unquoted(rest.partition(" ")[2])
     home = f"cd {cwd} && "
     return command[len(home) :] if cwd and command.startswith(home) else command
+
+
+def _unquoted(word: str) -> str:
+    """What a shell makes of one word, or the word as it is when it is not one."""
+    if word[:1] == word[-1:] == "'" and len(word) > 1 and "'" not in word[1:-1]:
+        return word[1:-1]
+    quoted, escaped = _double_quoted()
+    if match := quoted.fullmatch(word):
+        return escaped.sub(r"\1", match[1])
+    if len(word) > MAX_TARGET:
+        return word
+    try:
+        words = shlex.split(word)
+    except ValueError:
+        return word
+    return words[0] if len(words) == 1 else word
+
+
+@cache
+def _double_quoted() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL), re.compile(r'\\([\\"$`])')
 
 
 def short(target: str) -> str:
