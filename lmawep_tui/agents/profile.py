@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lmawep_tui.files.read import read_text
-from lmawep_tui.model.config import Config, Policy, PromptBy, Protocol, ResumeScope, StopSignal
+from lmawep_tui.model.config import Config
 from lmawep_tui.model.errors import LmawepError, UsageError
 from lmawep_tui.model.placeholder import LISTS, PLACEHOLDER, PLACEHOLDERS
+from lmawep_tui.model.profile_config import Policy, PromptBy, Protocol, ResumeScope, StopSignal
 
 _MAX_ARGUMENT = 128 * 1024  # what Linux takes in one argument
 
@@ -62,6 +63,8 @@ class Profile:
     """Variables to set for a policy, for programs that are not told by an argument."""
     mcp_args: tuple[str, ...] = ()
     """How it is told of an MCP server in `{mcp_config}`; stand in `command` as `{mcp_args}`."""
+    git_identity: bool = False
+    """Whether it hides the git config from its commands, and has to be told by variables who commits."""
     exit_codes: Mapping[int, str] = field(default_factory=dict)
     """Exit statuses that say why it ended when its output does not: an outcome by status."""
 
