@@ -11,6 +11,7 @@ from typing import Any
 
 import lmawep_tui
 from lmawep_tui.agents.environment import run_marks
+from lmawep_tui.agents.profile import Profile
 from lmawep_tui.files.atomic import write_text
 from lmawep_tui.model.config import Config
 from lmawep_tui.model.run import Run
@@ -22,6 +23,17 @@ MCP_JSON = "mcp.json"
 def wanted(config: Config) -> bool:
     """Whether runs get our server: the config says so and the package it needs is installed. Imports nothing."""
     return config.mcp and find_spec("mcp") is not None
+
+
+def path_for(config: Config, run_dir: Path) -> str:
+    """The value of `{mcp_config}` for a run: where its file will be, empty when it gets none."""
+    return str(run_dir / MCP_JSON) if wanted(config) else ""
+
+
+def used_by(profile: Profile, config: Config) -> bool:
+    """Whether a run of this profile needs the file."""
+    lines = (*profile.command, *profile.resume)
+    return wanted(config) and any("{mcp_config}" in part or "{mcp_args}" in part for part in lines)
 
 
 def entry(root: Path, marks: dict[str, str] | None = None, *, answer_s: float = 600.0) -> dict[str, Any]:
