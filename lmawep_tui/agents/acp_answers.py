@@ -13,9 +13,11 @@ from acp.schema import AllowedOutcome, DeniedOutcome, PermissionOption, ToolCall
 
 from lmawep_tui.agents import acp_files, questions
 from lmawep_tui.agents.acp_asks import ToolCalls, Wanted
+from lmawep_tui.files.clean import clean_line
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.event import ToolKind
 from lmawep_tui.model.permission import Permissions, Verdict
+from lmawep_tui.model.question import MAX_LABEL, MAX_OPTIONS, Answer
 
 _ALLOW = ("allow_once", "allow_always")
 _REJECT = ("reject_once", "reject_always")
@@ -79,26 +81,34 @@ class Answers:
         """Puts it to the person; None when the turn is over before the answer, or nobody answered in time."""
         wait_s = self._patience()
         words = wanted.words(self._worktree)
-        shown = tuple((str(place), option.name) for place, option in enumerate(options, 1))
-        question = wanted.question(self._worktree, shown, until=time.time() + wait_s)
+        shown = _shown(options)
+        labels = tuple((id_, option.name) for id_, option in shown.items())
+        question = wanted.question(self._worktree, labels, until=time.time() + wait_s)
         try:
             number = questions.ask(self._run_dir, question)
         except LmawepError as error:
             self._say(f"could not ask: {words} ({error})")
             return None
-        deadline = time.monotonic() + wait_s
-        while (answer := questions.answer_of(self._run_dir, number)) is None:
-            if self.over.is_set() or time.monotonic() >= deadline:
-                answer = questions.withdraw(self._run_dir, number)
-                break
-            await asyncio.sleep(questions.POLL_S)
+        answer = await self._answer(number, time.monotonic() + wait_s)
         if answer is None or not answer.option:
             if not self.over.is_set():
                 self._say(f"nobody answered in time: {words}?")
                 self.unanswered.set()
                 await self.over.wait()  # the turn is cancelled first, then what it waits for: so the protocol wants it
             return None
-        return options[int(answer.option) - 1]
+        return shown.get(answer.option)
+
+    async def _answer(self, number: int, deadline: float) -> Answer | None:
+        """The answer as soon as it is there; taken back when nobody waits for it any more, whatever the reason."""
+        try:
+            while not self.over.is_set() and time.monotonic() < deadline:
+                if (answer := questions.answer_of(self._run_dir, number)) is not None:
+                    return answer
+                await asyncio.sleep(questions.POLL_S)
+        except asyncio.CancelledError:
+            questions.withdraw(self._run_dir, number)
+            raise
+        return questions.withdraw(self._run_dir, number)
 
     async def read_text_file(
         self, session_id: str, path: str, line: int | None = None, limit: int | None = None, **_: Any
@@ -141,6 +151,16 @@ class Answers:
 def _first(options: list[PermissionOption], kinds: tuple[str, ...]) -> str | None:
     """The first option of the first kind that is offered."""
     return next((option.option_id for kind in kinds for option in options if option.kind == kind), None)
+
+
+def _shown(options: list[PermissionOption]) -> dict[str, PermissionOption]:
+    """The options by the ids a person may name them by: the agent's own, where those are fit for it."""
+    shown: dict[str, PermissionOption] = {}
+    for place, option in enumerate(options[:MAX_OPTIONS], 1):
+        id_ = option.option_id
+        fit = 0 < len(id_) <= MAX_LABEL and clean_line(id_) == id_ and id_ not in shown and not id_.isdigit()
+        shown[id_ if fit else str(place)] = option
+    return shown
 
 
 def _refusal(why: str) -> RequestError:

@@ -1,4 +1,4 @@
-"""Files of the pod for an agent that reads and writes them through its client: nothing outside, nothing through links."""
+"""Files of the pod for an agent that reads and writes through its client: nothing outside, nothing through links."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read_text(worktree: Path, path: str, line: int | None = None, limit: int | N
             fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
         except OSError as error:
             raise _trouble(path, error) from error
-        with open(fd, "rb") as file:
+        with os.fdopen(fd, "rb") as file:
             _require_regular(path, os.fstat(fd))
             data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
@@ -68,7 +68,7 @@ def _replace(folder: int, name: str, path: str, data: bytes) -> None:
     temp = f"{TEMP_PREFIX}{os.urandom(6).hex()}"
     fd = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder)
     try:
-        with open(fd, "wb") as file:
+        with os.fdopen(fd, "wb") as file:
             file.write(data)
             os.fchmod(fd, mode)
         os.rename(temp, name, src_dir_fd=folder, dst_dir_fd=folder)
@@ -78,7 +78,7 @@ def _replace(folder: int, name: str, path: str, data: bytes) -> None:
         raise
 
 
-class _folder_of(contextlib.AbstractContextManager["tuple[int, str]"]):  # noqa: N801 (reads as a function)
+class _folder_of(contextlib.AbstractContextManager["tuple[int, str]"]):
     """The open folder of a path of the pod, entered part by part so that no link leads out, and the file's name."""
 
     def __init__(self, worktree: Path, path: str, *, make: bool = False) -> None:

@@ -15,7 +15,7 @@ from lmawep_tui.files.clean import clean_line, clean_text
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.question_file import read_answer, read_question, read_waiting, write_answer, write_question
 from lmawep_tui.model.errors import NotFound, Refused
-from lmawep_tui.model.question import MAX_LABEL, MAX_OPTIONS, MAX_TITLE, Answer, Question, chosen
+from lmawep_tui.model.question import MAX_DETAIL, MAX_LABEL, MAX_OPTIONS, MAX_TITLE, Answer, Question, chosen
 
 POLL_S = 0.1
 
@@ -32,6 +32,7 @@ def ask(run_dir: Path, question: Question) -> int:
         question,
         title=clean_text(question.title[: MAX_TITLE * 2]).strip()[:MAX_TITLE],
         tool=clean_line(question.tool)[:MAX_LABEL],
+        detail=clean_text(question.detail[: MAX_DETAIL * 2])[:MAX_DETAIL],
         options=options,
         since=question.since or now(),
     )
