@@ -13,7 +13,7 @@ from lmawep_tui.agents import control
 from lmawep_tui.agents.launch import launch
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.order import STOP_JSON
-from lmawep_tui.agents.profile import Profile, build_argv, profile_of, require_command
+from lmawep_tui.agents.profile import Profile, build_argv, own_words, profile_of, require_command, with_policy
 from lmawep_tui.agents.prompt import build_prompt
 from lmawep_tui.engine import memory_bank, news, shared
 from lmawep_tui.engine.conflict_facts import refuse_half_merged
@@ -161,7 +161,8 @@ def _agent_order(
     name = agent or config.agent_for(role.value, record.agent, ticket.agent)
     profile = profile_of(name, config)
     if name in config.agents:
-        require_accepted(ws.layout, ws.git, f"command of agent {name}", profile.command)
+        require_accepted(ws.layout, ws.git, f"command of agent {name}", own_words(profile))
+    profile = with_policy(profile, settings.permissions)
     number = _next_number(ws, record.id)
     run_dir = ws.run_dir(record.id, f"{number:04d}-{role}")
     values = {
@@ -229,6 +230,7 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
         cwd=str(order.cwd or record.path),
         mark=secrets.token_hex(12),
         agent=order.agent,
+        format=profile.format if profile else "text",
         env=dict(profile.env) if profile else {},
         stdin=stdin,
         stop_signal=profile.stop_signal if profile else "INT",

@@ -37,6 +37,8 @@ VERBS: dict[str, VerbHelp] = {
         _verb("resume", "POD", "Let a paused pod go on.", "Work", "run"),
         _verb("unblock", "ID|POD [--fix|--rescope TEXT|--later|--abandon]", 
               "Let a blocked ticket go on, or decide otherwise.", "Work", "escalation"),
+        _verb("answer", "POD [TEXT | --option ID]", "Answer what a live run waits for, or list what that is.", "Work",
+              "answer"),
         _verb("submit", "POD", "Put what you committed by hand up for review.", "Work", "escalation"),
         _verb("up", "[--until-done]", "Autopilot: drive ready tickets to landed without a screen.", "Work", "up"),
         _verb("review", "POD --approve | --reject WHY", "Approve a pod's commit, or request changes.", "Land",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from lmawep_tui.model.conflict import Conflict, Merging, conflict_words
 from lmawep_tui.model.evidence import Fact
 from lmawep_tui.model.ids import PodId, Sha, TicketId
+from lmawep_tui.model.question import Question
 from lmawep_tui.model.run import Role, Run
 from lmawep_tui.model.ticket import Status
 
@@ -173,6 +174,8 @@ class Pod:
     """What waits for the person, in words; None when nothing does."""
     in_train: int | None = None
     """Place in the train, 0 is the head."""
+    asks: tuple[Question, ...] = ()
+    """What its live run waits for, oldest first."""
 
     @property
     def headline(self) -> str:

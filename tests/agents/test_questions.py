@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lmawep_tui.agents.questions import answer, answer_of, ask, wait_for_answer, waiting, withdraw
 from lmawep_tui.files.question_file import MAX_WAITING
-from lmawep_tui.model.errors import LmawepError, NotFound, Refused, UsageError
+from lmawep_tui.model.errors import NotFound, Refused, UsageError
 from lmawep_tui.model.event import Ask
 from lmawep_tui.model.question import MAX_TITLE, Question, chosen
 
@@ -140,24 +140,31 @@ def test_hostile_text_is_cut_and_shown_harmless(tmp_path: Path) -> None:
 
 def test_broken_and_planted_files_are_no_questions(tmp_path: Path) -> None:
     ask(tmp_path, PLAIN)
-    asked = tmp_path / "asked"
-    (asked / "002.json").write_text("[[")
-    (asked / "003.json").symlink_to("/etc/passwd")
-    (asked / "004.json").write_text((asked / "001.json").read_text())  # says it is number 1
-    (asked / "005.json").write_text(json.dumps({"ask": "question", "title": "x" * 100_000, "number": 5}))
-    (asked / "006.json").write_text(json.dumps({"ask": "question", "title": "x", "number": 6, "options": [["a"]]}))
-    (asked / "notes.txt").write_text("")
+    files = [tmp_path / f"asked-{number:03d}.json" for number in range(7)]
+    files[2].write_text("[[")
+    files[3].symlink_to("/etc/passwd")
+    files[4].write_text(files[1].read_text())  # says it is number 1
+    files[5].write_text(json.dumps({"ask": "question", "title": "x" * 100_000, "number": 5}))
+    files[6].write_text(json.dumps({"ask": "question", "title": "x", "number": 6, "options": [["a"]]}))
+    for name in (
+        "asked-.json",
+        "asked-1.json",
+        "asked-0001.json",
+        "asked-x.json",
+        "asked-²²².json",
+        "answer-9999.json",
+    ):
+        (tmp_path / name).write_text("{}")
     assert [q.number for q in waiting(tmp_path)] == [1]
     with pytest.raises(NotFound):
         answer(tmp_path, 2, "yes")
     assert ask(tmp_path, PLAIN) == 7
 
 
-def test_a_linked_folder_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    run_dir = tmp_path / "run"
-    run_dir.mkdir()
-    (run_dir / "asked").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(LmawepError, match="symbolic link"):
-        ask(run_dir, PLAIN)
-    assert list((tmp_path / "elsewhere").iterdir()) == []
+def test_a_link_where_the_file_should_be_is_not_written_through(tmp_path: Path) -> None:
+    (tmp_path / "answer-001.json").symlink_to(tmp_path / "elsewhere")
+    ask(tmp_path, PLAIN)
+    assert waiting(tmp_path) == []  # answered by something that is no answer: its asker hears nothing and gives up
+    with pytest.raises(Refused):
+        answer(tmp_path, 1, "yes")
+    assert not (tmp_path / "elsewhere").exists() and answer_of(tmp_path, 1) is None

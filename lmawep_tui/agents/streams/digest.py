@@ -65,6 +65,8 @@ class Digest:
     turns_ended: int = 0
     tool_calls: int = 0
     tool_errors: int = 0
+    tools_ended: int = 0
+    """Of the tool calls, those that have come back."""
     retries: int = 0
     broken_lines: int = 0
     denied: list[Denied] = field(default_factory=list)
@@ -87,8 +89,9 @@ class Digest:
         """Takes in one event."""
         match event:
             case Started():
+                late = not self.session and self.phase in _ENDS.values()  # a name that came after the end
                 self.session, self.model = event.session or self.session, event.model or self.model
-                self.phase = Phase.WORKING
+                self.phase = self.phase if late else Phase.WORKING
             case Text():
                 self._say(event.text, glue=event.partial)
                 self._work()
@@ -100,6 +103,7 @@ class Digest:
                 self._work()
             case ToolEnded():
                 self.tool_errors += not event.ok
+                self.tools_ended += 1
                 self.tool = None
                 self._work()
             case Asked():

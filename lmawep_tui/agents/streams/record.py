@@ -37,6 +37,7 @@ class RecordParser:
     """The key that says what a record is."""
 
     def __init__(self) -> None:
+        self.cwd = ""
         self.handlers: Mapping[str, Handler] = {}
 
     def line(self, line: bytes) -> list[Event]:

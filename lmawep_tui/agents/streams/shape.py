@@ -17,7 +17,7 @@ def shape(event: Event) -> dict[str, Any]:
     `at` is in seconds since the epoch, or None where the program does not say; the options of a question are
     `{"id": …, "label": …}`.
     """
-    kind = type(event)
+    kind: Any = type(event)
     data: dict[str, Any] = {"event": _name(kind)}
     for name in _fields(kind):
         value = getattr(event, name)
@@ -29,7 +29,7 @@ def shape(event: Event) -> dict[str, Any]:
 
 
 @cache
-def _name(kind: type) -> str:
+def _name(kind: Any) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
 
