@@ -29,7 +29,7 @@ _STATUS: Final = {
     "max_turn_requests": CUT,
     "cancelled": FAILED,  # by itself: nobody asked it to
 }
-_CANCEL_S = 3.0
+_CANCEL_S = 2.0
 """How long an agent may take to cancel its turn before it is ended."""
 _MARGIN_S = 15.0
 """An answer is waited for until so long before the run's time is up, so that what was asked becomes its outcome."""

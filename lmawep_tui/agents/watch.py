@@ -140,6 +140,9 @@ class Watch:
         if limits.final_s and quiet >= limits.final_s and not grown and self._turn_over():
             return Killed(Outcome.COMPLETED, "it had reported and did not exit")
         if limits.silence_s and quiet >= limits.silence_s and quiet >= limits.silence_s + self._announced():
+            if self._asks_a_person():
+                self._printed = now  # its silence begins when it has its answer
+                return None
             return Killed(Outcome.STALLED, f"printed nothing for {time_words(limits.silence_s + self._patience)}")
         self._tick = self._next_tick(now, grown / passed if passed > 0 else 0.0)
         return None
@@ -153,6 +156,12 @@ class Watch:
         """Seconds of silence that it has announced itself: it waits to try again."""
         self._look_into()
         return self._patience
+
+    def _asks_a_person(self) -> bool:
+        """Whether it waits for an answer: who is asked may take as long as the question stands."""
+        from lmawep_tui.agents.questions import waiting
+
+        return bool(waiting(self._run_dir))
 
     def _look_into(self) -> None:
         """Reads what the log tells, once for each size of it: only when it has stopped to grow."""

@@ -179,6 +179,10 @@ def _agent_order(
     }
     line = build_argv(profile, values)
     require_command(profile)
+    if profile.protocol == "acp":
+        from lmawep_tui.engine.acp import client_line
+
+        line = client_line(config, profile, line, run_dir, session=values.get("session", ""))
     return _Order(role, line, name, profile, prompt, message, None, _limits(config, settings, profile), told.alerts)
 
 

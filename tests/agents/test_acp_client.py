@@ -36,7 +36,9 @@ def test_a_whole_turn_is_in_the_log_both_ways(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "prompt", ["x" * 200_000, "-rf $(touch bad) `touch bad` ; '\"\n\0 é 漢 🎈", "", "  lines\r\n\twith all\x1b[0m\n"]
+    "prompt",
+    ["x" * 200_000, "-rf $(touch bad) `touch bad` ; '\"\n\0 é 漢 🎈", "", "  lines\r\n\twith all\x1b[0m\n"],
+    ids=["long", "shell", "empty", "lines"],
 )
 def test_a_prompt_arrives_unchanged(project: Project, prompt: str) -> None:
     run_dir, run = finish(project, "echo", prompt=prompt)
