@@ -26,7 +26,7 @@ class Parser(Protocol):
     """Turns one record after the other into events; remembers what later records refer to."""
 
     cwd: str
-    """The folder that paths are told from; the stream's own word for it counts more, where it has one."""
+    """Where the program works, where the caller or the stream says so: paths below are told relative to it."""
 
     def line(self, line: bytes) -> list[Event]:
         """The events of one line, without its line break. Never raises: what cannot be read becomes Raw."""
@@ -38,7 +38,7 @@ class Parser(Protocol):
 
 
 def parser_for(format_: str, cwd: str = "") -> Parser:
-    """A new parser for what was printed in folder `cwd`; raises LmawepError for a format that is not known."""
+    """A new parser of a program that works in `cwd`; raises LmawepError for a format that is not known."""
     if format_ not in FORMATS:
         raise LmawepError(f"There is no output format {format_!r}.", f"Known are {', '.join(sorted(FORMATS))}.")
     made: Parser = import_module(f"{__name__}.{FORMATS[format_]}").StreamParser()

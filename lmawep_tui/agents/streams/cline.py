@@ -9,9 +9,8 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from lmawep_tui.agents.streams.record import Record, RecordParser, clip, items, mapping, money, number, text
-from lmawep_tui.agents.streams.times import seconds
-from lmawep_tui.agents.streams.tools import edit_lines, kind_of, target_of
+from lmawep_tui.agents.streams.record import Record, RecordParser, clip, items, mapping, moment, money, number, text
+from lmawep_tui.agents.streams.tools import call, kind_of
 from lmawep_tui.agents.streams.walls import wall_of
 from lmawep_tui.model.event import (
     Ended,
@@ -23,7 +22,6 @@ from lmawep_tui.model.event import (
     Text,
     Thinking,
     ToolEnded,
-    ToolKind,
     ToolStarted,
     TurnEnd,
     Used,
@@ -65,11 +63,11 @@ class StreamParser(RecordParser):
         if record.get("hookEventName") != "agent_start" or record.get("parentAgentId"):
             return []
         self._ended = False
-        return [Started(at=seconds(record.get("ts")))]
+        return [Started(at=moment(record.get("ts")))]
 
     def _agent_event(self, record: Record) -> list[Event]:
         event = mapping(record.get("event"))
-        return self._inner[text(event.get("type"))](event, seconds(record.get("ts")))
+        return self._inner[text(event.get("type"))](event, moment(record.get("ts")))
 
     def _content_start(self, event: Record, at: float) -> list[Event]:
         kind = text(event.get("contentType"))
@@ -97,30 +95,27 @@ class StreamParser(RecordParser):
 
     def _tool_start(self, event: Record, at: float) -> list[Event]:
         id_, name, given = text(event.get("toolCallId")), text(event.get("toolName")), mapping(event.get("input"))
-        kind = kind_of(name)
-        added, removed = None, None
-        if kind is ToolKind.EDIT and "new_text" in given:
-            added, removed = edit_lines(text(given.get("old_text")), text(given.get("new_text")))
-        self._calls[id_] = ToolStarted(id_, name, kind, target_of(kind, given, self.cwd), added, removed, at)
+        told = call(name, given, self.cwd)
+        self._calls[id_] = ToolStarted(id_, name, told.kind, told.target, told.added, told.removed, at, live=True)
         return [self._calls[id_]]
 
     def _tool_end(self, event: Record, at: float) -> list[Event]:
         id_, name = text(event.get("toolCallId")), text(event.get("toolName"))
-        call = self._calls.pop(id_, None) or ToolStarted(id_, name, kind_of(name))
+        begun = self._calls.pop(id_, None) or ToolStarted(id_, name, kind_of(name))
         results = _results(event.get("output"))
         errors = [text(result.get("error")) for result in results if result.get("error")]
         ok = not errors and "error" not in event and all(result.get("success") is not False for result in results)
         output = "\n".join(text(result.get("result")) or text(result.get("error")) for result in results)
         exited = [match for match in map(_EXIT.match, errors) if match]
-        return [ToolEnded(id_, ok, call.name, call.kind, call.target, clip(output or text(event.get("error"))),
+        return [ToolEnded(id_, ok, begun.name, begun.kind, begun.target, clip(output or text(event.get("error"))),
                           int(exited[0][1]) if exited else None,
-                          call.added if ok else None, call.removed if ok else None, at)]  # fmt: skip
+                          begun.added if ok else None, begun.removed if ok else None, at)]  # fmt: skip
 
     def _error(self, event: Record, at: float) -> list[Event]:
         words = text(mapping(event.get("error")).get("message")) or "an error without a word"
         wall = _CLASSES.get(text(event.get("errorClass"))) or wall_of(words)
         if event.get("recoverable") is True:
-            if wall is Wall.OTHER:
+            if wall is None:
                 return [Note(words, at)]
             return [Retrying(why=words, wall=wall, at=at)]
         self._wall = wall
@@ -129,10 +124,10 @@ class StreamParser(RecordParser):
     def _error_line(self, record: Record) -> list[Event]:
         """What it says on stderr when it cannot go on."""
         words = text(record.get("message"))
-        return [Problem(words, wall_of(words), seconds(record.get("ts")))]
+        return [Problem(words, wall_of(words), moment(record.get("ts")))]
 
     def _result(self, record: Record) -> list[Event]:
-        at, words = seconds(record.get("ts")), text(record.get("text"))
+        at, words = moment(record.get("ts")), text(record.get("text"))
         usage = mapping(record.get("aggregateUsage")) or mapping(record.get("usage"))
         cached = number(usage.get("cacheReadTokens"))
         used = Used(
@@ -146,11 +141,11 @@ class StreamParser(RecordParser):
         how = _ENDS.get(reason, TurnEnd.FAILED)
         wall, self._wall, self._ended = self._wall, None, True
         if how is TurnEnd.FAILED:
-            return [used, Ended(how, words or reason, wall or wall_of(words), at=at)]
+            return [used, Ended(how, words or reason, wall or wall_of(words), words, at)]
         return [used, Ended(how, "" if how is TurnEnd.COMPLETED else "it was aborted", text=words, at=at)]
 
     def _aborted(self, record: Record) -> list[Event]:
-        at, why = seconds(record.get("ts")), text(record.get("message")) or text(record.get("reason"))
+        at, why = moment(record.get("ts")), text(record.get("message")) or text(record.get("reason"))
         return [Note(why, at) if self._ended else Ended(TurnEnd.INTERRUPTED, why, at=at)]
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from lmawep_tui.agents.streams.record import Record, RecordParser, clip, items, mapping, money, number, text
-from lmawep_tui.agents.streams.tools import diff_lines, kind_of, target_of
+from lmawep_tui.agents.streams.record import Record, RecordParser, clip, items, mapping, moment, money, number, text
+from lmawep_tui.agents.streams.tools import call, patched
 from lmawep_tui.agents.streams.walls import wall_of
 from lmawep_tui.model.event import (
     Denied,
@@ -21,7 +21,6 @@ from lmawep_tui.model.event import (
     Text,
     Thinking,
     ToolEnded,
-    ToolKind,
     ToolStarted,
     TurnEnd,
     Used,
@@ -58,14 +57,10 @@ class StreamParser(RecordParser):
         """The other way round: the two streams meet in the log in any order."""
         self._priced = False
 
-    def line(self, line: bytes) -> list[Event]:
-        """As RecordParser, and its warning about a permission."""
-        found = super().line(line)
-        if len(found) == 1 and isinstance(found[0], Raw) and not found[0].broken:
-            asked = _ASKED.search(_COLOURS.sub("", found[0].text))
-            if asked is not None:
-                return self._warn(asked["tool"], asked["target"] or "")
-        return found
+    def other(self, line: str) -> list[Event]:
+        """Its warning about a permission; anything else on stderr as it is."""
+        asked = _ASKED.search(_COLOURS.sub("", line))
+        return [Raw(line)] if asked is None else self._warn(asked["tool"], asked["target"] or "")
 
     def close(self) -> list[Event]:
         """The end of a turn that only the end of the process tells, and a price of nothing where no step was paid."""
@@ -78,7 +73,7 @@ class StreamParser(RecordParser):
 
     def _begin(self, record: Record) -> tuple[list[Event], Record, float]:
         """The start of the session when this is its first record; the record's part; its time."""
-        at = number(record.get("timestamp")) / 1000
+        at = moment(record.get("timestamp"))
         session = text(record.get("sessionID"))
         begun: list[Event] = []
         if session and not self._session:
@@ -121,7 +116,7 @@ class StreamParser(RecordParser):
         self._reason = ""
         if reason == "stop":
             return Ended(TurnEnd.COMPLETED, at=at)
-        return Ended(TurnEnd.FAILED, reason, Wall.OTHER, at=at)
+        return Ended(TurnEnd.FAILED, reason, at=at)
 
     def _error(self, record: Record) -> list[Event]:
         begun, _, at = self._begin(record)
@@ -132,32 +127,33 @@ class StreamParser(RecordParser):
         self._reason = ""
         if name == "MessageAbortedError":
             return [*begun, Ended(TurnEnd.INTERRUPTED, words, at=at)]
-        return [*begun, Ended(TurnEnd.FAILED, words, wall_of(f"{name} {words}", number(data.get("statusCode"))), at=at)]
+        return [*begun, Ended(TurnEnd.FAILED, words, _wall(name, words, number(data.get("statusCode"))), at=at)]
 
     def _tool_use(self, record: Record) -> list[Event]:
         begun, part, at = self._begin(record)
         state = mapping(part.get("state"))
         given, metadata, time = mapping(state.get("input")), mapping(state.get("metadata")), mapping(state.get("time"))
         name, id_ = text(part.get("tool")), text(part.get("callID"))
-        kind = kind_of(name)
-        target = self._target(kind, given, text(state.get("title")))
-        added, removed = _changed(metadata) if kind is ToolKind.EDIT else (None, None)
+        self._see_folder(text(given.get("filePath")), text(state.get("title")))
+        told = call(name, given, self.cwd)
+        kind, target = told.kind, told.target
+        added, removed = _changed(metadata) or (told.added, told.removed)
         failed = state.get("status") != "completed"
         output = text(state.get("error")) if failed else text(state.get("output"))
         self._rejected = failed and output.startswith(_REJECTED[0])
-        exit_ = metadata.get("exit")
-        ended = ToolEnded(id_, not failed, name, kind, target, clip(output), exit_ if isinstance(exit_, int) else None,
-                          added, removed, at=(number(time.get("end")) / 1000) or at)  # fmt: skip
-        started = ToolStarted(id_, name, kind, target, added, removed, at=(number(time.get("start")) / 1000) or at)
+        exit_ = metadata.get("exit") if isinstance(metadata.get("exit"), int) else None
+        started = ToolStarted(id_, name, kind, target, added, removed, moment(time.get("start")) or at)
+        if failed:
+            added, removed = None, None
+        end = moment(time.get("end")) or at
+        ended = ToolEnded(id_, not failed, name, kind, target, clip(output), exit_, added, removed, end)
         denied = self._refuse(name, target, output, at) if failed and output.startswith(_REJECTED) else []
         return [*begun, started, *denied, ended]
 
-    def _target(self, kind: ToolKind, given: Record, title: str) -> str:
+    def _see_folder(self, path: str, title: str) -> None:
         """The stream does not say where it works; its titles are paths seen from there."""
-        path = text(given.get("filePath"))
         if title and path.endswith(f"/{title}"):
             self.cwd = path[: -len(title) - 1]
-        return target_of(kind, given, self.cwd)
 
     def _refuse(self, tool: str, target: str, why: str, at: float) -> list[Event]:
         """A failed call; the warning before it may have told it already."""
@@ -175,9 +171,15 @@ class StreamParser(RecordParser):
         return [Denied(tool, target, "nobody could be asked")]
 
 
-def _changed(metadata: Record) -> tuple[int | None, int | None]:
-    """Lines added and removed, where a call tells."""
+def _wall(name: str, words: str, status: int) -> Wall | None:
+    named = {"ProviderAuthError": Wall.AUTH, "ContextOverflowError": Wall.CONTEXT}.get(name)
+    return named or wall_of(words, status)
+
+
+def _changed(metadata: Record) -> tuple[int, int] | None:
+    """Lines added and removed, where the end of a call tells."""
     files = items(metadata.get("files")) or [metadata[key] for key in ("filediff",) if key in metadata]
     if files and all("additions" in mapping(file) for file in files):
         return sum(number(f.get("additions")) for f in files), sum(number(f.get("deletions")) for f in files)
-    return diff_lines(text(metadata.get("diff"))) if metadata.get("diff") else (None, None)
+    diff = text(metadata.get("diff"))
+    return patched(diff.split("\n")) if diff else None

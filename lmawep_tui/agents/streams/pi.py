@@ -9,9 +9,19 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lmawep_tui.agents.streams.record import Record, RecordParser, clip, decode, items, mapping, money, number, text
-from lmawep_tui.agents.streams.times import seconds
-from lmawep_tui.agents.streams.tools import diff_lines, edit_lines, kind_of, target_of
+from lmawep_tui.agents.streams.record import (
+    Record,
+    RecordParser,
+    clip,
+    decode,
+    items,
+    mapping,
+    moment,
+    money,
+    number,
+    text,
+)
+from lmawep_tui.agents.streams.tools import call, kind_of, patched
 from lmawep_tui.agents.streams.walls import wall_of
 from lmawep_tui.model.event import (
     Ended,
@@ -27,6 +37,7 @@ from lmawep_tui.model.event import (
     ToolStarted,
     TurnEnd,
     Used,
+    Wall,
 )
 
 _UPDATE: Final = b'{"type":"message_update",'
@@ -94,7 +105,7 @@ class StreamParser(RecordParser):
 
     def _session_begins(self, record: Record) -> list[Event]:
         self._session, self.cwd = text(record.get("id")), text(record.get("cwd")) or self.cwd
-        return [Started(self._session, self._model, at=seconds(record.get("timestamp")))]
+        return [Started(self._session, self._model, at=moment(record.get("timestamp")))]
 
     def _agent_start(self, record: Record) -> list[Event]:
         further, self._ended = self._ended, False
@@ -109,7 +120,7 @@ class StreamParser(RecordParser):
         if not model or model == self._model:
             return []
         self._model = model
-        return [Started(self._session, model, at=seconds(message.get("timestamp")))]
+        return [Started(self._session, model, at=moment(message.get("timestamp")))]
 
     def _message_update(self, record: Record) -> list[Event]:
         event = mapping(record.get("assistantMessageEvent"))
@@ -130,7 +141,7 @@ class StreamParser(RecordParser):
         message = mapping(record.get("message"))
         if message.get("role") != "assistant":
             return []
-        at = seconds(message.get("timestamp"))
+        at = moment(message.get("timestamp"))
         usage = mapping(message.get("usage"))
         self._stop, self._error = text(message.get("stopReason")), text(message.get("errorMessage"))
         self._priced = True
@@ -169,27 +180,28 @@ class StreamParser(RecordParser):
     def _retry(self, record: Record) -> list[Event]:
         self._ended = False
         why = text(record.get("errorMessage"))
-        return [Retrying(number(record.get("attempt")), why, wall_of(why), number(record.get("delayMs")) / 1000)]
+        return [
+            Retrying(
+                number(record.get("attempt")), why, wall_of(why) or Wall.OTHER, number(record.get("delayMs")) / 1000
+            )
+        ]
 
     def _tool_start(self, record: Record) -> list[Event]:
         name, given = text(record.get("toolName")), mapping(record.get("args"))
-        kind = kind_of(name)
-        added, removed = _planned(given) if kind is ToolKind.EDIT else (None, None)
-        id_ = text(record.get("toolCallId"))
-        started = ToolStarted(id_, name, kind, target_of(kind, given, self.cwd), added, removed)
-        self._calls[id_] = started
-        return [started]
+        told, id_ = call(name, given, self.cwd), text(record.get("toolCallId"))
+        self._calls[id_] = ToolStarted(id_, name, told.kind, told.target, told.added, told.removed, live=True)
+        return [self._calls[id_]]
 
     def _tool_end(self, record: Record) -> list[Event]:
         id_, name = text(record.get("toolCallId")), text(record.get("toolName"))
-        call = self._calls.pop(id_, None) or ToolStarted(id_, name, kind_of(name))
+        begun = self._calls.pop(id_, None) or ToolStarted(id_, name, kind_of(name))
         result = mapping(record.get("result"))
         output = "\n".join(text(mapping(part).get("text")) for part in items(result.get("content")))
         details = mapping(result.get("details"))
         diff = text(details.get("patch")) or text(details.get("diff"))
-        added, removed = diff_lines(diff) if diff else (None, None)
-        exited = _EXIT.search(output[-200:]) if call.kind is ToolKind.COMMAND else None
-        return [ToolEnded(id_, not record.get("isError"), call.name, call.kind, call.target, clip(output),
+        added, removed = patched(diff.split("\n")) if diff else (None, None)
+        exited = _EXIT.search(output[-200:]) if begun.kind is ToolKind.COMMAND else None
+        return [ToolEnded(id_, not record.get("isError"), begun.name, begun.kind, begun.target, clip(output),
                           int(exited[1]) if exited else None, added, removed)]  # fmt: skip
 
     def _response(self, record: Record) -> list[Event]:
@@ -216,12 +228,3 @@ def _compacted(record: Record) -> list[Event]:
     if why or record.get("aborted") is True:
         return [Problem(f"The compaction failed: {why or 'it was aborted'}")]
     return [Note("The conversation was compacted.")]
-
-
-def _planned(given: Record) -> tuple[int | None, int | None]:
-    """Lines that an edit is to add and remove."""
-    edits = [mapping(edit) for edit in items(given.get("edits"))] or [given]
-    if not all("oldText" in edit and "newText" in edit for edit in edits):
-        return None, None
-    counts = [edit_lines(text(edit["oldText"]), text(edit["newText"])) for edit in edits]
-    return sum(added for added, _ in counts), sum(removed for _, removed in counts)
