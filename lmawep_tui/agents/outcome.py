@@ -92,6 +92,7 @@ def _conclude_events(
         report=report,
         limited=limited,
         committed=lambda: _has_committed(run),
+        exit_outcomes=run.exit_outcomes,
     )
     gone = bool(run.resumes) and killed_by is None and stream_outcome.session_unknown(told)
     if gone:

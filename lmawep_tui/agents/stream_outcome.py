@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from lmawep_tui.agents.limited import Limited, recognise, reset_time
@@ -43,10 +43,12 @@ def derive(
     report: Report | None,
     limited: Limited | None,
     committed: Callable[[], bool],
+    exit_outcomes: Mapping[int, str] | None = None,
 ) -> tuple[Outcome, str]:
     """The outcome and its reason in words, from all that was told (see Listener.finish) and what ended the process.
 
-    `committed` is asked only where it decides: whether there is a new commit since the run began.
+    `committed` is asked only where it decides: whether there is a new commit since the run began. `exit_outcomes` says
+    what an exit status means where no event says how it ended.
     """
     digest = told.digest
     if killed_by is not None and killed_by.outcome in (Outcome.TIMEOUT, Outcome.STALLED) and told.turn_over:
@@ -64,6 +66,9 @@ def derive(
         return outcome, words if outcome is Outcome.QUESTION else f"nobody answered: {words}"
     if killed_by is not None:
         return killed_by.outcome, killed_by.reason
+    if digest.phase is Phase.LOST and exit_status in (exit_outcomes or {}):
+        last = told.last_words().splitlines() or [exit_words(exit_status)]
+        return Outcome((exit_outcomes or {})[exit_status or 0]), _first_line(last[-1])
     return _by_closing(digest, exit_status, report, committed)
 
 
@@ -88,7 +93,8 @@ def _by_closing(
         outcome, reason = Outcome.COMPLETED, "it ended without a report"
     else:
         outcome, reason = reported(0, report)
-    also = [f"was denied on the way: {_denials(digest)}"] if digest.denied else []
+    told = digest.denied and outcome in (Outcome.COMPLETED, Outcome.NO_CHANGE, Outcome.NEEDS_REVIEW)
+    also = [f"was denied on the way: {_denials(digest)}"] if told else []
     also += [f"{exit_words(exit_status)} after its turn had ended"] if exit_status and exit_status > 0 else []
     return outcome, "; ".join(filter(None, (reason, *also)))
 
@@ -125,7 +131,8 @@ def wall_of(told: Listener, *, failed: bool, now: datetime | None = None) -> Lim
         return None if told.worked or told.turn_over else recognise(told.last_words(), failed=failed, now=now)
     retry = told.retry
     said = " ".join(filter(None, (digest.error, retry.why if retry else "")))
-    words = _first_line(digest.error or (retry.why if retry else "")) or _WALL_WORDS[digest.wall or Wall.OTHER]
+    why = retry.why if retry is not None and " " in retry.why else ""  # one word alone tells nobody anything
+    words = _first_line(digest.error or why) or _WALL_WORDS[digest.wall or Wall.OTHER]
     until = _until(told, said, now) if outcome is Outcome.RATE_LIMITED else None
     return Limited(outcome, words, until)
 

@@ -21,7 +21,7 @@ from lmawep_tui.agents.environment import agent_environment, without_run
 from lmawep_tui.agents.escapees import Escapees
 from lmawep_tui.agents.order import STOP_JSON, Order, read_order, stop_reason, write_journal
 from lmawep_tui.agents.outcome import Ending, Killed, conclude, told_to
-from lmawep_tui.agents.process import identify, signal_process, wait_gone
+from lmawep_tui.agents.process import identify, wait_gone
 from lmawep_tui.agents.process_tree import Found, Tree, end_tree
 from lmawep_tui.agents.watch import Wakeup, Watch, cap_log
 from lmawep_tui.files import journal
@@ -161,8 +161,6 @@ class Supervisor:
         grace_s = self.run.limits.grace_s
         if killed is not None:
             first = signal.Signals[f"SIG{self.run.stop_signal}"]
-            if not self.run.stop_group:
-                self._ask_alone(first, grace_s / 3)
             return end_tree(self._tree, first=first, grace_s=grace_s, chore=self._chore)
         members = self._tree.members()
         if not members:
@@ -173,15 +171,6 @@ class Supervisor:
         left = self._tree.members()
         self.run = dataclasses.replace(self.run, leftovers=tuple(found.name for found in left))
         return end_tree(self._tree, first=signal.SIGTERM, grace_s=min(grace_s, _TIDY_GRACE_S), chore=self._chore)
-
-    def _ask_alone(self, first: signal.Signals, wait_s: float) -> None:
-        """Asks the agent itself: it ends its own commands and tells of it, instead of seeing them die under it."""
-        agent = self.run.process
-        if agent is None or self._exit is not None or not signal_process(agent, first):
-            return
-        signal_process(agent, signal.SIGCONT)
-        wait_gone([agent], wait_s)
-        self._reap()
 
     def _start_failure(self) -> Killed | None:
         failure = self._child.failure() if self._child is not None and self._exit == 127 else None

@@ -14,6 +14,7 @@ from lmawep_tui.model.targeted import check_rule
 ReviewBy = Literal["human", "agent", "both", "auto"]
 MergeStyle = Literal["merge", "squash", "ff"]
 PromptBy = Literal["stdin", "arg", "file"]
+ResumeBy = Literal["fresh", "always"]
 Policy = Literal["ask", "accept-edits", "full"]
 Protocol = Literal["stream", "acp"]
 ResumeScope = Literal["anywhere", "repository", "directory", "never"]
@@ -55,6 +56,9 @@ class RoleConfig:
     )
     timeout: float = _key(900.0, "longest a run may take", "s")
     by: ReviewBy = _key("human", "who reviews (role review only): human, agent, both (the agent first) or auto")
+    resume: ResumeBy = _key(
+        "fresh", "fresh: a run begins anew, with the memory bank; always: it goes on with its role's last conversation"
+    )
     template: str | None = _key(None, "prompt template in .lmawep/templates/prompts/; the default is ROLE.md")
 
 

@@ -143,8 +143,8 @@ class Run:
     stdin: str | None = None
     """File in the run folder that becomes the agent's stdin; None is /dev/null."""
     stop_signal: str = "INT"
-    stop_group: bool = True
-    """Whether that signal goes to all its processes at once, or first to the one that was started alone."""
+    exit_outcomes: dict[int, str] = field(default_factory=dict)
+    """What an exit status means by its profile, where the output does not say how it ended: an outcome by status."""
     limits: Limits = field(default_factory=Limits)
     head_before: Sha | None = None
     outside: tuple[str, ...] = ()
