@@ -32,17 +32,17 @@ class Answers:
         run_dir: Path,
         rules: Permissions,
         *,
-        patience: Callable[[], float],
+        wait_s: float,
         say: Callable[[str], None],
     ) -> None:
-        """`patience` says how long a person may take from now, in seconds; `say` writes a line to the log."""
+        """`wait_s` is how long a person may take to answer; `say` writes a line to the log."""
         self.calls = ToolCalls()
         self.over = asyncio.Event()
         """Set when the turn is being cancelled: whatever is asked then is cancelled too."""
         self.unanswered = asyncio.Event()
         """Set when nobody answered in time."""
         self._worktree, self._run_dir, self._rules = worktree, run_dir, rules
-        self._patience, self._say = patience, say
+        self._wait_s, self._say = wait_s, say
         self._always: dict[tuple[ToolKind, str], str] = {}
 
     async def request_permission(
@@ -79,17 +79,16 @@ class Answers:
 
     async def _ask(self, wanted: Wanted, options: list[PermissionOption]) -> PermissionOption | None:
         """Puts it to the person; None when the turn is over before the answer, or nobody answered in time."""
-        wait_s = self._patience()
         words = wanted.words(self._worktree)
         shown = _shown(options)
         labels = tuple((id_, option.name) for id_, option in shown.items())
-        question = wanted.question(self._worktree, labels, until=time.time() + wait_s)
+        question = wanted.question(self._worktree, labels, until=time.time() + self._wait_s)
         try:
             number = questions.ask(self._run_dir, question)
         except LmawepError as error:
             self._say(f"could not ask: {words} ({error})")
             return None
-        answer = await self._answer(number, time.monotonic() + wait_s)
+        answer = await self._answer(number, time.monotonic() + self._wait_s)
         if answer is None or not answer.option:
             if not self.over.is_set():
                 self._say(f"nobody answered in time: {words}?")

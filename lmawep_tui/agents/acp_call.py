@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from asyncio.subprocess import Process
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from acp import PROTOCOL_VERSION, InitializeResponse, RequestError, connect_to_agent, text_block
-from acp.schema import ClientCapabilities, FileSystemCapabilities, Implementation
+from acp.schema import (
+    AcpMcpServer,
+    ClientCapabilities,
+    EnvVariable,
+    FileSystemCapabilities,
+    HttpMcpServer,
+    Implementation,
+    McpServerStdio,
+    SseMcpServer,
+)
 from pydantic import ValidationError
 
 from lmawep_tui import __version__
 from lmawep_tui.agents.acp_answers import Answers
-from lmawep_tui.agents.acp_order import CUT, FAILED, REFUSED, UNANSWERED, Order
+from lmawep_tui.agents.acp_order import CUT, FAILED, REFUSED, UNANSWERED, Order, mcp_servers
 from lmawep_tui.agents.acp_wire import Wire
 from lmawep_tui.files.clean import clean_line
 
@@ -31,8 +39,6 @@ _STATUS: Final = {
 }
 _CANCEL_S = 2.0
 """How long an agent may take to cancel its turn before it is ended."""
-_MARGIN_S = 15.0
-"""An answer is waited for until so long before the run's time is up, so that what was asked becomes its outcome."""
 _LOGIN = -32000
 """The protocol's error code for a login that is missing."""
 
@@ -47,12 +53,11 @@ class Call:
     def __init__(self, order: Order, process: Process) -> None:
         assert process.stdin is not None and process.stdout is not None
         self._order = order
-        self._began = time.monotonic()
         self._worktree = Path.cwd()
         self._session = ""
         self._wire = Wire(process.stdout, process.stdin, on_update=lambda update: self._answers.calls.note(update))
         self._answers = Answers(
-            self._worktree, order.run_dir, order.permissions, patience=self._patience, say=self._wire.say
+            self._worktree, order.run_dir, order.permissions, wait_s=order.wait_s, say=self._wire.say
         )
         self._agent = connect_to_agent(self._answers, self._wire)  # type: ignore[arg-type]
 
@@ -80,13 +85,6 @@ class Call:
         with contextlib.suppress(OSError):
             await self._agent.close()
 
-    def _patience(self) -> float:
-        """Seconds a person may take to answer from now."""
-        wait_s, timeout_s = self._order.wait_s, self._order.limits.timeout_s
-        if timeout_s:
-            wait_s = min(wait_s, self._began + timeout_s - _MARGIN_S - time.monotonic())
-        return max(0.0, wait_s)
-
     async def _turn(self, prompt: str) -> int:
         try:
             known = await self._agent.initialize(
@@ -113,11 +111,19 @@ class Call:
             raise CallFailed(f"the agent speaks version {known.protocol_version} of ACP, and not {PROTOCOL_VERSION}")
         session = self._order.session
         if not session:
-            return (await self._agent.new_session(cwd=str(self._worktree), mcp_servers=[])).session_id
+            return (await self._agent.new_session(cwd=str(self._worktree), mcp_servers=self._servers())).session_id
         if known.agent_capabilities is None or not known.agent_capabilities.load_session:
             raise CallFailed("the agent cannot go on with an earlier session; start it afresh")
-        await self._agent.load_session(cwd=str(self._worktree), session_id=session, mcp_servers=[])
+        await self._agent.load_session(cwd=str(self._worktree), session_id=session, mcp_servers=self._servers())
         return session
+
+    def _servers(self) -> list[HttpMcpServer | SseMcpServer | AcpMcpServer | McpServerStdio]:
+        """The MCP servers the run was given."""
+        found: list[HttpMcpServer | SseMcpServer | AcpMcpServer | McpServerStdio] = []
+        for name, server in mcp_servers(self._order.run_dir).items():
+            env = [EnvVariable(name=key, value=value) for key, value in server.env.items()]
+            found.append(McpServerStdio(name=name, command=server.command, args=list(server.args), env=env))
+        return found
 
     async def _cancel(self, turn: asyncio.Task[int]) -> None:
         """Asks the agent to stop, lets go of what it asked, and waits a little for its word."""

@@ -115,7 +115,7 @@ def main(argv: Sequence[str]) -> int:
     except UnicodeDecodeError:
         say("the prompt is not UTF-8 text, and ACP takes no other")
         return UNUSABLE
-    except (LmawepError, OSError) as error:
+    except LmawepError as error:
         say(str(error))
         return UNUSABLE
     return asyncio.run(run(order, prompt))

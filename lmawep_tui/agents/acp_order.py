@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import json
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
-from lmawep_tui.files.run_file import read_run
+from lmawep_tui.files.read import read_text
+from lmawep_tui.files.run_file import MCP_JSON
+from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.permission import Permissions, parse_permissions
-from lmawep_tui.model.run import Limits
 
 FAILED, UNUSABLE, REFUSED, CUT, UNANSWERED = 1, 2, 3, 4, 5
 """Exit statuses: the agent failed, wrong use, it refused, it ran into a limit of its own, nobody answered it."""
@@ -31,7 +34,15 @@ class Order:
     permissions: Permissions
     wait_s: float
     """How long a person may take to answer."""
-    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class McpServer:
+    """A server that the agent is told of."""
+
+    command: str
+    args: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
 
 
 def installed() -> bool:
@@ -55,7 +66,7 @@ def client_argv(
 
 
 def parse_order(argv: Sequence[str]) -> Order:
-    """The order of `client_argv`; raises UsageError, and FileNotFoundError or BadFile for a run that is not there."""
+    """The order of `client_argv`; raises UsageError."""
     parser = argparse.ArgumentParser(prog="acp_client")
     parser.add_argument("--run-dir", type=Path, required=True)
     parser.add_argument("--session", default="")
@@ -63,5 +74,15 @@ def parse_order(argv: Sequence[str]) -> Order:
     parser.add_argument("--wait", type=float, default=PERMISSION_WAIT_S, metavar="SECONDS")
     parser.add_argument("agent", nargs="+")
     given = parser.parse_args(argv)
-    limits = read_run(given.run_dir).limits
-    return Order(tuple(given.agent), given.run_dir, given.session, parse_permissions(given.permit), given.wait, limits)
+    return Order(tuple(given.agent), given.run_dir, given.session, parse_permissions(given.permit), given.wait)
+
+
+def mcp_servers(run_dir: Path) -> dict[str, McpServer]:
+    """The servers of the run's `mcp.json` by name; none when it has no such file, or none that can be read."""
+    with contextlib.suppress(OSError, ValueError, AttributeError, TypeError, LmawepError):
+        told = json.loads(read_text(run_dir / MCP_JSON))["mcpServers"]
+        return {
+            name: McpServer(server["command"], tuple(server.get("args", ())), dict(server.get("env", {})))
+            for name, server in told.items()
+        }
+    return {}

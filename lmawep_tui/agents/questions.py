@@ -13,11 +13,15 @@ from pathlib import Path
 
 from lmawep_tui.files.clean import clean_line, clean_text
 from lmawep_tui.files.journal import now
+from lmawep_tui.files.parse_cache import may_change_unseen
 from lmawep_tui.files.question_file import read_answer, read_question, read_waiting, write_answer, write_question
+from lmawep_tui.files.read import Stamp, stamp
 from lmawep_tui.model.errors import NotFound, Refused
 from lmawep_tui.model.question import MAX_DETAIL, MAX_LABEL, MAX_OPTIONS, MAX_TITLE, Answer, Question, chosen
 
 POLL_S = 0.1
+MAX_WAIT_S = 24 * 3600.0
+"""Longest that a question holds a run's clocks still."""
 
 
 def ask(run_dir: Path, question: Question) -> int:
@@ -92,3 +96,23 @@ def withdraw(run_dir: Path, number: int) -> Answer | None:
         return None
     found = read_answer(run_dir, number)
     return None if found is None or found.withdrawn else found
+
+
+class Asked:
+    """Tells a supervisor, which looks twice a second, whether its run waits for the person."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self._run_dir = run_dir
+        self._seen: Stamp | None = None
+        self._open: list[Question] = []
+
+    def now(self) -> bool:
+        """Whether somebody waits for an answer; one that is waited for without an end, or for days, does not count."""
+        found = stamp(self._run_dir)
+        if found is None:
+            return False
+        if found != self._seen:
+            self._open = read_waiting(self._run_dir)
+            self._seen = None if may_change_unseen(found) else found
+        now = time.time()
+        return any(now < question.until < now + MAX_WAIT_S for question in self._open)

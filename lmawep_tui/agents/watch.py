@@ -15,6 +15,7 @@ from lmawep_tui.agents.child import open_log
 from lmawep_tui.agents.order import PAUSED, STOP_JSON, stop_reason
 from lmawep_tui.agents.outcome import Killed, has_reported
 from lmawep_tui.agents.process_tree import Tree, freeze, thaw
+from lmawep_tui.agents.questions import Asked
 from lmawep_tui.files.run_file import OUTPUT
 from lmawep_tui.model.run import Outcome, Run
 
@@ -62,7 +63,7 @@ class Wakeup:
 
 
 class Watch:
-    """The clocks of one run. Time spent paused counts for none of them."""
+    """The clocks of one run. Time spent paused, or waiting for the person's answer, counts for none of them."""
 
     def __init__(self, run_dir: Path, run: Run, tree: Tree, wakeup: Wakeup) -> None:
         self._limits = run.limits
@@ -77,6 +78,7 @@ class Watch:
         self._size = _size(self._log)
         self._tick = _TICK_S
         self._paused_at: float | None = None
+        self._asked = Asked(run_dir)
         self._looked_into = -1
         self._has_ended = False
         self._patience = 0.0
@@ -129,6 +131,9 @@ class Watch:
     def _over_limit(self, now: float) -> Killed | None:
         limits, size = self._limits, _size(self._log)
         grown, passed = size - self._size, now - self._looked
+        if self._asked.now():
+            self._started += passed
+            self._printed += passed
         if grown:
             self._size, self._printed = size, now
         self._looked = now
@@ -140,9 +145,6 @@ class Watch:
         if limits.final_s and quiet >= limits.final_s and not grown and self._turn_over():
             return Killed(Outcome.COMPLETED, "it had reported and did not exit")
         if limits.silence_s and quiet >= limits.silence_s and quiet >= limits.silence_s + self._announced():
-            if self._asks_a_person():
-                self._printed = now  # its silence begins when it has its answer
-                return None
             return Killed(Outcome.STALLED, f"printed nothing for {time_words(limits.silence_s + self._patience)}")
         self._tick = self._next_tick(now, grown / passed if passed > 0 else 0.0)
         return None
@@ -156,12 +158,6 @@ class Watch:
         """Seconds of silence that it has announced itself: it waits to try again."""
         self._look_into()
         return self._patience
-
-    def _asks_a_person(self) -> bool:
-        """Whether it waits for an answer: who is asked may take as long as the question stands."""
-        from lmawep_tui.agents.questions import waiting
-
-        return bool(waiting(self._run_dir))
 
     def _look_into(self) -> None:
         """Reads what the log tells, once for each size of it: only when it has stopped to grow."""

@@ -25,7 +25,7 @@ def client_line(
             "`pip install 'lmawep[acp]'` brings it.",
         )
     rules = permissions(config, profile)
-    return client_argv(agent, run_dir, rules, session=session, wait_s=config.permissions.wait)
+    return client_argv(agent, run_dir, rules, session=session, wait_s=config.limits.answer)
 
 
 def permissions(config: Config, profile: Profile) -> Permissions:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from lmawep_tui.agents import questions
+from lmawep_tui.engine.memory_bank import add_note
 from lmawep_tui.engine.runs import newest
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.errors import NotFound, Refused, UsageError
+from lmawep_tui.model.event import Ask
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.question import Answer, Question
 from lmawep_tui.store.queries import must_have_pod
@@ -36,6 +38,9 @@ def answer(
         known = ", ".join(id_ for id_, _ in question.options) or "none"
         raise UsageError(f"{said[:80]!r} is no option of question {question.number}.", f"Options: {known}.")
     given = questions.answer(ws.run_dir(pod, run.name), question.number, said)
+    if question.ask is Ask.QUESTION:  # whoever asked may be gone before it reads this: the next agent finds it
+        record = must_have_pod(ws.snapshot(), pod).record
+        add_note(record, "activeContext.md", "The person answers", f"{question.title}\n\n{given.text}")
     words = given.text[:500]
     ws.journal("answered", pod=pod, ticket=run.ticket, run=run.name, question=question.title[:500], answer=words)
     return question, given

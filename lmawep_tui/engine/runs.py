@@ -15,7 +15,7 @@ from lmawep_tui.agents.launch import launch
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.order import STOP_JSON
 from lmawep_tui.agents.profile import Profile, build_argv, own_words, profile_of, require_command, with_policy
-from lmawep_tui.engine import memory_bank, news, resuming, shared
+from lmawep_tui.engine import mcp_config, memory_bank, news, resuming, shared
 from lmawep_tui.engine.conflict_facts import refuse_half_merged
 from lmawep_tui.engine.evidence import outside
 from lmawep_tui.engine.provision import copy_ticket
@@ -205,6 +205,7 @@ def _agent_order(
         "root": str(ws.layout.root),
         "git_common": str(ws.layout.git_dir),
         "main": change.state.main,
+        "mcp_config": mcp_config.path_for(config, run_dir),
     }
     line = build_argv(profile, values, resume=before is not None)
     require_command(profile)
@@ -276,6 +277,8 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
             shared.refresh(ws, change, change.pod(record.id))
     if order.prompt is not None:
         write_bytes(run_dir / PROMPT, order.prompt.encode("utf-8", "surrogateescape"))
+    if profile is not None and mcp_config.used_by(profile, ws.config):
+        mcp_config.write_config(run_dir, run, ws.layout.root, ws.config)
     write_run(run_dir, run)
     change.note("run", pod=record.id, ticket=record.ticket, run=run.name, role=str(run.role), agent=run.agent)
     change.save()

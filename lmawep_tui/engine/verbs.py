@@ -74,6 +74,8 @@ VERBS: dict[str, VerbHelp] = {
         _verb("claim", "[PATH…] [--release]", "Claim paths for a pod, or list what is claimed.", "Agents", "agent"),
         _verb("signal", "NAME [--data K=V]", "Give a signal that a trigger in the config waits for.", "Agents",
               "agent"),
+        _verb("mcp", "[--config]", "Serve these, the memory bank and the tickets as MCP tools (stdio).", "Agents",
+              "mcp"),
         _verb("settle", "POD", "Act on the end of a run (supervisors call this).", "Look", "run", hidden=True),
     )
 }  # fmt: skip

@@ -131,7 +131,6 @@ class PermissionsConfig:
     command: Verdict | None = _key(None, "running commands")
     fetch: Verdict | None = _key(None, "fetching from the network")
     other: Verdict | None = _key(None, "every other tool")
-    wait: float = _key(600.0, "how long an agent waits for your answer before its turn is cancelled", "s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +212,7 @@ class LimitsConfig:
     kill_grace: float = _key(10.0, "time between asking a run to stop and ending it", "s")
     silence: float = _key(300.0, "a run that prints nothing for so long has stalled; 0 never", "s")
     final: float = _key(30.0, "a run that has reported and then prints nothing for so long is ended; 0 never", "s")
+    answer: float = _key(600.0, "a live run waits so long for your answer, then ends with its question; 0 at once", "s")
     log_bytes: int = _key(100_000_000, "largest log of one run", "B")
     stagger: float = _key(1.0, "time between two starts of the same agent by autopilot", "s")
     keep_runs: int = _key(50, "newest run folders of removed pods that are kept however old")
@@ -282,6 +282,7 @@ class Config:
     tickets: TicketsConfig = _key(TicketsConfig, "tickets")
     triggers: tuple[TriggerConfig, ...] = _key((), "work that signals bring about: [{on: merged, run: docs}]")
     services: tuple[ServiceConfig, ...] = _key((), "what has to answer before autopilot starts: {name, tcp or command}")
+    mcp: bool = _key(True, "give agents lmawep's MCP tools, where their profile can and lmawep[mcp] is installed")
     keys: Mapping[str, str] = _key(dict, "your own keys: action id to key")
 
     def role(self, name: str) -> RoleConfig:

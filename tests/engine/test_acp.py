@@ -26,7 +26,6 @@ def adopt(project: Project, way: str, **profile: Any) -> PodRecord:
     project.config(
         agent="acp",
         agents={"acp": {"command": command, "protocol": "acp", "format": "acp", **profile}},
-        permissions={"wait": "5s"},
     )
     return project.spawn()
 
@@ -59,7 +58,7 @@ def test_full_asks_nobody(project: Project) -> None:
 
 def test_what_nobody_answers_is_denied_in_words(project: Project) -> None:
     pod = adopt(project, "command", permissions="ask")
-    project.config(permissions={"wait": "0.3s"})
+    project.config(limits={**project.settings["limits"], "answer": 0.3})
     ended = runs.wait(project.ws, runs.start(project.ws, pod.id), 30)
     assert ended.outcome is Outcome.DENIED and "touch ran.txt" in ended.reason, ended
     settle(project.ws, pod.id)
@@ -67,10 +66,10 @@ def test_what_nobody_answers_is_denied_in_words(project: Project) -> None:
 
 
 def test_a_run_that_waits_for_a_person_has_not_stalled(project: Project) -> None:
-    pod = adopt(project, "command", permissions="ask", silence=1)
+    pod = adopt(project, "command", permissions="ask", silence=5)
     run = runs.start(project.ws, pod.id)
     question = asked(project, pod)
-    assert runs.wait(project.ws, run, 2.5).outcome is None
+    assert runs.wait(project.ws, run, 7).outcome is None
     questions.answer(project.ws, pod.id, "once", number=question.number)
     ended = runs.wait(project.ws, run, 30)
     assert ended.outcome is not Outcome.STALLED, ended

@@ -16,6 +16,7 @@ from lmawep_tui.model.event import (
     Answered,
     Ask,
     Asked,
+    Denied,
     Ended,
     Event,
     Note,
@@ -197,7 +198,14 @@ class StreamParser(JsonRpcParser):
         option = next((o for o in options if o.get("optionId") == chosen), {})
         allowed = outcome.get("outcome") == "selected" and text(option.get("kind")).startswith("allow")
         words = text(option.get("name")) or chosen or text(outcome.get("outcome")) or refusal(message.error)
-        return [Answered(message.id, allowed, words, message.at)]
+        answered = Answered(message.id, allowed, words, message.at)
+        if outcome.get("outcome") != "cancelled":
+            return [answered]
+        call = mapping(message.params.get("toolCall"))
+        known = self._calls.get(text(call.get("toolCallId")))
+        target = (known.target(self.cwd) if known else "") or text(call.get("title"))
+        name = known.called if known else text(call.get("kind"))
+        return [answered, Denied(name, target, "nobody answered", message.at)]
 
     def _plan(self, update: Record, at: float) -> list[Event]:
         self._glue = None

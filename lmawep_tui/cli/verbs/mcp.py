@@ -1,0 +1,33 @@
+"""`mcp`: lmawep as a server of tools for agent programs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+
+import click
+
+from lmawep_tui.cli.output import warn, write_json
+from lmawep_tui.cli.place import here, workspace
+from lmawep_tui.model.errors import LmawepError
+
+
+@click.command("mcp")
+@click.option("--config", "show", is_flag=True, help="Print what a program's MCP settings need, and do nothing else.")
+def mcp_command(show: bool) -> None:
+    from lmawep_tui.engine.mcp_config import entry
+
+    ws = workspace()  # in a folder without a project it says so now, not at the first call
+    if show:
+        write_json({"mcpServers": {"lmawep": entry(ws.layout.root)}})
+        return
+    if find_spec("mcp") is None:
+        raise LmawepError("lmawep mcp needs the Python package mcp.", "Install it: pip install 'lmawep[mcp]'")
+    from lmawep_tui.mcp.caller import caller_of
+    from lmawep_tui.mcp.server import serve
+
+    caller = caller_of(os.environ, here())
+    if sys.stdin.isatty():
+        warn("This speaks MCP on stdin and stdout, for a program; `lmawep mcp --config` says how to tell it.")
+    serve(caller)

@@ -1,0 +1,52 @@
+"""An agent asks the person: its run waits for the answer for a while, and else ends with the question."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from lmawep_tui.agents import questions
+from lmawep_tui.agents.outcome import file_report
+from lmawep_tui.engine.own_run import own_run
+from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.model.errors import UsageError
+from lmawep_tui.model.event import Ask
+from lmawep_tui.model.ids import PodId
+from lmawep_tui.model.question import Question
+from lmawep_tui.model.report import Report
+
+
+def ask_person(
+    ws: Workspace,
+    pod: PodId,
+    run: str,
+    question: str,
+    options: Sequence[str] = (),
+    *,
+    wait_s: float | None = None,
+    give_up: Callable[[], bool] = lambda: False,
+) -> str | None:
+    """Blocks until the person has answered and returns the answer; None when nobody did.
+
+    It waits `wait_s` seconds, at most and by default the config's limits.answer. Unanswered, the question is filed as
+    the run's report: an agent that then ends has ended with it. Raises as own_run, UsageError for an empty question.
+    """
+    if not question.strip():
+        raise UsageError("The question is empty.", "Say what you need to know, and what you would do yourself.")
+    found = own_run(ws, pod, run)
+    run_dir = ws.run_dir(pod, found.name)
+    longest = ws.config.limits.answer
+    wait = longest if wait_s is None else max(0.0, min(wait_s, longest))
+    answer = None
+    if wait > 0:
+        offered = tuple((option, option) for option in dict.fromkeys(options))
+        until = time.time() + wait
+        number = questions.ask(run_dir, Question(ask=Ask.QUESTION, title=question, options=offered, until=until))
+        try:
+            answer = questions.wait_for_answer(run_dir, number, wait, give_up=give_up)
+        finally:
+            answer = answer or questions.withdraw(run_dir, number)
+    if answer is None:
+        file_report(run_dir, Report(status="QUESTION", question=question.strip()[:4000]))
+        return None
+    return answer.text
