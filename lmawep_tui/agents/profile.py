@@ -89,12 +89,12 @@ def build_argv(profile: Profile, values: Mapping[str, str], *, resume: bool = Fa
     `resume` takes the one that goes on with `values["session"]`. Raises LmawepError when the profile has none, when a
     value is missing, and for a prompt that cannot be an argument (NUL, too long).
     """
-    if resume and not profile.resume:
+    if resume and not profile.resume and profile.protocol != "acp":
         raise LmawepError(
             f"The agent {profile.name!r} cannot go on with a conversation.",
             "Start it afresh: the memory bank is there.",
         )
-    line = profile.resume if resume else profile.command
+    line = profile.resume if resume and profile.resume else profile.command  # ACP: our client names the session
     if not line:
         raise UsageError(f"The agent profile {profile.name!r} has no command.")
     if profile.prompt == "arg" and not any("{prompt}" in part for part in line):

@@ -17,7 +17,7 @@ from lmawep_tui.files.parse_cache import may_change_unseen
 from lmawep_tui.files.question_file import read_answer, read_question, read_waiting, write_answer, write_question
 from lmawep_tui.files.read import Stamp, stamp
 from lmawep_tui.model.errors import NotFound, Refused
-from lmawep_tui.model.question import MAX_LABEL, MAX_OPTIONS, MAX_TITLE, Answer, Question, chosen
+from lmawep_tui.model.question import MAX_DETAIL, MAX_LABEL, MAX_OPTIONS, MAX_TITLE, Answer, Question, chosen
 
 POLL_S = 0.1
 MAX_WAIT_S = 24 * 3600.0
@@ -36,6 +36,7 @@ def ask(run_dir: Path, question: Question) -> int:
         question,
         title=clean_text(question.title[: MAX_TITLE * 2]).strip()[:MAX_TITLE],
         tool=clean_line(question.tool)[:MAX_LABEL],
+        detail=clean_text(question.detail[: MAX_DETAIL * 2])[:MAX_DETAIL],
         options=options,
         since=question.since or now(),
     )

@@ -13,11 +13,9 @@ import lmawep_tui
 from lmawep_tui.agents.environment import run_marks
 from lmawep_tui.agents.profile import Profile
 from lmawep_tui.files.atomic import write_text
+from lmawep_tui.files.run_file import MCP_JSON
 from lmawep_tui.model.config import Config
 from lmawep_tui.model.run import Run
-
-MCP_JSON = "mcp.json"
-"""In the run's folder."""
 
 
 def wanted(config: Config) -> bool:
@@ -33,6 +31,8 @@ def path_for(config: Config, run_dir: Path) -> str:
 def used_by(profile: Profile, config: Config) -> bool:
     """Whether a run of this profile needs the file."""
     lines = (*profile.command, *profile.resume)
+    if profile.protocol == "acp":  # our client hands it over when the session begins
+        return wanted(config)
     return wanted(config) and any("{mcp_config}" in part or "{mcp_args}" in part for part in lines)
 
 

@@ -25,7 +25,7 @@ MAX_ASKED = 999
 """Questions in one run, ever."""
 MAX_WAITING = 20
 """Questions in one run that wait at the same time."""
-_MAX_BYTES = 64 * 1024
+_MAX_BYTES = 512 * 1024
 
 
 def write_question(run_dir: Path, question: Question) -> Question:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from lmawep_tui.model.command import Command
+from lmawep_tui.model.permission import Verdict
 from lmawep_tui.model.targeted import check_rule
 
 ReviewBy = Literal["human", "agent", "both", "auto"]
 MergeStyle = Literal["merge", "squash", "ff"]
 PromptBy = Literal["stdin", "arg", "file"]
+ResumeBy = Literal["fresh", "always"]
 Policy = Literal["ask", "accept-edits", "full"]
 Protocol = Literal["stream", "acp"]
 ResumeScope = Literal["anywhere", "repository", "directory", "never"]
@@ -54,6 +56,9 @@ class RoleConfig:
     )
     timeout: float = _key(900.0, "longest a run may take", "s")
     by: ReviewBy = _key("human", "who reviews (role review only): human, agent, both (the agent first) or auto")
+    resume: ResumeBy = _key(
+        "fresh", "fresh: a run begins anew, with the memory bank; always: it goes on with its role's last conversation"
+    )
     template: str | None = _key(None, "prompt template in .lmawep/templates/prompts/; the default is ROLE.md")
 
 
@@ -113,6 +118,19 @@ class ProfileConfig:
     exit_codes: Mapping[int, EndsAs] | None = _key(None, "outcome by exit status, where its output does not say it")
     env: Mapping[str, str] = _key(dict, "variables to set; never secrets, they are written down", "env")
     env_pass: tuple[str, ...] = _key((), "names (or PREFIX_*) of your own variables that it may see")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionsConfig:
+    """What agents that ask us (ACP) may do, by kind of tool: over the policy of their role or profile."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    read: Verdict | None = _key(None, "reading and searching: allow, ask or deny; the default is the policy's")
+    edit: Verdict | None = _key(None, "changing files of the pod; an edit elsewhere is asked about even under allow")
+    command: Verdict | None = _key(None, "running commands")
+    fetch: Verdict | None = _key(None, "fetching from the network")
+    other: Verdict | None = _key(None, "every other tool")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +272,7 @@ class Config:
     agent: str = _key("claude", "default agent profile")
     roles: RolesConfig = _key(RolesConfig, "settings by role: task, review, test, resolve, docs")
     agents: Mapping[str, ProfileConfig] = _key(dict, "your own agent profiles by name, or changes to the built-in ones")
+    permissions: PermissionsConfig = _key(PermissionsConfig, "what agents that ask us (ACP) may do, by kind of tool")
     tests: TestsConfig = _key(TestsConfig, "the project's tests")
     worktree: WorktreeConfig = _key(WorktreeConfig, "how a pod's worktree is made")
     merge: MergeConfig = _key(MergeConfig, "how work lands")

@@ -9,6 +9,7 @@ from lmawep_tui.model.errors import UsageError
 from lmawep_tui.model.event import Ask
 
 MAX_TITLE = 4000
+MAX_DETAIL = 16_000
 MAX_OPTIONS = 20
 MAX_LABEL = 300
 MAX_ANSWER = 8000
@@ -23,6 +24,8 @@ class Question:
     title: str
     tool: str = ""
     """What a permission is asked for, as its program names it."""
+    detail: str = ""
+    """The command or the change a permission is asked for, as text of several lines."""
     options: tuple[tuple[str, str], ...] = ()
     """Its own answers: an id and a label. A permission is answered by one of them, a question by any text."""
     since: str = ""

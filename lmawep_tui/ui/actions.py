@@ -91,7 +91,18 @@ def _can_run(s: Situation) -> bool:
     return _idle(s) and s.pod is not None and s.pod.status not in (Status.COMPLETE, Status.ABANDONED, Status.MERGING)
 
 
+def _can_answer(s: Situation) -> bool:
+    return _can_run(s) or _is_asked(s)
+
+
+def _is_asked(s: Situation) -> bool:
+    """Whether the live run waits for an answer."""
+    return s.pod is not None and s.free and bool(s.pod.asks)
+
+
 def _has_question(s: Situation) -> bool:
+    if _is_asked(s):
+        return True
     hold = s.pod.hold if s.pod else None
     return hold is not None and hold.kind in (HoldKind.QUESTION, HoldKind.DENIED, HoldKind.BLOCKED)
 
@@ -193,7 +204,7 @@ _TABLE = (
     Action("pod.review", "r", "review", "Look at the work; approve it or request changes", _P,
            _can_review, "review", "a pod whose work is up for review", footer=True),
     Action("pod.answer", "i", "answer", "Answer or instruct the agent; it goes on with that", _P,
-           _can_run, "run", "a pod at rest", footer=True),
+           _can_answer, "answer", "a pod at rest, or one that asks", footer=True),
     Action("pod.run", "e", "run", "Start the agent", _P,
            _can_run, "run", "a pod at rest", footer=True),
     Action("pod.test", "t", "test", "Run the project's tests in the pod", _P,

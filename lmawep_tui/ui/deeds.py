@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import Status, Ticket
-from lmawep_tui.ui import choices, navigation
+from lmawep_tui.ui import answers, choices, navigation
 from lmawep_tui.ui.actions import Situation
 from lmawep_tui.ui.panes.detail import TABS
 
@@ -41,6 +41,9 @@ def _answer(screen: MissionScreen, s: Situation) -> None:
     from lmawep_tui.ui.modals.prompt import Prompt
 
     pod = _pod(s)
+    if pod.asks:
+        answers.answer_live(screen, pod)
+        return
     asked = pod.hold.why if pod.hold else "It reads this before anything else, and notes it in its memory bank."
 
     def send(text: str | None) -> None:
