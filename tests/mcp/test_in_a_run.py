@@ -149,8 +149,13 @@ def test_a_client_that_gives_up_takes_its_question_back(project: Project) -> Non
     assert asks[0]["title"] == "And now?"
     assert [q["number"] for q in project.lmawep("pods", "--json").json["pods"][0]["asks"]] == [2]
     project.lmawep("answer", pod, "yes", "--number", "2")
-    assert calls.end(run).outcome is Outcome.QUESTION  # filed when it was given up, and nothing was reported after it
+    assert calls.end(run).outcome is Outcome.COMPLETED  # it went on, and its last question was answered
     assert calls.said()[1]["text"] == "The person answers: yes"
+
+
+def test_a_question_that_was_given_up_is_the_outcome(project: Project) -> None:
+    ended = Calls(project).run(project.spawn().id, ["~", 1.0, "ask_person", {"question": "Anyone?"}])
+    assert (ended.outcome, ended.reason) == (Outcome.QUESTION, "Anyone?")
 
 
 def test_an_answered_question_leaves_no_trace_in_the_report(project: Project) -> None:
