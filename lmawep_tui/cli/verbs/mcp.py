@@ -16,6 +16,15 @@ from lmawep_tui.model.errors import LmawepError
 @click.command("mcp")
 @click.option("--config", "show", is_flag=True, help="Print what a program's MCP settings need, and do nothing else.")
 def mcp_command(show: bool) -> None:
+    """Serve lmawep's tools to an agent program: MCP over stdin and stdout. Needs lmawep[mcp].
+
+    Inside a run (profiles that can are wired to it by themselves) the agent may report, ask you and wait, read and
+    write its pod's memory bank, read tickets, send alerts, claim and release paths, and give signals; always for its
+    own pod, and only as long as its run lives.
+
+    Started by a program of your own it reads: the fleet, tickets, memory banks; and makes tickets. Nothing here
+    approves, lands, removes or answers: that is yours alone.
+    """
     from lmawep_tui.engine.mcp_config import entry
 
     ws = workspace()  # in a folder without a project it says so now, not at the first call
