@@ -51,12 +51,13 @@ def pod_shape(pod: Pod, changes: Changes) -> dict[str, Any]:
 
 
 def question_shape(question: Question) -> dict[str, Any]:
-    """What a live run waits for: `number ask title tool options since`; each option has an `id` and a `label`."""
+    """What a live run waits for: `number ask title tool detail options since`; each option has an `id` and a `label`."""
     return {
         "number": question.number,
         "ask": str(question.ask),
         "title": question.title,
         "tool": question.tool,
+        "detail": question.detail,
         "options": [{"id": id_, "label": label} for id_, label in question.options],
         "since": question.since,
     }

@@ -56,9 +56,10 @@ class Agent:
         can = AgentCapabilities(load_session=WAY != "forgetful")
         return InitializeResponse(protocol_version=1, agent_capabilities=can)
 
-    async def new_session(self, cwd: str, **_: Any) -> NewSessionResponse:
+    async def new_session(self, cwd: str, mcp_servers: list[Any] | None = None, **_: Any) -> NewSessionResponse:
         if WAY == "login":
             raise RequestError.auth_required()
+        self.servers = [f"{server.name}: {server.args[-1]}" for server in mcp_servers or []]
         self.cwd = Path(cwd)
         return NewSessionResponse(session_id="ses-new")
 
@@ -119,6 +120,9 @@ class Agent:
         await self.run_command(session, "touch ran.txt")
         await self.run_command(session, "touch other.txt")
         await self.say(session, REPORT)
+
+    async def way_servers(self, session: str, prompt: str) -> None:
+        await self.say(session, f"servers: {self.servers}")
 
     async def way_echo(self, session: str, prompt: str) -> None:
         (self.cwd / "prompt.txt").write_bytes(prompt.encode())

@@ -93,7 +93,7 @@ def test_an_agent_that_cannot_be_started(project: Project) -> None:
 
 
 def test_a_silent_agent_is_the_supervisors_to_end(project: Project) -> None:
-    run_dir, run = finish(project, "silent", limits=with_limits(silence_s=2.0))
+    run_dir, run = finish(project, "silent", limits=with_limits(silence_s=8.0))
     assert run.outcome is Outcome.STALLED and "initialize" in log(run_dir)
 
 
