@@ -51,7 +51,7 @@ def pod_shape(pod: Pod, changes: Changes) -> dict[str, Any]:
 
 
 def question_shape(question: Question) -> dict[str, Any]:
-    """What a live run waits for: `number ask title tool detail options since`; each option has an `id` and a `label`."""
+    """What a live run waits for: `number ask title tool detail options since`; an option has an `id` and a `label`."""
     return {
         "number": question.number,
         "ask": str(question.ask),

@@ -144,7 +144,7 @@ def test_broken_and_planted_files_are_no_questions(tmp_path: Path) -> None:
     files[2].write_text("[[")
     files[3].symlink_to("/etc/passwd")
     files[4].write_text(files[1].read_text())  # says it is number 1
-    files[5].write_text(json.dumps({"ask": "question", "title": "x" * 100_000, "number": 5}))
+    files[5].write_text(json.dumps({"ask": "question", "title": "x" * 600_000, "number": 5}))
     files[6].write_text(json.dumps({"ask": "question", "title": "x", "number": 6, "options": [["a"]]}))
     for name in (
         "asked-.json",

@@ -85,16 +85,6 @@ def test_our_mcp_server_is_handed_over(project: Project) -> None:
     assert "servers: ['lmawep: mcp']" in said(project.ws.run_dir(pod.id, ended.name))
 
 
-def test_a_run_that_waits_for_a_person_has_not_stalled(project: Project) -> None:
-    pod = adopt(project, "command", permissions="ask", silence=5)
-    run = runs.start(project.ws, pod.id)
-    question = asked(project, pod)
-    assert runs.wait(project.ws, run, 7).outcome is None
-    questions.answer(project.ws, pod.id, "once", number=question.number)
-    ended = runs.wait(project.ws, run, 30)
-    assert ended.outcome is not Outcome.STALLED, ended
-
-
 def test_a_rule_stands_over_the_policy() -> None:
     config = Config(permissions=PermissionsConfig(command="deny", read="ask"))
     profile = Profile(name="x", command=("x",), protocol="acp", policy="accept-edits")
