@@ -63,6 +63,8 @@ class Profile:
     """Variables to set for a policy, for programs that are not told by an argument."""
     mcp_args: tuple[str, ...] = ()
     """How it is told of an MCP server in `{mcp_config}`; stand in `command` as `{mcp_args}`."""
+    mcp_env: Mapping[str, str] = field(default_factory=dict)
+    """The same by variables, for programs that are not told by an argument; one that the person has set stays."""
     exit_codes: Mapping[int, str] = field(default_factory=dict)
     """Exit statuses that say why it ended when its output does not: an outcome by status."""
 
@@ -195,7 +197,11 @@ def own_words(profile: Profile) -> tuple[str, ...]:
     """All that a profile of the person's own can make us start, for `lmawep config --accept`."""
     lines: list[tuple[str, ...]] = [profile.command, profile.model_args, profile.session_args, profile.mcp_args]
     lines += [profile.resume, profile.attach, profile.interactive, profile.version, *profile.permissions.values()]
-    env = {**profile.env, **{name: value for each in profile.permission_env.values() for name, value in each.items()}}
+    env = {
+        **profile.env,
+        **profile.mcp_env,
+        **{name: value for each in profile.permission_env.values() for name, value in each.items()},
+    }
     return (*(word for line in lines for word in line), *(f"{name}={value}" for name, value in env.items()))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,12 @@ def path_for(config: Config, run_dir: Path) -> str:
 
 def used_by(profile: Profile, config: Config) -> bool:
     """Whether a run of this profile needs the file."""
-    lines = (*profile.command, *profile.resume)
+    if not wanted(config):
+        return False
     if profile.protocol == "acp":  # our client hands it over when the session begins
-        return wanted(config)
-    return wanted(config) and any("{mcp_config}" in part or "{mcp_args}" in part for part in lines)
+        return True
+    lines = (*profile.command, *profile.resume)
+    return bool(profile.mcp_env) or any("{mcp_config}" in part or "{mcp_args}" in part for part in lines)
 
 
 def entry(root: Path, marks: dict[str, str] | None = None, *, answer_s: float = 600.0) -> dict[str, Any]:
@@ -55,8 +58,35 @@ def entry(root: Path, marks: dict[str, str] | None = None, *, answer_s: float = 
     }
 
 
-def write_config(run_dir: Path, run: Run, root: Path, config: Config) -> None:
-    """Writes the run's `mcp.json`, which only the run's own agent is to read."""
+def give(run_dir: Path, run: Run, profile: Profile, root: Path, config: Config) -> Run:
+    """Writes the run's `mcp.json`, which only its own agent is to read; returns the run with the profile's variables.
+
+    A variable that the person has set is theirs: the program is then not told.
+    """
     marks = {**run_marks(run, root), "PATH": os.environ.get("PATH", os.defpath)}
-    servers = {"lmawep": entry(root, marks, answer_s=config.limits.answer)}
-    write_text(run_dir / MCP_JSON, json.dumps({"mcpServers": servers}, indent=1) + "\n")
+    ours = entry(root, marks, answer_s=config.limits.answer)
+    write_text(run_dir / MCP_JSON, json.dumps({"mcpServers": {"lmawep": ours}}, indent=1) + "\n")
+    values = {"{mcp_config}": str(run_dir / MCP_JSON), "{mcp_opencode}": json.dumps(_for_opencode(ours))}
+    env = {name: _filled(text, values) for name, text in profile.mcp_env.items() if name not in os.environ}
+    return replace(run, env={**env, **run.env})
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    for token, value in values.items():
+        text = text.replace(token, value)
+    return text
+
+
+def _for_opencode(ours: dict[str, Any]) -> dict[str, Any]:
+    """The entry in the words of OpenCode's settings."""
+    return {
+        "mcp": {
+            "lmawep": {
+                "type": "local",
+                "command": [ours["command"], *ours["args"]],
+                "environment": ours["env"],
+                "enabled": True,
+                "timeout": ours["timeout"],
+            }
+        }
+    }

@@ -278,7 +278,7 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
     if order.prompt is not None:
         write_bytes(run_dir / PROMPT, order.prompt.encode("utf-8", "surrogateescape"))
     if profile is not None and mcp_config.used_by(profile, ws.config):
-        mcp_config.write_config(run_dir, run, ws.layout.root, ws.config)
+        run = mcp_config.give(run_dir, run, profile, ws.layout.root, ws.config)
     write_run(run_dir, run)
     change.note("run", pod=record.id, ticket=record.ticket, run=run.name, role=str(run.role), agent=run.agent)
     change.save()

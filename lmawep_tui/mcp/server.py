@@ -27,11 +27,12 @@ Context = ServerRequestContext[Any]
 _PROGRESS_S = 10.0
 """How often a client that asked for it hears that we still wait."""
 
+# The first 200 characters say what matters most: some programs cut the rest.
 _INSIDE = (
-    "You work on one ticket in a pod of your own (a git worktree); lmawep started you and checks what you report. "
-    "Read the memory bank first (memory_read). Commit your work in the pod. Announce what breaks others (alert). What "
-    "only the person can decide you ask with ask_person: never guess. Before you end, write what the next agent has to "
-    "know (memory_write) and call report once."
+    "lmawep started you on one ticket in a pod (a git worktree). Call report once, at the end: it is checked. Ask the "
+    "person with ask_person what only they can decide: never guess. Read the memory bank first (memory_read) and write "
+    "what the next agent has to know last (memory_write). Commit your work in the pod; announce what breaks others "
+    "(alert)."
 )
 _OUTSIDE = (
     "lmawep drives coding agents on local tickets. Here you can look (status, ticket_list, ticket_show, memory_read) "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lmawep_tui.model.command import Command
-from lmawep_tui.model.permission import PermissionsConfig
+from lmawep_tui.model.permission import Verdict
 from lmawep_tui.model.profile_config import Policy, ProfileConfig
 from lmawep_tui.model.setting import key as _key
 from lmawep_tui.model.targeted import check_rule
@@ -50,6 +50,19 @@ class RolesConfig:
     test: RoleConfig = _key(RoleConfig, "mend red tests")
     resolve: RoleConfig = _key(RoleConfig, "mend a conflict with main")
     docs: RoleConfig = _key(RoleConfig, "bring the documentation up to date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionsConfig:
+    """What agents that ask us (ACP) may do, by kind of tool: over the policy of their role or profile."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    read: Verdict | None = _key(None, "reading and searching: allow, ask or deny; the default is the policy's")
+    edit: Verdict | None = _key(None, "changing files of the pod; an edit elsewhere is asked about even under allow")
+    command: Verdict | None = _key(None, "running commands")
+    fetch: Verdict | None = _key(None, "fetching from the network")
+    other: Verdict | None = _key(None, "every other tool")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

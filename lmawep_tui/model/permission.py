@@ -8,7 +8,6 @@ from typing import Final, Literal
 
 from lmawep_tui.model.errors import UsageError
 from lmawep_tui.model.event import ToolKind
-from lmawep_tui.model.setting import key as _key
 
 Verdict = Literal["allow", "ask", "deny"]
 VERDICTS: Final[tuple[Verdict, ...]] = ("allow", "ask", "deny")
@@ -43,19 +42,6 @@ class Permissions:
     def words(self) -> str:
         """`read=allow,edit=ask,…`, as `parse_permissions` takes it."""
         return ",".join(f"{f.name}={getattr(self, f.name)}" for f in fields(self))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PermissionsConfig:
-    """What agents that ask us (ACP) may do, by kind of tool: over the policy of their role or profile."""
-
-    __pydantic_config__ = {"extra": "forbid"}
-
-    read: Verdict | None = _key(None, "reading and searching: allow, ask or deny; the default is the policy's")
-    edit: Verdict | None = _key(None, "changing files of the pod; an edit elsewhere is asked about even under allow")
-    command: Verdict | None = _key(None, "running commands")
-    fetch: Verdict | None = _key(None, "fetching from the network")
-    other: Verdict | None = _key(None, "every other tool")
 
 
 POLICIES: Final[Mapping[str, Permissions]] = {

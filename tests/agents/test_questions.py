@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +19,8 @@ from lmawep_tui.files.question_file import MAX_WAITING
 from lmawep_tui.model.errors import NotFound, Refused, UsageError
 from lmawep_tui.model.event import Ask
 from lmawep_tui.model.question import MAX_TITLE, Question, chosen
+from lmawep_tui.model.run import Outcome
+from tests.agents.runs import QUICK, Project
 
 OPTIONS = (("allow_once", "Allow"), ("allow_always", "Always allow"), ("reject", "Reject"))
 PERMISSION = Question(ask=Ask.PERMISSION, title="Run `rm -r build`", tool="bash", options=OPTIONS)
@@ -168,3 +172,27 @@ def test_a_link_where_the_file_should_be_is_not_written_through(tmp_path: Path) 
     with pytest.raises(Refused):
         answer(tmp_path, 1, "yes")
     assert not (tmp_path / "elsewhere").exists() and answer_of(tmp_path, 1) is None
+
+
+_ASKS = """
+import json, os, pathlib, sys, time
+where = pathlib.Path(sys.argv[1], "asked-001.json")
+until = time.time() + float(sys.argv[2]) if sys.argv[2] != "0" else 0
+where.write_text(json.dumps({"ask": "question", "title": "?", "number": 1, "until": until}))
+time.sleep(float(sys.argv[3]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("waits", "works", "outcome"),
+    [("3", "2.5", Outcome.COMPLETED), ("0.5", "60", Outcome.STALLED), ("0", "60", Outcome.STALLED),
+     ("9999999", "60", Outcome.STALLED)],
+)  # fmt: skip
+def test_a_runs_clocks_stand_still_while_it_waits_for_the_person(
+    project: Project, waits: str, works: str, outcome: Outcome
+) -> None:
+    """But not for a question that nobody waits for any more, or that would hold them still for ever."""
+    limits = dataclasses.replace(QUICK, silence_s=1.2, timeout_s=5.0)
+    run_dir = project.root / "lmawep-workspace" / "runs" / "pod-1" / "0001-task"
+    _, run = project.finish([sys.executable, "-c", _ASKS, str(run_dir), waits, works], limits=limits)
+    assert run.outcome is outcome, run.reason

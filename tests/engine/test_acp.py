@@ -11,9 +11,9 @@ from lmawep_tui.agents.profile import Profile
 from lmawep_tui.engine import questions, runs
 from lmawep_tui.engine.acp import permissions
 from lmawep_tui.engine.settle import settle
-from lmawep_tui.model.config import Config
+from lmawep_tui.model.config import Config, PermissionsConfig
 from lmawep_tui.model.errors import LmawepError, UsageError
-from lmawep_tui.model.permission import POLICIES, Permissions, PermissionsConfig, parse_permissions
+from lmawep_tui.model.permission import POLICIES, Permissions, parse_permissions
 from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.model.run import Outcome
 from tests.agents.acp_runs import AGENT, methods, said

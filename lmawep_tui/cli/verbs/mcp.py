@@ -22,11 +22,15 @@ def mcp_command(show: bool) -> None:
     if show:
         write_json({"mcpServers": {"lmawep": entry(ws.layout.root)}})
         return
-    if find_spec("mcp") is None:
-        raise LmawepError("lmawep mcp needs the Python package mcp.", "Install it: pip install 'lmawep[mcp]'")
     from lmawep_tui.mcp.caller import caller_of
-    from lmawep_tui.mcp.server import serve
 
+    try:
+        from lmawep_tui.mcp.server import serve
+    except ImportError as error:
+        what = "is not installed" if find_spec("mcp") is None else f"is of another version: {error}"
+        raise LmawepError(
+            f"lmawep mcp needs the Python package mcp, which {what}.", "Install it: pip install 'lmawep[mcp]'"
+        ) from error
     caller = caller_of(os.environ, here())
     if sys.stdin.isatty():
         warn("This speaks MCP on stdin and stdout, for a program; `lmawep mcp --config` says how to tell it.")
