@@ -206,6 +206,13 @@ def test_a_flood_passes(project: Project) -> None:
     assert "[lmawep] a line of 41,943,1" in log(run_dir), log(run_dir)[-300:]
 
 
+def test_messages_of_any_shape_are_survived(project: Project) -> None:
+    run_dir, run = finish(project, "strange", rules=POLICIES["ask"])
+    assert run.exit_status == 0 and "Traceback" not in log(run_dir), log(run_dir)
+    errors = {m["msg"].get("id") for m in messages(run_dir) if m["dir"] == "out" and "error" in m["msg"]}
+    assert errors == {91, 92, 93, 94}
+
+
 def test_words_before_the_protocol_are_kept(project: Project) -> None:
     run_dir, run = finish(project, "chatter")
     assert run.exit_status == 0 and "Welcome to the agent!\n" in log(run_dir)
