@@ -13,7 +13,7 @@ from lmawep_tui.engine.trust import require_accepted
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.run_file import PROMPT
 from lmawep_tui.model.errors import LmawepError, Refused
-from lmawep_tui.model.run import Outcome, Run
+from lmawep_tui.model.run import Outcome
 from lmawep_tui.vcs.run import Git
 
 _TIMEOUT_S = 90.0
@@ -69,7 +69,8 @@ def _ask(ws: Workspace, profile: Profile, folder: Path, timeout_s: float) -> Che
         ending = conclude(folder, run, answer.exit_status, killed)
     except LmawepError as error:
         return Checked(profile.name, False, f"its output cannot be read: {error}")
-    return _told(profile, run, ending.outcome, ending.reason or _last_line(ending.last_words), ending.model)
+    why = [ending.reason, _last_line(ending.last_words) if ending.outcome not in _GOOD else ""]
+    return _told(profile, ending.outcome, "; it said: ".join(dict.fromkeys(filter(None, why))), ending.model)
 
 
 def _values(ws: Workspace, folder: Path, work: Path) -> dict[str, str]:
@@ -88,7 +89,7 @@ def _values(ws: Workspace, folder: Path, work: Path) -> dict[str, str]:
     }
 
 
-def _told(profile: Profile, run: Run, outcome: Outcome, why: str, model: str) -> Checked:
+def _told(profile: Profile, outcome: Outcome, why: str, model: str) -> Checked:
     if outcome in _GOOD:
         return Checked(profile.name, True, f"answers, with {model}" if model else "answers", model)
     meaning = {

@@ -38,7 +38,7 @@ from lmawep_tui.model.ticket import Status
 from lmawep_tui.model.usage import Usage
 from lmawep_tui.store.queries import must_have_pod
 from lmawep_tui.store.store import run_names
-from lmawep_tui.vcs.repo import branch_ref, commit_of
+from lmawep_tui.vcs.repo import author_variables, branch_ref, commit_of
 from lmawep_tui.vcs.worktree import check_links
 
 Extra = Callable[[Path], tuple[str, ...]]
@@ -199,6 +199,8 @@ def _agent_order(
     if name in config.agents:
         require_accepted(ws.layout, ws.git, f"command of agent {name}", own_words(profile))
     profile = with_policy(profile, settings.permissions)
+    if profile.git_identity:
+        profile = replace(profile, env={**author_variables(ws.pod_git(record.path)), **profile.env})
     number = _next_number(ws, record.id)
     run_dir = ws.run_dir(record.id, f"{number:04d}-{role}")
     session = before.session if before is not None else str(uuid.uuid4()) if profile.session_args else ""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from lmawep_tui.model.event import (
@@ -171,7 +169,8 @@ class Digest:
         self.tool_calls += not event.live
         if len(self._open) < _OPEN_KEPT:
             self._open[event.id] = event
-        self._work()
+        if self.asked is None:
+            self._work()
 
     def _close_tool(self, event: ToolEnded) -> None:
         self.tool_errors += not event.ok
@@ -218,7 +217,10 @@ class Digest:
         self.broken_lines += event.broken
 
     def _work(self) -> None:
+        """It works. Who speaks again waits for nothing; another tool that starts or ends is no answer."""
         self.phase, self.wall, self.asked = Phase.WORKING, None, None
+        if self._asks:
+            self._asks.clear()
 
     def _end_turn(self, end: Ended) -> None:
         self.turns_ended += 1
@@ -262,13 +264,15 @@ _TAKERS: dict[type, Callable[[Digest, Any], None]] = {
 
 def find_report(said: str) -> Report | None:
     """The last report in an agent's words, also where a retry has glued its first line to an answer that broke off."""
-    first = _status().search(said)
-    if first is None:
+    places = [place for word in _WORDS if (place := said.find(word)) >= 0]
+    if not places:
         return None
-    said = said[said.rfind("\n", 0, first.start()) + 1 :]
+    said = said[said.rfind("\n", 0, min(places)) + 1 :]
     return parse_report(_apart(said, _glued)) or parse_report(_apart(said, _spaced))
 
 
+_WORDS = ("STATUS", "Status", "status")
+"""Found far faster one by one than in any case at once: a text may be long, and mostly holds no report."""
 _KEY = "STATUS: "
 _DECORATION = " \t\n\r>#*-+•`_([\"'|:/\\"
 """What stands before the STATUS of a report that begins where it should, or that is only written about."""
@@ -288,11 +292,6 @@ def _glued(before: str) -> bool:
 def _spaced(before: str) -> bool:
     """`just ` before the STATUS of the next attempt."""
     return before[-1:] == " " and bool(before[-2:-1].strip())
-
-
-@cache
-def _status() -> re.Pattern[str]:
-    return re.compile("STATUS", re.IGNORECASE)
 
 
 def _used(before: Usage, used: Used) -> Usage:

@@ -85,4 +85,7 @@ def _check(ws: Workspace, name: str, json_: bool) -> None:
                                for c in asked]})  # fmt: skip
     failed = [one for one in asked if not one.answers]
     if failed:
-        raise Refused(f"The agent {failed[0].name} {failed[0].words}.", "Start it by hand to see what it needs.")
+        names = ", ".join(one.name for one in failed)
+        raise Refused(
+            f"{len(failed)} of {len(asked)} did not answer: {names}.", "Start it by hand to see what it needs."
+        )
