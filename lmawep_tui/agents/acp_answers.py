@@ -36,7 +36,7 @@ class Answers:
         say: Callable[[str], None],
     ) -> None:
         """`wait_s` is how long a person may take to answer; `say` writes a line to the log."""
-        self.calls = ToolCalls()
+        self.calls = ToolCalls(worktree)
         self.over = asyncio.Event()
         """Set when the turn is being cancelled: whatever is asked then is cancelled too."""
         self.unanswered = asyncio.Event()

@@ -53,8 +53,7 @@ class Wanted:
             return f"run {self.command or self.title}"
         if not self.paths or self.kind not in (ToolKind.EDIT, ToolKind.READ):
             return self.title
-        names = ["/".join(inside(worktree, path) or (path,)) for path in self.paths]
-        return f"{self.kind} {', '.join(names)}"
+        return f"{self.kind} {', '.join(_named(worktree, path) for path in self.paths)}"
 
     def question(self, worktree: Path, options: tuple[tuple[str, str], ...], *, until: float) -> Question:
         """The question that is put to the person; `until` is when nobody waits any more, in seconds since the epoch."""
@@ -71,7 +70,8 @@ class Wanted:
 class ToolCalls:
     """What was told of the tool calls at work: a request for permission may name them by id alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, worktree: Path) -> None:
+        self._worktree = worktree
         self._known: OrderedDict[str, dict[str, Any]] = OrderedDict()
 
     def note(self, update: Mapping[str, Any]) -> None:
@@ -96,7 +96,7 @@ class ToolCalls:
             title=facts.get("title") or "use a tool that it does not name",
             command=facts.get("command", ""),
             paths=facts.get("paths", ()),
-            detail=_detail(call, facts.get("command", "")),
+            detail=_detail(call, facts.get("command", ""), self._worktree),
         )
 
 
@@ -118,12 +118,17 @@ def _command(value: object) -> str:
     return text(value)
 
 
-def _detail(call: Mapping[str, Any], command: str) -> str:
+def _named(worktree: Path, path: str) -> str:
+    """A path as it is named in the pod; one that lies elsewhere as it is."""
+    return "/".join(inside(worktree, path) or (path,))
+
+
+def _detail(call: Mapping[str, Any], command: str, worktree: Path) -> str:
     """The changes, else what the agent says of it, else what goes into the tool."""
     parts = [mapping(part) for part in items(call.get("content"))]
-    diffs = [_diff(part) for part in parts if part.get("type") == "diff"]
-    if diffs:
-        return "\n".join(diffs)
+    changes = [(_named(worktree, text(part.get("path"))), _diff(part)) for part in parts if part.get("type") == "diff"]
+    if changes:
+        return changes[0][1] if len(changes) == 1 else "\n".join(f"{name}\n{change}" for name, change in changes)
     said = [text(mapping(part.get("content")).get("text")) for part in parts]
     given = call.get("rawInput")
     if any(said) or command or not given:
@@ -132,8 +137,9 @@ def _detail(call: Mapping[str, Any], command: str) -> str:
 
 
 def _diff(part: Mapping[str, Any]) -> str:
-    path, old, new = text(part.get("path")), text(part.get("oldText")), text(part.get("newText"))
+    """The hunks of a change; which file it is stands before them."""
+    old, new = text(part.get("oldText")), text(part.get("newText"))
     if len(old) + len(new) > _MAX_DIFF:
-        return f"{path}: {len(old):,} characters become {len(new):,}"
-    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), path, path, lineterm="", n=2)
-    return "\n".join(lines)
+        return f"{len(old):,} characters become {len(new):,}"
+    lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))
+    return "\n".join(lines[2:])

@@ -101,7 +101,7 @@ class Call:
             raise CallFailed(f"the agent failed: {clean_line(str(error))[:500]}{login}") from error
         except ValidationError as error:
             raise CallFailed(f"the agent gave an answer that is not of the protocol ({error.title})") from error
-        if reply.stop_reason != "end_turn":
+        if reply.stop_reason != "end_turn" and not self._answers.over.is_set():
             self._wire.say(f"the agent ended its turn: {reply.stop_reason}")
         return _STATUS[reply.stop_reason]
 

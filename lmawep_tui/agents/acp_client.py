@@ -91,10 +91,20 @@ async def _kill_when(again: asyncio.Event, process: Process) -> None:
         process.kill()
 
 
+def _terminate(process: Process) -> None:
+    """Asks the agent, and what it started in our group: some agents are two processes, and the first alone hears."""
+    if os.getpgrp() != os.getpid():  # started by hand: the group is somebody else's
+        process.terminate()
+        return
+    asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.killpg(0, signal.SIGTERM)
+
+
 async def _end(process: Process) -> None:
     """Closes its input, then asks, then kills; its own commands are the supervisor's to end."""
     assert process.stdin is not None
-    for step in (process.stdin.close, process.terminate, process.kill):
+    for step in (process.stdin.close, lambda: _terminate(process), process.kill):
         if process.returncode is not None:
             return
         with contextlib.suppress(OSError):

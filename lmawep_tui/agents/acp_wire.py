@@ -21,6 +21,8 @@ Message = dict[str, Any]
 MAX_LINE = 32 * 1024 * 1024
 """The longest message that is taken; a longer one is left out, and the log says so."""
 _PIECE = 1 << 18
+_MOST_OPEN = 64
+"""Requests of the agent that are answered at the same time; who sends more and takes no answers is not read on."""
 
 
 class Wire:
@@ -45,6 +47,8 @@ class Wire:
         self._held = bytearray()
         self._searched = 0
         self._ended = False
+        self._open = 0
+        self._room = asyncio.Event()
 
     async def send(self, message: Message) -> None:
         """Writes a message to the agent; raises OSError when it is gone."""
@@ -52,9 +56,15 @@ class Wire:
         self._note(b"out", line)
         self._writer.write(line + b"\n")
         await self._writer.drain()
+        if "method" not in message:
+            self._open -= 1
+            self._room.set()
 
     async def receive(self) -> Message | None:
         """The next request or reply; None when the agent has closed its output."""
+        while self._open >= _MOST_OPEN:
+            self._room.clear()
+            await self._room.wait()
         while (line := await self._line()) is not None:
             message = self._read(line.strip())
             if message is not None:
@@ -86,9 +96,13 @@ class Wire:
         if message.get("method") == "session/update":
             self._on_update(mapping(mapping(message.get("params")).get("update")))
             return None
+        if not isinstance(message.get("id", 0), (int, str)) or not isinstance(message.get("method", ""), str):
+            return None  # nothing that could be answered
         params = message.get("params")
         if isinstance(params, dict):
             params.pop("_meta", None)  # the package would take its keys for arguments
+        if "method" in message and "id" in message:
+            self._open += 1
         return message
 
     async def _line(self) -> bytes | None:
@@ -98,7 +112,10 @@ class Wire:
                 line = bytes(self._held[:end])
                 del self._held[: end + 1]
                 self._searched = 0
-                return line
+                if end <= self._max:
+                    return line
+                self._tell_left_out(end)
+                continue
             self._searched = len(self._held)
             if self._searched > self._max:
                 await self._leave_out()
@@ -124,7 +141,10 @@ class Wire:
                 self._held += piece[end + 1 :]
                 break
             left_out += len(piece)
-        self.say(f"a line of {left_out:,} bytes was left out")
+        self._tell_left_out(left_out)
+
+    def _tell_left_out(self, length: int) -> None:
+        self.say(f"a line of {length:,} bytes was left out")
 
     def _note(self, direction: bytes, line: bytes) -> None:
         at = f"{time.monotonic() - self._began:.3f}".encode()

@@ -65,6 +65,8 @@ class Profile:
     """How it is told of an MCP server in `{mcp_config}`; stand in `command` as `{mcp_args}`."""
     mcp_env: Mapping[str, str] = field(default_factory=dict)
     """The same by variables, for programs that are not told by an argument; one that the person has set stays."""
+    git_identity: bool = False
+    """Whether it hides the git config from its commands, and has to be told by variables who commits."""
     exit_codes: Mapping[int, str] = field(default_factory=dict)
     """Exit statuses that say why it ended when its output does not: an outcome by status."""
 

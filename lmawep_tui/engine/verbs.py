@@ -26,12 +26,18 @@ VERBS: dict[str, VerbHelp] = {
     verb.name: verb
     for verb in (
         _verb("tui", "", "Open the screen (the same as lmawep alone).", "Start", "tui"),
-        _verb("init", "", "Prepare this repository: .lmawep/ and lmawep-workspace/.", "Start", "setup"),
+        _verb("init", "[--agent NAME]", "Prepare this repository: .lmawep/ and lmawep-workspace/.", "Start", "setup"),
         _verb("demo", "[--headless]", "See it all work in a throw-away repository.", "Start", "demo"),
         _verb("ticket", "create|list|show|update|depend|edit|ready", "Create, list and change tickets.", "Work",
               "ticket"),
         _verb("spawn", "ID", "Make a pod for a ticket: worktree, branch, memory bank.", "Work", "pod"),
         _verb("run", "POD [-- CMD…]", "Start an agent, or any command, in a pod.", "Work", "run"),
+        _verb("tell", "POD MESSAGE | - | --drop", "Say something to a pod's agent: now, or when its run has ended.",
+              "Work", "run"),
+        _verb("attach", "POD [--stop] [--shell]", "Take over: the agent's own program, or your shell, in the pod.",
+              "Work", "attach"),
+        _verb("open", "POD [NAME]", "Open a pod in a program of the config's open: editor, git, diff tool.", "Work",
+              "attach"),
         _verb("stop", "POD", "End the pod's live run, its whole process tree.", "Work", "run"),
         _verb("pause", "POD", "Freeze a pod: its run stands still, autopilot leaves it alone.", "Work", "run"),
         _verb("resume", "POD", "Let a paused pod go on.", "Work", "run"),
@@ -64,8 +70,8 @@ VERBS: dict[str, VerbHelp] = {
               "agent"),
         _verb("postmortem", "[--since WHEN]", "Tell how it went: times, attempts, conflicts, what waited for whom.",
               "Look", "postmortem"),
-        _verb("agents", "[--check|--go-on NAME]", "List agents: which are installed, which wait; `agents parse` reads"
-              " a saved log.", "Look", "agents"),
+        _verb("agents", "[--check [NAME]|--go-on NAME]", "List agents: which are installed, which answer,"
+              " which wait; `agents parse` reads a saved log.", "Look", "agents"),
         _verb("config", "", "Print every setting with its meaning.", "Look", "setup"),
         _verb("doctor", "[--fix]", "Find what is not in order, and mend it without losing anything.", "Look", "setup"),
         _verb("report", "--status S --progress …", "Report how the run went, as the printed block does.", "Agents",

@@ -215,6 +215,9 @@ class Config:
     triggers: tuple[TriggerConfig, ...] = _key((), "work that signals bring about: [{on: merged, run: docs}]")
     services: tuple[ServiceConfig, ...] = _key((), "what has to answer before autopilot starts: {name, tcp or command}")
     mcp: bool = _key(True, "give agents lmawep's MCP tools, where their profile can and lmawep[mcp] is installed")
+    open: Mapping[str, Command] = _key(
+        dict, "programs to open in a pod, by name: {git: lazygit, editor: 'nvim {worktree}'}", "commands by name"
+    )
     keys: Mapping[str, str] = _key(dict, "your own keys: action id to key")
 
     def role(self, name: str) -> RoleConfig:

@@ -44,6 +44,8 @@ def pod_shape(pod: Pod, changes: Changes) -> dict[str, Any]:
         "insertions": changes.insertions,
         "deletions": changes.deletions,
         "conflict": to_plain(pod.record.conflict),
+        "attached": pod.sitting.since if pod.sitting else None,
+        "told": [message.text for message in pod.record.told],
         "attention": pod.attention,
         "asks": [question_shape(question) for question in pod.asks],
         "updated": (run.ended or run.started or run.created) if run else pod.record.created,
@@ -51,12 +53,13 @@ def pod_shape(pod: Pod, changes: Changes) -> dict[str, Any]:
 
 
 def question_shape(question: Question) -> dict[str, Any]:
-    """What a live run waits for: `number ask title tool options since`; each option has an `id` and a `label`."""
+    """What a live run waits for: `number ask title tool detail options since`; an option has an `id` and a `label`."""
     return {
         "number": question.number,
         "ask": str(question.ask),
         "title": question.title,
         "tool": question.tool,
+        "detail": question.detail,
         "options": [{"id": id_, "label": label} for id_, label in question.options],
         "since": question.since,
     }

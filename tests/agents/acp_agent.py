@@ -56,9 +56,10 @@ class Agent:
         can = AgentCapabilities(load_session=WAY != "forgetful")
         return InitializeResponse(protocol_version=1, agent_capabilities=can)
 
-    async def new_session(self, cwd: str, **_: Any) -> NewSessionResponse:
+    async def new_session(self, cwd: str, mcp_servers: list[Any] | None = None, **_: Any) -> NewSessionResponse:
         if WAY == "login":
             raise RequestError.auth_required()
+        self.servers = [f"{server.name}: {server.args[-1]}" for server in mcp_servers or []]
         self.cwd = Path(cwd)
         return NewSessionResponse(session_id="ses-new")
 
@@ -119,6 +120,9 @@ class Agent:
         await self.run_command(session, "touch ran.txt")
         await self.run_command(session, "touch other.txt")
         await self.say(session, REPORT)
+
+    async def way_servers(self, session: str, prompt: str) -> None:
+        await self.say(session, f"servers: {self.servers}")
 
     async def way_echo(self, session: str, prompt: str) -> None:
         (self.cwd / "prompt.txt").write_bytes(prompt.encode())
@@ -181,6 +185,24 @@ class Agent:
 
     async def way_refuses(self, session: str, prompt: str) -> str:
         return "refusal"
+
+    async def way_strange(self, session: str, prompt: str) -> None:
+        """Messages that are none, and requests of every wrong shape."""
+        os.set_blocking(1, True)
+        for message in (
+            *('{"id": [1], "result": 1}', '{"id": {}, "method": "x"}', '{"id": null, "method": "fs/read_text_file"}'),
+            *('{"id": 90, "method": 7}', '{"id": 91, "method": "no/such", "params": [1]}', '{"method": "no/such"}'),
+            '{"id": 92, "method": "session/request_permission", "params": {"options": 3, "_meta": {"options": 1}}}',
+            '{"id": 93, "method": "fs/write_text_file", "params": {"sessionId": "s", "path": 1, "content": null}}',
+            '{"id": 94, "method": "terminal/create", "params": {"sessionId": "s", "command": "sh"}}',
+            *(
+                '{"method": "session/update", "params": 5}',
+                '{"method": "session/update"}',
+                '{"id": 0.5, "method": "x"}',
+            ),
+        ):
+            os.write(1, message.encode() + b"\n")
+        await self.say(session, REPORT)
 
     async def way_flood(self, session: str, prompt: str) -> None:
         """20,000 updates, lines that are no messages, unknown kinds, and one line far too long."""

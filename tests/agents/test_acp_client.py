@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
+from time import time
 
 import pytest
 
 from lmawep_tui.agents import control, questions
+from lmawep_tui.agents.acp_order import client_argv
+from lmawep_tui.agents.launch import launch
+from lmawep_tui.files.run_file import write_run
 from lmawep_tui.model.event import Ask
 from lmawep_tui.model.permission import POLICIES, Permissions
+from lmawep_tui.model.question import Question
 from lmawep_tui.model.run import Outcome
 from tests.agents.acp_agent_words import HOSTILE
 from tests.agents.acp_runs import asked, finish, log, messages, methods, said, start
@@ -78,12 +84,6 @@ def test_a_bad_end_is_told_in_a_line(project: Project, way: str, session: str, s
 
 
 def test_an_agent_that_cannot_be_started(project: Project) -> None:
-    from dataclasses import replace
-
-    from lmawep_tui.agents.acp_order import client_argv
-    from lmawep_tui.agents.launch import launch
-    from lmawep_tui.files.run_file import write_run
-
     run_dir, run = project.make(["true"])
     run = replace(run, argv=client_argv(["/nowhere/agent"], run_dir, POLICIES["full"]))
     write_run(run_dir, run)
@@ -93,7 +93,7 @@ def test_an_agent_that_cannot_be_started(project: Project) -> None:
 
 
 def test_a_silent_agent_is_the_supervisors_to_end(project: Project) -> None:
-    run_dir, run = finish(project, "silent", limits=with_limits(silence_s=2.0))
+    run_dir, run = finish(project, "silent", limits=with_limits(silence_s=8.0))
     assert run.outcome is Outcome.STALLED and "initialize" in log(run_dir)
 
 
@@ -165,6 +165,13 @@ def test_nobody_answers(project: Project) -> None:
     assert not (project.pod / "ran.txt").exists()
 
 
+def test_who_waits_for_a_person_has_not_stalled(project: Project) -> None:
+    run_dir, run = project.make(["sh", "-c", "sleep 2"], limits=with_limits(silence_s=0.5))
+    questions.ask(run_dir, Question(ask=Ask.PERMISSION, title="run it?", options=(("y", "Yes"),), until=time() + 60))
+    launch(run_dir, run, journal=project.journal)
+    assert control.wait(run_dir, 30).exit_status == 0
+
+
 def test_nothing_outside_of_the_pod_is_reached(project: Project) -> None:
     before = {path: path.read_bytes() for path in [Path("/etc/passwd")]}
     run_dir, run = finish(project, "outside")
@@ -197,6 +204,13 @@ def test_a_flood_passes(project: Project) -> None:
         said(run_dir).endswith("word 19999 ") and "of_tomorrow" in log(run_dir) and "no message\n{]\n" in log(run_dir)
     )
     assert "[lmawep] a line of 41,943,1" in log(run_dir), log(run_dir)[-300:]
+
+
+def test_messages_of_any_shape_are_survived(project: Project) -> None:
+    run_dir, run = finish(project, "strange", rules=POLICIES["ask"])
+    assert run.exit_status == 0 and "Traceback" not in log(run_dir), log(run_dir)
+    errors = {m["msg"].get("id") for m in messages(run_dir) if m["dir"] == "out" and "error" in m["msg"]}
+    assert errors == {91, 92, 93, 94}
 
 
 def test_words_before_the_protocol_are_kept(project: Project) -> None:

@@ -83,7 +83,8 @@ def test_a_ticket_is_worked_tested_and_landed(world: World) -> None:
     assert project.status_of(101) == "complete", (run.outcome, run.reason, run.last_words)
     assert 'return "Hi "' in project.git("show", "main:hello.py")
     assert run.outcome == "completed" and run.report is not None and run.report.status == "COMPLETE"
-    assert run.usage is not None and run.usage.output > 0
+    if built_in(run.agent).format != "text":
+        assert run.usage is not None and run.usage.output > 0
     if built_in(run.agent).resume:
         assert run.session
 

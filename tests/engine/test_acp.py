@@ -16,7 +16,7 @@ from lmawep_tui.model.errors import LmawepError, UsageError
 from lmawep_tui.model.permission import POLICIES, Permissions, parse_permissions
 from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.model.run import Outcome
-from tests.agents.acp_runs import AGENT
+from tests.agents.acp_runs import AGENT, methods, said
 from tests.repos import PYTHON, Project, until
 
 
@@ -65,14 +65,24 @@ def test_what_nobody_answers_is_denied_in_words(project: Project) -> None:
     assert project.status_of(pod.ticket) == "blocked"
 
 
-def test_a_run_that_waits_for_a_person_has_not_stalled(project: Project) -> None:
-    pod = adopt(project, "command", permissions="ask", silence=5)
+def test_a_persons_answer_goes_on_with_the_session(project: Project) -> None:
+    pod = adopt(project, "command", permissions="ask")
     run = runs.start(project.ws, pod.id)
-    question = asked(project, pod)
-    assert runs.wait(project.ws, run, 7).outcome is None
-    questions.answer(project.ws, pod.id, "once", number=question.number)
-    ended = runs.wait(project.ws, run, 30)
-    assert ended.outcome is not Outcome.STALLED, ended
+    asked(project, pod)
+    project.lmawep("answer", pod.id, "no")
+    assert runs.wait(project.ws, run, 30).outcome is Outcome.COMPLETED  # it says so; the evidence knows better
+    settle(project.ws, pod.id)
+    again = runs.start(project.ws, pod.id, message="Do without it.")
+    assert again.resumes == "ses-new"
+    asked(project, pod)
+    assert methods(project.ws.run_dir(pod.id, again.name), "out")[1] == "session/load"
+    runs.stop(project.ws, pod.id)
+
+
+def test_our_mcp_server_is_handed_over(project: Project) -> None:
+    pod = adopt(project, "servers")
+    ended = runs.wait(project.ws, runs.start(project.ws, pod.id), 30)
+    assert "servers: ['lmawep: mcp']" in said(project.ws.run_dir(pod.id, ended.name))
 
 
 def test_a_rule_stands_over_the_policy() -> None:

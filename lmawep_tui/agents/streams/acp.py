@@ -200,13 +200,14 @@ class StreamParser(JsonRpcParser):
         allowed = outcome.get("outcome") == "selected" and text(option.get("kind")).startswith("allow")
         words = text(option.get("name")) or chosen or text(outcome.get("outcome")) or refusal(message.error)
         answered = Answered(message.id, allowed, words, message.at)
-        if outcome.get("outcome") != "cancelled":
+        if allowed:
             return [answered]
         call = mapping(message.params.get("toolCall"))
         known = self._calls.get(text(call.get("toolCallId")))
         target = (known.target(self.cwd) if known else "") or text(call.get("title"))
         name = known.called if known else text(call.get("kind"))
-        return [answered, Denied(name, target, "nobody answered", message.at)]
+        why = "nobody answered" if outcome.get("outcome") == "cancelled" else words
+        return [answered, Denied(name, target, why, message.at)]
 
     def _plan(self, update: Record, at: float) -> list[Event]:
         self._glue = None

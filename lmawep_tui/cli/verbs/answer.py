@@ -29,6 +29,8 @@ def answer_command(pod: str, text: tuple[str, ...], option: str | None, number: 
         for question in open_:
             asks = "asks permission" if question.ask is Ask.PERMISSION else "asks"
             write_styled((f"{question.number}  {asks}: ", "warn"), question.title)
+            if question.detail and question.detail not in question.title:
+                write("\n".join(f"   │ {line}" for line in question.detail.splitlines()))
             for id_, label in question.options:
                 write(f"   {label}" + (f"  (--option {id_})" if id_ != label else ""))
         if not open_:

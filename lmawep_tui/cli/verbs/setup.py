@@ -1,4 +1,4 @@
-"""`init`, `config`, `doctor`, and the list of `agents`."""
+"""`init`, `config`, `doctor`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from typing import Any
 
 import click
 
-from lmawep_tui.cli.output import write, write_json, write_styled, write_table
+from lmawep_tui.cli.output import write, write_json, write_styled
 from lmawep_tui.cli.place import here, refuse_agents, workspace
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 
 @click.command("init")
-def init_command() -> None:
-    from lmawep_tui.engine.init import init
+@click.option("--agent", metavar="NAME", help="The agent that does the work; asked for when several are installed.")
+def init_command(agent: str | None) -> None:
+    from lmawep_tui.cli.verbs.agent_choice import chosen_agent
+    from lmawep_tui.engine.init import init, is_new
 
-    ws = init(here())
+    new = is_new(here())
+    ws = init(here(), agent=chosen_agent(agent, ask=True) if new or agent else None)
     state = ws.snapshot().state
     write(f"Ready: work lands on {state.main}.")
     command = ws.config.tests.command
@@ -75,35 +78,6 @@ def _show(value: Any) -> str:
     from lmawep_tui.files.yaml_io import flow
 
     return flow(to_plain(value))
-
-
-def list_agents(check: bool, go_on: str | None, json_: bool) -> None:
-    """What `lmawep agents` does when it is asked for nothing else."""
-    from lmawep_tui.agents.profile import find_command, profile_of, profiles, require_command
-
-    ws = workspace()
-    if go_on is not None:
-        from lmawep_tui.engine.limit_hold import lift
-
-        lift(ws, go_on)
-        write(f"{go_on} goes on.")
-        return
-    from lmawep_tui.model.age import o_clock
-
-    config, limited = ws.config, ws.snapshot().state.limited
-    found = [(profile, find_command(profile.command[0])) for profile in profiles(config) if profile.command]
-    if json_:
-        write_json({"agents": [{"name": p.name, "command": list(p.command), "prompt": p.prompt, "path": path,
-                                "default": p.name == config.agent,
-                                "waits_until": limited[p.name].until if p.name in limited else None}
-                               for p, path in found]})  # fmt: skip
-    else:
-        rows = [(p.name + (" *" if p.name == config.agent else ""), path or "not installed",
-                 f"waits until {o_clock(limited[p.name].until)}" if p.name in limited else p.text)
-                for p, path in found]  # fmt: skip
-        write_table(("agent", "program", ""), rows, ["" if path else "muted" for _, path in found])
-    if check:
-        require_command(profile_of(config.agent, config))
 
 
 @click.command("doctor")
