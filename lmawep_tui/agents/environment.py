@@ -46,6 +46,13 @@ def agent_environment(base: Mapping[str, str], run: Run, *, root: Path, env_pass
         **{name: value for name, value in allowed.items() if name not in _OURS},
         **run.env,
         "PATH": _path(run.env.get("PATH", base.get("PATH", ""))),
+        **run_marks(run, root),
+    }
+
+
+def run_marks(run: Run, root: Path) -> dict[str, str]:
+    """The variables that say for which run a process works, and by which it is found again."""
+    return {
         ROOT: str(root),
         "LMAWEP_POD": run.pod,
         "LMAWEP_TICKET": str(run.ticket),

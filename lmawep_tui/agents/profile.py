@@ -63,6 +63,8 @@ class Profile:
     """Variables to set for a policy, for programs that are not told by an argument."""
     mcp_args: tuple[str, ...] = ()
     """How it is told of an MCP server in `{mcp_config}`; stand in `command` as `{mcp_args}`."""
+    mcp_env: Mapping[str, str] = field(default_factory=dict)
+    """The same by variables, for programs that are not told by an argument; one that the person has set stays."""
     git_identity: bool = False
     """Whether it hides the git config from its commands, and has to be told by variables who commits."""
     exit_codes: Mapping[int, str] = field(default_factory=dict)
@@ -92,12 +94,12 @@ def build_argv(profile: Profile, values: Mapping[str, str], *, resume: bool = Fa
     `resume` takes the one that goes on with `values["session"]`. Raises LmawepError when the profile has none, when a
     value is missing, and for a prompt that cannot be an argument (NUL, too long).
     """
-    if resume and not profile.resume:
+    if resume and not profile.resume and profile.protocol != "acp":
         raise LmawepError(
             f"The agent {profile.name!r} cannot go on with a conversation.",
             "Start it afresh: the memory bank is there.",
         )
-    line = profile.resume if resume else profile.command
+    line = profile.resume if resume and profile.resume else profile.command  # ACP: our client names the session
     if not line:
         raise UsageError(f"The agent profile {profile.name!r} has no command.")
     if profile.prompt == "arg" and not any("{prompt}" in part for part in line):
@@ -197,7 +199,11 @@ def own_words(profile: Profile) -> tuple[str, ...]:
     """All that a profile of the person's own can make us start, for `lmawep config --accept`."""
     lines: list[tuple[str, ...]] = [profile.command, profile.model_args, profile.session_args, profile.mcp_args]
     lines += [profile.resume, profile.attach, profile.interactive, profile.version, *profile.permissions.values()]
-    env = {**profile.env, **{name: value for each in profile.permission_env.values() for name, value in each.items()}}
+    env = {
+        **profile.env,
+        **profile.mcp_env,
+        **{name: value for each in profile.permission_env.values() for name, value in each.items()},
+    }
     return (*(word for line in lines for word in line), *(f"{name}={value}" for name, value in env.items()))
 
 

@@ -15,6 +15,7 @@ from lmawep_tui.agents.child import open_log
 from lmawep_tui.agents.order import PAUSED, STOP_JSON, stop_reason
 from lmawep_tui.agents.outcome import Killed, has_reported
 from lmawep_tui.agents.process_tree import Tree, freeze, thaw
+from lmawep_tui.agents.questions import Asked
 from lmawep_tui.files.run_file import OUTPUT
 from lmawep_tui.model.run import Outcome, Run
 
@@ -62,7 +63,7 @@ class Wakeup:
 
 
 class Watch:
-    """The clocks of one run. Time spent paused counts for none of them."""
+    """The clocks of one run. Time spent paused, or waiting for the person's answer, counts for none of them."""
 
     def __init__(self, run_dir: Path, run: Run, tree: Tree, wakeup: Wakeup) -> None:
         self._limits = run.limits
@@ -78,6 +79,7 @@ class Watch:
         self._size = _size(self._log)
         self._tick = _TICK_S
         self._paused_at: float | None = None
+        self._asked = Asked(run_dir)
         self._looked_into = -1
         self._has_ended = False
         self._patience = 0.0
@@ -130,6 +132,9 @@ class Watch:
     def _over_limit(self, now: float) -> Killed | None:
         limits, size = self._limits, _size(self._log)
         grown, passed = size - self._size, now - self._looked
+        if self._asked.now():
+            self._started += passed
+            self._printed += passed
         if grown:
             self._size, self._printed = size, now
         self._looked = now

@@ -11,7 +11,9 @@ from lmawep_tui.files.atomic import make_folder, write_text
 from lmawep_tui.files.config_file import read_config
 from lmawep_tui.files.layout import Layout, find_root
 from lmawep_tui.files.lock import hold
+from lmawep_tui.files.read import read_text
 from lmawep_tui.files.state_file import state_text
+from lmawep_tui.files.yaml_io import change_fields
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.state import State
 from lmawep_tui.vcs.repo import add_excludes, branch_ref, commit_of, main_branch
@@ -27,11 +29,18 @@ def pod_excludes(*, tracked: bool) -> tuple[str, ...]:
 _CONFIG = """\
 # lmawep: settings of this project. Every key is optional; `lmawep config` lists all of them with their meaning.
 main: {main}
-{tests}"""
+{agent}{tests}"""
 
 
-def init(start: Path) -> Workspace:
+def is_new(start: Path) -> bool:
+    """Whether the project around `start` has no settings yet; raises as init."""
+    return not find_root(start).config.exists()
+
+
+def init(start: Path, agent: str | None = None) -> Workspace:
     """Makes `.lmawep/` and `lmawep-workspace/`; doing it again mends what is missing and changes nothing else.
+
+    `agent` becomes the default agent in the settings, also in those that are there already.
 
     Raises LmawepError outside a repository, without a commit, with an old git.
     """
@@ -45,7 +54,7 @@ def init(start: Path) -> Workspace:
         raise LmawepError(f"The branch {main!r} has no commit.", "Name the branch to land on: `main: BRANCH`.")
     _folders(layout)
     with hold(layout.lock("state"), what="lmawep", doing="init"):
-        _files(layout, main)
+        _files(layout, main, agent)
     tracked = () if config.tickets.tracked else ("/.lmawep/",)
     add_excludes(
         layout.exclude,
@@ -73,11 +82,17 @@ def _folders(layout: Layout) -> None:
     layout.workspace.chmod(0o700)
 
 
-def _files(layout: Layout, main: str) -> None:
-    if not layout.config.exists():
+def _files(layout: Layout, main: str, agent: str | None) -> None:
+    if layout.config.exists():
+        if agent is not None and agent != read_config(layout.config).agent:
+            text = change_fields(read_text(layout.config), layout.config, {"agent": agent})
+            write_text(layout.config, text, mode=0o644)
+    else:
         command = detect_tests(layout.root)
         line = f"tests: {{command: {command}}}\n" if command else "# tests: {command: pytest -q}\n"
-        write_text(layout.config, _CONFIG.format(main=main, tests=line), mode=0o644)
+        write_text(
+            layout.config, _CONFIG.format(main=main, agent=f"agent: {agent}\n" if agent else "", tests=line), mode=0o644
+        )
     if not layout.state.exists():
         from lmawep_tui.engine.rebuild import rebuilt_state
 

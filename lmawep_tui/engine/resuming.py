@@ -31,7 +31,8 @@ def earlier(ws: Workspace, record: PodRecord, role: Role, profile: Profile, *, m
 
 def can_resume(profile: Profile) -> bool:
     """Whether the program can go on with a conversation at all."""
-    return bool(profile.resume) and profile.resume_scope != "never"
+    by_command = bool(profile.resume) or profile.protocol == "acp"  # there the protocol can, by our own client
+    return by_command and profile.resume_scope != "never"
 
 
 def last_session(ws: Workspace, record: PodRecord, profile: Profile) -> Run | None:

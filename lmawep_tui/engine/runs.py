@@ -15,7 +15,8 @@ from lmawep_tui.agents.launch import launch
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.order import STOP_JSON
 from lmawep_tui.agents.profile import Profile, build_argv, own_words, profile_of, require_command, with_policy
-from lmawep_tui.engine import memory_bank, news, resuming, shared
+from lmawep_tui.agents.prompt import TOOLS
+from lmawep_tui.engine import mcp_config, memory_bank, news, resuming, shared
 from lmawep_tui.engine.conflict_facts import refuse_half_merged
 from lmawep_tui.engine.evidence import outside
 from lmawep_tui.engine.provision import copy_ticket
@@ -200,6 +201,8 @@ def _agent_order(
     if name in config.agents:
         require_accepted(ws.layout, ws.git, f"command of agent {name}", own_words(profile))
     profile = with_policy(profile, settings.permissions)
+    if before is None and mcp_config.used_by(profile, config):
+        prompt += TOOLS
     if profile.git_identity:
         profile = replace(profile, env={**author_variables(ws.pod_git(record.path)), **profile.env})
     number = _next_number(ws, record.id)
@@ -217,9 +220,14 @@ def _agent_order(
         "root": str(ws.layout.root),
         "git_common": str(ws.layout.git_dir),
         "main": change.state.main,
+        "mcp_config": mcp_config.path_for(config, run_dir),
     }
     line = build_argv(profile, values, resume=before is not None)
     require_command(profile)
+    if profile.protocol == "acp":
+        from lmawep_tui.engine.acp import client_line
+
+        line = client_line(config, profile, line, run_dir, session=session if before is not None else "")
     order = _Order(role, line, name, profile, prompt, message, None, _limits(config, settings, profile), told.alerts)
     if before is None:
         return replace(order, session=session)
@@ -284,6 +292,8 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
             shared.refresh(ws, change, change.pod(record.id))
     if order.prompt is not None:
         write_bytes(run_dir / PROMPT, order.prompt.encode("utf-8", "surrogateescape"))
+    if profile is not None and mcp_config.used_by(profile, ws.config):
+        run = mcp_config.give(run_dir, run, profile, ws.layout.root, ws.config)
     write_run(run_dir, run)
     change.note("run", pod=record.id, ticket=record.ticket, run=run.name, role=str(run.role), agent=run.agent)
     change.save()

@@ -9,6 +9,7 @@ from lmawep_tui.engine.conflict_facts import conflict_brief, find_conflict, refr
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.conflict import conflict_words
+from lmawep_tui.model.errors import BadFile
 from lmawep_tui.model.ids import Sha
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.pod import HoldKind, PodRecord
@@ -26,7 +27,10 @@ def send_back(
     `why`, in one line, is for lists and the history.
     """
     memory_bank.add_note(record, "blockers.md", str(event).capitalize(), brief)
-    memory_bank.keep(ws, record, f"sent back: {event}")
+    try:
+        memory_bank.keep(ws, record, f"sent back: {event}")
+    except (BadFile, OSError) as error:  # an agent may have put a link in its place
+        change.note("memory not kept", pod=record.id, why=str(error))
     if event is not Event.CONFLICT:
         record = refreshed(ws, record)
     record = change.put_pod(replace(record, brief=brief, next_role=role, setback=why or str(event)))

@@ -26,7 +26,7 @@ VERBS: dict[str, VerbHelp] = {
     verb.name: verb
     for verb in (
         _verb("tui", "", "Open the screen (the same as lmawep alone).", "Start", "tui"),
-        _verb("init", "", "Prepare this repository: .lmawep/ and lmawep-workspace/.", "Start", "setup"),
+        _verb("init", "[--agent NAME]", "Prepare this repository: .lmawep/ and lmawep-workspace/.", "Start", "setup"),
         _verb("demo", "[--headless]", "See it all work in a throw-away repository.", "Start", "demo"),
         _verb("ticket", "create|list|show|update|depend|edit|ready", "Create, list and change tickets.", "Work",
               "ticket"),
@@ -43,6 +43,8 @@ VERBS: dict[str, VerbHelp] = {
         _verb("resume", "POD", "Let a paused pod go on.", "Work", "run"),
         _verb("unblock", "ID|POD [--fix|--rescope TEXT|--later|--abandon]", 
               "Let a blocked ticket go on, or decide otherwise.", "Work", "escalation"),
+        _verb("answer", "POD [TEXT | --option ID]", "Answer what a live run waits for, or list what that is.", "Work",
+              "answer"),
         _verb("submit", "POD", "Put what you committed by hand up for review.", "Work", "escalation"),
         _verb("up", "[--until-done]", "Autopilot: drive ready tickets to landed without a screen.", "Work", "up"),
         _verb("review", "POD --approve | --reject WHY", "Approve a pod's commit, or request changes.", "Land",
@@ -83,6 +85,8 @@ VERBS: dict[str, VerbHelp] = {
         _verb("claim", "[PATH…] [--release]", "Claim paths for a pod, or list what is claimed.", "Agents", "agent"),
         _verb("signal", "NAME [--data K=V]", "Give a signal that a trigger in the config waits for.", "Agents",
               "agent"),
+        _verb("mcp", "[--config]", "Serve these, the memory bank and the tickets as MCP tools (stdio).", "Agents",
+              "mcp"),
         _verb("settle", "POD", "Act on the end of a run (supervisors call this).", "Look", "run", hidden=True),
     )
 }  # fmt: skip

@@ -36,6 +36,24 @@ def write_bytes(path: Path, data: bytes, *, mode: int = 0o600, durable: bool = T
         raise LmawepError(f"Cannot write {path}: {error.strerror}.", _hint(error)) from error
 
 
+def write_new(path: Path, text: str, *, mode: int = 0o600) -> bool:
+    """As write_text, but never replaces: False when something is at `path` already, whoever was faster."""
+    temp = path.with_name(f"{TEMP_PREFIX}{path.name}-{os.urandom(6).hex()}")
+    try:
+        try:
+            _write_temp(temp, text.encode("utf-8", "surrogateescape"), mode, durable=True)
+            os.link(temp, path, follow_symlinks=False)
+        except FileExistsError:
+            return False
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                temp.unlink()
+        sync_folder(path.parent)
+    except OSError as error:
+        raise LmawepError(f"Cannot write {path}: {error.strerror}.", _hint(error)) from error
+    return True
+
+
 def _write_temp(temp: Path, data: bytes, mode: int, *, durable: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     fd = os.open(temp, flags, 0o600)

@@ -15,7 +15,8 @@ from lmawep_tui.model.errors import BadFile
 FOLDER = "memory-bank"
 MAX_FILE = 1 << 20
 """What is read of one file, in bytes."""
-_MAX_FILES = 64
+MAX_FILES = 64
+"""Files that are kept of a bank."""
 
 
 @contextlib.contextmanager
@@ -40,8 +41,8 @@ def read_bank(folder: Path) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     try:
         with _opened(folder) as fd:
-            for name in sorted(os.listdir(fd))[: _MAX_FILES * 4]:
-                if len(files) < _MAX_FILES and not name.startswith(".") and (data := _read(fd, name)) is not None:
+            for name in sorted(os.listdir(fd))[: MAX_FILES * 4]:
+                if len(files) < MAX_FILES and not name.startswith(".") and (data := _read(fd, name)) is not None:
                     files[name] = data
     except FileNotFoundError:
         return {}

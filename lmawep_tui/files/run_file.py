@@ -15,6 +15,8 @@ RUN_JSON = "run.json"
 OUTPUT = "output.log"
 PROMPT = "prompt.md"
 LOCK = "lock"
+MCP_JSON = "mcp.json"
+"""The MCP servers that the run's agent is told of, as programs read them."""
 _MAX_BYTES = 4 * 1024 * 1024
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lmawep_tui.model.command import Command
+from lmawep_tui.model.permission import Verdict
 from lmawep_tui.model.profile_config import Policy, ProfileConfig
 from lmawep_tui.model.setting import key as _key
 from lmawep_tui.model.targeted import check_rule
@@ -49,6 +50,19 @@ class RolesConfig:
     test: RoleConfig = _key(RoleConfig, "mend red tests")
     resolve: RoleConfig = _key(RoleConfig, "mend a conflict with main")
     docs: RoleConfig = _key(RoleConfig, "bring the documentation up to date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionsConfig:
+    """What agents that ask us (ACP) may do, by kind of tool: over the policy of their role or profile."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    read: Verdict | None = _key(None, "reading and searching: allow, ask or deny; the default is the policy's")
+    edit: Verdict | None = _key(None, "changing files of the pod; an edit elsewhere is asked about even under allow")
+    command: Verdict | None = _key(None, "running commands")
+    fetch: Verdict | None = _key(None, "fetching from the network")
+    other: Verdict | None = _key(None, "every other tool")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +144,7 @@ class LimitsConfig:
     kill_grace: float = _key(10.0, "time between asking a run to stop and ending it", "s")
     silence: float = _key(300.0, "a run that prints nothing for so long has stalled; 0 never", "s")
     final: float = _key(30.0, "a run that has reported and then prints nothing for so long is ended; 0 never", "s")
+    answer: float = _key(600.0, "a live run waits so long for your answer, then ends with its question; 0 at once", "s")
     log_bytes: int = _key(100_000_000, "largest log of one run", "B")
     stagger: float = _key(1.0, "time between two starts of the same agent by autopilot", "s")
     keep_runs: int = _key(50, "newest run folders of removed pods that are kept however old")
@@ -189,6 +204,7 @@ class Config:
     agent: str = _key("claude", "default agent profile")
     roles: RolesConfig = _key(RolesConfig, "settings by role: task, review, test, resolve, docs")
     agents: Mapping[str, ProfileConfig] = _key(dict, "your own agent profiles by name, or changes to the built-in ones")
+    permissions: PermissionsConfig = _key(PermissionsConfig, "what agents that ask us (ACP) may do, by kind of tool")
     tests: TestsConfig = _key(TestsConfig, "the project's tests")
     worktree: WorktreeConfig = _key(WorktreeConfig, "how a pod's worktree is made")
     merge: MergeConfig = _key(MergeConfig, "how work lands")
@@ -198,6 +214,7 @@ class Config:
     tickets: TicketsConfig = _key(TicketsConfig, "tickets")
     triggers: tuple[TriggerConfig, ...] = _key((), "work that signals bring about: [{on: merged, run: docs}]")
     services: tuple[ServiceConfig, ...] = _key((), "what has to answer before autopilot starts: {name, tcp or command}")
+    mcp: bool = _key(True, "give agents lmawep's MCP tools, where their profile can and lmawep[mcp] is installed")
     open: Mapping[str, Command] = _key(
         dict, "programs to open in a pod, by name: {git: lazygit, editor: 'nvim {worktree}'}", "commands by name"
     )

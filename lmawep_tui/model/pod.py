@@ -9,6 +9,7 @@ from lmawep_tui.model.conflict import Conflict, Merging, conflict_words
 from lmawep_tui.model.evidence import Fact
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.message import Message
+from lmawep_tui.model.question import Question
 from lmawep_tui.model.run import Role, Run
 from lmawep_tui.model.sitting import Sitting
 from lmawep_tui.model.ticket import Status
@@ -188,6 +189,8 @@ class Pod:
     """The person who is attached to it; nothing is done with it meanwhile."""
     in_train: int | None = None
     """Place in the train, 0 is the head."""
+    asks: tuple[Question, ...] = ()
+    """What its live run waits for, oldest first."""
 
     @property
     def headline(self) -> str:

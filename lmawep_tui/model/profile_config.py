@@ -64,6 +64,9 @@ class ProfileConfig:
     mcp_args: tuple[str, ...] | None = _key(
         None, "arguments that wire the MCP server named in {mcp_config}, put where {mcp_args} stands", "arguments"
     )
+    mcp_env: Mapping[str, str] | None = _key(
+        None, "variables that wire it instead: {mcp_config} is the file, {mcp_opencode} the same as OpenCode's settings"
+    )
     silence: float | None = _key(None, "overrides limits.silence, for CLIs that print only at the end", "s")
     stop_signal: StopSignal | None = _key(None, "what asks it nicely to stop: INT or TERM")
     usage_total: bool | None = _key(None, "whether it counts tokens from the beginning of a conversation")

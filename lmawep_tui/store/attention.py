@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lmawep_tui.model.config import Config
+from lmawep_tui.model.event import Ask
 from lmawep_tui.model.pod import Hold, HoldKind, PodRecord, Refusal
+from lmawep_tui.model.question import Question
 from lmawep_tui.model.run import Outcome, Run
 from lmawep_tui.model.ticket import Status
 
@@ -27,13 +31,17 @@ def attention(
     refused: Refusal | None = None,
     *,
     autopilot: bool = True,
+    asks: Sequence[Question] = (),
 ) -> str | None:
     """What this pod wants of the person, or None when it goes on by itself.
 
-    Without `autopilot` nobody takes up again what was set back: then it is the person's.
+    Without `autopilot` nobody takes up again what was set back: then it is the person's. `asks` is what its live run
+    waits for.
     """
     if record.merging is not None:
         return f"a merge with main is half done: lmawep resolve {record.id}"
+    if asks:
+        return question_words(asks)
     if status is Status.BLOCKED:
         return _LEADS[hold.kind] + first_line(hold.why) if hold else "is blocked"
     if record.setup is not None and not record.setup.ok and status is Status.ASSIGNED:
@@ -49,6 +57,14 @@ def attention(
     if status is Status.ASSIGNED and record.setback and not autopilot and not record.paused:
         return first_line(record.setback)
     return None
+
+
+def question_words(asks: Sequence[Question]) -> str:
+    """What a live run waits for: its oldest question, and how many more there are."""
+    oldest = asks[0]
+    lead = "asks permission: " if oldest.ask is Ask.PERMISSION else "asks: "
+    more = f" (and {len(asks) - 1} more)" if len(asks) > 1 else ""
+    return lead + (first_line(oldest.title) or oldest.tool or "it does not say what") + more
 
 
 def refusal_words(refused: Refusal) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from lmawep_tui.files.layout import Layout
 from lmawep_tui.files.parse_cache import ParseCache, may_change_unseen
+from lmawep_tui.files.question_file import read_waiting
 from lmawep_tui.files.read import Stamp, stamp
 from lmawep_tui.files.run_file import RUN_JSON, read_run
 from lmawep_tui.files.sitting import who_sits
@@ -18,6 +19,7 @@ from lmawep_tui.model.config import Config
 from lmawep_tui.model.errors import BadFile
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.pod import Pod, PodRecord
+from lmawep_tui.model.question import Question
 from lmawep_tui.model.run import Run, RunState
 from lmawep_tui.model.sitting import Sitting
 from lmawep_tui.model.state import State
@@ -49,6 +51,7 @@ class PodLook:
         self._red: tuple[PodId, str] | None = None
         """The head of the train, when it waits until main is mended, and why."""
         self._names: dict[PodId, tuple[Stamp, list[str]]] = {}
+        self._asks: dict[PodId, tuple[str, Stamp, tuple[Question, ...]]] = {}
         self._sitting: dict[PodId, Sitting] = {}
 
     def look(
@@ -66,6 +69,7 @@ class PodLook:
         for gone in self._seen.keys() - found.keys():
             del self._seen[gone]
             self._names.pop(gone, None)
+            self._asks.pop(gone, None)
         return found
 
     def newest_run(self, pod: PodId) -> Run | None:
@@ -94,15 +98,17 @@ class PodLook:
     def _pod(self, record: PodRecord, ticket: Ticket | None, state: State, config: Config, place: int | None) -> Pod:
         run = self.newest_run(record.id)
         live = run is not None and run.state is not RunState.ENDED and self._lives(record.id, run)
+        asks = self._questions(record.id, run) if live and run is not None and run.role.by_agent else ()
         hold = state.holds.get(record.ticket)
         seen = self._seen.setdefault(record.id, _Seen())
         refused = state.refused.get(record.ticket)
         red = self._red[1] if self._red and self._red[0] == record.id else None
         sitting = self._who_sits(record.id)
-        made_of = (record, ticket, run, live, hold, refused, place, red, config, self._autopilot, sitting)
+        made_of = (record, ticket, run, live, hold, refused, place, red, config, self._autopilot, sitting, asks)
         if seen.pod is not None and _alike(seen.made_of, made_of):
             return seen.pod
         status = ticket.status if ticket else Status.ASSIGNED
+        wants = attention(record, status, hold, run, config, refused, autopilot=self._autopilot, asks=asks)
         pod = Pod(
             record=record,
             status=status,
@@ -110,12 +116,28 @@ class PodLook:
             run=run,
             live=live,
             hold=hold,
-            attention=attention(record, status, hold, run, config, refused, autopilot=self._autopilot) or red,
+            attention=wants or red,
             sitting=sitting,
             in_train=place,
+            asks=asks,
         )
         seen.made_of, seen.pod = made_of, pod if pod != seen.pod else seen.pod
         return seen.pod
+
+    def _questions(self, pod: PodId, run: Run) -> tuple[Question, ...]:
+        """What the run waits for; the very same tuple as long as nothing was asked or answered and no time is up."""
+        folder = f"{self._runs}{pod}/{run.name}"
+        found = stamp(folder)
+        if found is None:
+            return ()
+        known = self._asks.get(pod)
+        if known is not None and known[:2] == (run.name, found):
+            asks = known[2]
+        else:
+            asks = tuple(read_waiting(Path(folder)))
+            if not may_change_unseen(found):
+                self._asks[pod] = (run.name, found, asks)
+        return tuple(q for q in asks if not q.expired()) if any(q.expired() for q in asks) else asks
 
     def _who_sits(self, pod: PodId) -> Sitting | None:
         """Who is attached to the pod; the same object as long as it is the same."""

@@ -7,6 +7,7 @@ from typing import Any
 from lmawep_tui.files.plain import to_plain
 from lmawep_tui.model.evidence import believed
 from lmawep_tui.model.pod import Changes, Pod
+from lmawep_tui.model.question import Question
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
 from lmawep_tui.store.queries import attention_count, waiting_words
@@ -46,7 +47,21 @@ def pod_shape(pod: Pod, changes: Changes) -> dict[str, Any]:
         "attached": pod.sitting.since if pod.sitting else None,
         "told": [message.text for message in pod.record.told],
         "attention": pod.attention,
+        "asks": [question_shape(question) for question in pod.asks],
         "updated": (run.ended or run.started or run.created) if run else pod.record.created,
+    }
+
+
+def question_shape(question: Question) -> dict[str, Any]:
+    """What a live run waits for: `number ask title tool detail options since`; an option has an `id` and a `label`."""
+    return {
+        "number": question.number,
+        "ask": str(question.ask),
+        "title": question.title,
+        "tool": question.tool,
+        "detail": question.detail,
+        "options": [{"id": id_, "label": label} for id_, label in question.options],
+        "since": question.since,
     }
 
 
@@ -71,7 +86,7 @@ def status_shape(snapshot: Snapshot, project: str, main_commit: str | None) -> d
         "waiting": {str(t.id): words for t in snapshot.tickets.values() if (words := waiting_words(snapshot, t))},
         "pods": [
             {k: v for k, v in pod_shape(pod, none).items()
-             if k in ("id", "ticket", "status", "paused", "run", "running", "outcome", "attention", "updated")}
+             if k in ("id", "ticket", "status", "paused", "run", "running", "outcome", "attention", "asks", "updated")}
             for pod in snapshot.pods.values()
         ],
         "dead_ends": {str(number): words for number, words in snapshot.dead_ends.items()},

@@ -95,6 +95,11 @@ def _can_run(s: Situation) -> bool:
     return _idle(s) and s.pod is not None and s.pod.status not in (Status.COMPLETE, Status.ABANDONED, Status.MERGING)
 
 
+def _is_asked(s: Situation) -> bool:
+    """Whether the live run waits for an answer."""
+    return s.pod is not None and s.free and bool(s.pod.asks)
+
+
 def _can_tell(s: Situation) -> bool:
     return s.pod is not None and s.free and not s.pod.status.closed
 
@@ -104,6 +109,8 @@ def _can_attach(s: Situation) -> bool:
 
 
 def _has_question(s: Situation) -> bool:
+    if _is_asked(s):
+        return True
     hold = s.pod.hold if s.pod else None
     return hold is not None and hold.kind in (HoldKind.QUESTION, HoldKind.DENIED, HoldKind.BLOCKED)
 

@@ -12,6 +12,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from lmawep_tui.files.clean import clean_text
+from lmawep_tui.ui.answers import Asking
 from lmawep_tui.ui.autopilot import Autopilot
 from lmawep_tui.ui.bridge import Bridge, Severity, Update
 from lmawep_tui.ui.key_line import KeyLine
@@ -51,6 +52,7 @@ class LmawepApp(App[None]):
         self.autopilot = Autopilot(self.bridge)
         self.key_line = KeyLine(self, super().on_event)
         self.own_keys: dict[str, str] = {}
+        self._asking = Asking()
         self.mission = MissionScreen(self.bridge, hint=hint)
         self.styler = self.mission.tickets.table
         """Knows what the style names look like, for views that do not."""
@@ -119,6 +121,9 @@ class LmawepApp(App[None]):
             show = getattr(screen, "take", None)
             if show is not None and screen.is_mounted:
                 show(update)
+        if not update.tick:
+            for words in self._asking.news(self.bridge.snapshot):
+                self.say(words, "warning")
 
     def say(self, text: str, severity: Severity = "information") -> None:
         """Show a sentence that may hold text from outside."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.store.attention import first_line
-from lmawep_tui.ui import choices, navigation, taking_over
+from lmawep_tui.ui import answers, choices, navigation, taking_over
 from lmawep_tui.ui.actions import Situation
 from lmawep_tui.ui.panes.detail import TABS
 
@@ -44,6 +44,9 @@ def _answer(screen: MissionScreen, s: Situation) -> None:
     from lmawep_tui.ui.modals.prompt import Prompt
 
     pod = _pod(s)
+    if pod.asks:
+        answers.answer_live(screen, pod)
+        return
     says = [pod.hold.why if pod.hold else "It reads this before anything else, and notes it in its memory bank."]
     if pod.live:
         says = ["It is at work. It is told as soon as its run has ended, before anything else is done with its work."]

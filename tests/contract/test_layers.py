@@ -19,17 +19,19 @@ ALLOWED = {
     "engine": {"model", "files", "vcs", "store", "agents", "engine"},
     "ui": {"model", "files", "store", "engine", "ui"},
     "demo": {"model", "files", "engine", "demo"},
-    "cli": {"model", "files", "store", "agents", "engine", "cli", "demo", "ui"},
+    "mcp": {"model", "files", "store", "engine", "mcp"},
+    "cli": {"model", "files", "store", "agents", "engine", "cli", "demo", "mcp", "ui"},
 }
 THIRD_PARTY = {
     "model": set(),
     "files": {"yaml", "ruamel", "filelock", "pydantic", "watchfiles"},
     "vcs": {"git"},
     "store": set(),
-    "agents": {"msgspec", "yaml", "pydantic", "acp", "mcp"},
+    "agents": {"msgspec", "yaml", "pydantic", "acp"},
     "engine": set(),
     "ui": {"textual", "rich", "watchfiles"},
     "demo": set(),
+    "mcp": {"mcp", "anyio", "pydantic"},
     "cli": {"click"},
 }
 STDLIB_ONLY = {"model"}

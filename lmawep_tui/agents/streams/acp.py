@@ -16,6 +16,7 @@ from lmawep_tui.model.event import (
     Answered,
     Ask,
     Asked,
+    Denied,
     Ended,
     Event,
     Note,
@@ -198,7 +199,15 @@ class StreamParser(JsonRpcParser):
         option = next((o for o in options if o.get("optionId") == chosen), {})
         allowed = outcome.get("outcome") == "selected" and text(option.get("kind")).startswith("allow")
         words = text(option.get("name")) or chosen or text(outcome.get("outcome")) or refusal(message.error)
-        return [Answered(message.id, allowed, words, message.at)]
+        answered = Answered(message.id, allowed, words, message.at)
+        if allowed:
+            return [answered]
+        call = mapping(message.params.get("toolCall"))
+        known = self._calls.get(text(call.get("toolCallId")))
+        target = (known.target(self.cwd) if known else "") or text(call.get("title"))
+        name = known.called if known else text(call.get("kind"))
+        why = "nobody answered" if outcome.get("outcome") == "cancelled" else words
+        return [answered, Denied(name, target, why, message.at)]
 
     def _plan(self, update: Record, at: float) -> list[Event]:
         self._glue = None

@@ -13,10 +13,13 @@ as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 
 @click.command("init")
-def init_command() -> None:
-    from lmawep_tui.engine.init import init
+@click.option("--agent", metavar="NAME", help="The agent that does the work; asked for when several are installed.")
+def init_command(agent: str | None) -> None:
+    from lmawep_tui.cli.verbs.agent_choice import chosen_agent
+    from lmawep_tui.engine.init import init, is_new
 
-    ws = init(here())
+    new = is_new(here())
+    ws = init(here(), agent=chosen_agent(agent, ask=True) if new or agent else None)
     state = ws.snapshot().state
     write(f"Ready: work lands on {state.main}.")
     command = ws.config.tests.command

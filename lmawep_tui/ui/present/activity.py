@@ -70,6 +70,7 @@ _WORDS: dict[str, Callable[[Entry], Segment | None]] = {
     "removed": _removed,
     "main red": lambda e: (f"{_pod(e)} waits: {_short(str(e.get('why', '')))}", "warn"),
     "paused": lambda e: (f"{_pod(e)} paused", ""),
+    "answered": lambda e: (f"{_pod(e)} answered: {_short(str(e.get('answer', '')))}", ""),
     "resumed": lambda e: (f"{_pod(e)} goes on", ""),
     "refused": _refused,
     "override": lambda e: (f"{_ticket(e)} set to {e.get('to')}", ""),

@@ -56,6 +56,8 @@ def pod_state(pod: Pod) -> Segment:
         return "half merged", "warn"
     if pod.record.paused:
         return ("frozen" if pod.live else "paused"), "warn"
+    if pod.asks:
+        return "asks", "blocked"
     if pod.live and pod.run is not None:
         return _RUNNING[pod.run.role], "busy"
     if pod.hold is not None and pod.status is Status.BLOCKED:
@@ -77,6 +79,8 @@ def size(changes: Changes | None) -> str:
 def moment(pod: Pod) -> str:
     """Return since when the pod has been as it is."""
     run = pod.run
+    if pod.asks:
+        return pod.asks[0].since
     if run is not None and pod.live:
         return run.started or run.created
     if pod.hold is not None:

@@ -213,8 +213,10 @@ class MissionScreen(Screen[None]):
 
     @on(Table.Activated)
     def _activated(self, event: Table.Activated) -> None:
-        """Enter goes into the detail of the row."""
+        """Enter goes into the detail of the row, and first to what its agent waits for."""
         self.focus_detail()
+        if (pod := self.selection()[1]) is not None and pod.asks:
+            self.action_do("pod.answer")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The pane with the focus stands out; the list it was in decides what is selected."""
