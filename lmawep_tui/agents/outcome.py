@@ -242,6 +242,16 @@ def file_report(run_dir: Path, report: Report) -> None:
     write_text(run_dir / FILED, json.dumps(to_plain(report)) + "\n")
 
 
+def take_back_report(run_dir: Path, ours: Report, before: Report | None) -> None:
+    """Puts `before` in the place of the filed report `ours`, unless another was filed since; None: there is none."""
+    if read_filed_report(run_dir) != ours:
+        return
+    if before is not None:
+        file_report(run_dir, before)
+    else:
+        (run_dir / FILED).unlink(missing_ok=True)
+
+
 def read_filed_report(run_dir: Path) -> Report | None:
     """The report that the agent filed, or None."""
     with contextlib.suppress(OSError, ValueError, LmawepError):

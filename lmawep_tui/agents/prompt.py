@@ -58,6 +58,16 @@ _STATUS: Mapping[Role, tuple[tuple[str, str], ...]] = {
 }
 
 
+TOOLS = """
+## Tools of lmawep
+
+Your program may offer you the tools of the MCP server `lmawep`. With `ask_person` you reach the person while you work
+and wait for the answer: use it for what only they can decide, and do as it says when nobody answers. What you say by
+its `report` counts as if you had printed it.
+"""
+"""Stands at the end of the prompt of a run that is given them."""
+
+
 def report_format(role: Role) -> str:
     """The report format in words. Not as a block to copy: an echoed prompt must not parse as a report."""
     words = _STATUS.get(role, _STATUS[Role.TASK])

@@ -15,6 +15,7 @@ from lmawep_tui.agents.launch import launch
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.order import STOP_JSON
 from lmawep_tui.agents.profile import Profile, build_argv, own_words, profile_of, require_command, with_policy
+from lmawep_tui.agents.prompt import TOOLS
 from lmawep_tui.engine import mcp_config, memory_bank, news, resuming, shared
 from lmawep_tui.engine.conflict_facts import refuse_half_merged
 from lmawep_tui.engine.evidence import outside
@@ -201,6 +202,8 @@ def _agent_order(
     profile = with_policy(profile, settings.permissions)
     if profile.git_identity:
         profile = replace(profile, env={**author_variables(ws.pod_git(record.path)), **profile.env})
+    if before is None and mcp_config.used_by(profile, config):
+        prompt += TOOLS
     number = _next_number(ws, record.id)
     run_dir = ws.run_dir(record.id, f"{number:04d}-{role}")
     session = before.session if before is not None else str(uuid.uuid4()) if profile.session_args else ""

@@ -66,6 +66,7 @@ def _claim(call: Call, said: a.ClaimArguments) -> str:
 
 
 def _release(call: Call, said: a.ReleaseArguments) -> str:
+    call.live_run()
     gone = claims.release(call.ws, call.pod, said.paths)
     return f"{call.pod} gave up {', '.join(c.pattern for c in gone)}."
 

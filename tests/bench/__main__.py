@@ -9,12 +9,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import commands, fleet, land, pods, radar, screen, streams
+from tests.bench import commands, fleet, land, mcp, pods, radar, screen, streams
 from tests.bench.measure import Row
 
 BENCHES: dict[str, Callable[[], Iterable[Row]]] = {
     "help": commands.help_,
     "status": commands.status,
+    "mcp": mcp.mcp_,
     "land": land.land,
     "radar": radar.radar_,
     "decide": fleet.decide,

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import stat
 from pathlib import Path
 
+import pytest
+
 from lmawep_tui.agents.profile import profile_of
+from lmawep_tui.engine import runs
 from lmawep_tui.engine.memory_bank import texts
+from lmawep_tui.engine.settle import settle
 from lmawep_tui.model.run import Outcome
 from tests.mcp.clients import LMAWEP, Calls
 from tests.repos import Project, until
@@ -74,6 +80,26 @@ def test_the_file_is_the_runs_alone_and_is_told_to_profiles_that_can(project: Pr
     assert "{mcp_args}" in profile_of("claude", project.ws.config).command
 
 
+def test_programs_that_are_told_by_a_variable(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenCode's own settings have other words; a variable that the person has set stays theirs."""
+    project.config(agents={"oc": {"like": "opencode", "command": ["sh", "-c", "cat > /dev/null"]}}, agent="oc")
+    run = runs.start(project.ws, project.spawn().id)
+    runs.wait(project.ws, run, 30)
+    told = json.loads(run.env["OPENCODE_CONFIG_CONTENT"])["mcp"]["lmawep"]
+    assert told["command"] == [*LMAWEP, "mcp"] and told["environment"]["LMAWEP_RUN"] == run.name
+    settle(project.ws, run.pod)
+    monkeypatch.setenv("OPENCODE_CONFIG_CONTENT", "{}")
+    assert "OPENCODE_CONFIG_CONTENT" not in runs.start(project.ws, run.pod).env
+
+
+def test_the_prompt_says_so(project: Project) -> None:
+    run = Calls(project).run(project.spawn().id, REPORT)
+    assert "`ask_person`" in (project.ws.run_dir(run.pod, run.name) / "prompt.md").read_text()
+    project.agent("plain", "cat > /dev/null; echo STATUS: NO_CHANGE; echo PROGRESS: none")
+    project.lmawep("run", run.pod)
+    assert "ask_person" not in (project.ws.run_dir(run.pod, "0002-task") / "prompt.md").read_text()
+
+
 def test_a_question_waits_for_the_person(project: Project) -> None:
     calls = Calls(project)
     pod = project.spawn().id
@@ -123,8 +149,39 @@ def test_a_client_that_gives_up_takes_its_question_back(project: Project) -> Non
     assert asks[0]["title"] == "And now?"
     assert [q["number"] for q in project.lmawep("pods", "--json").json["pods"][0]["asks"]] == [2]
     project.lmawep("answer", pod, "yes", "--number", "2")
-    assert calls.end(run).outcome is Outcome.QUESTION  # filed when it was given up, and nothing was reported after it
+    assert calls.end(run).outcome is Outcome.COMPLETED  # it went on, and its last question was answered
     assert calls.said()[1]["text"] == "The person answers: yes"
+
+
+def test_a_question_that_was_given_up_is_the_outcome(project: Project) -> None:
+    ended = Calls(project).run(project.spawn().id, ["~", 1.0, "ask_person", {"question": "Anyone?"}])
+    assert (ended.outcome, ended.reason) == (Outcome.QUESTION, "Anyone?")
+
+
+def test_an_answered_question_leaves_no_trace_in_the_report(project: Project) -> None:
+    """It stands as the report only while nobody has answered: whatever kills the run then, its outcome is known."""
+    calls = Calls(project)
+    pod = project.spawn().id
+    run = calls.start(
+        pod, ["report", {"status": "PARTIAL", "progress": "half"}], ["ask_person", {"question": "Go on?"}]
+    )
+    filed = project.ws.run_dir(pod, run.name) / "report.json"
+    until(lambda: filed.exists() and json.loads(filed.read_text())["status"] == "QUESTION", "it is filed")
+    until(lambda: project.lmawep("pods", "--json").json["pods"][0]["asks"], "the question")
+    project.lmawep("answer", pod, "no")
+    ended = calls.end(run)
+    assert ended.report is not None and (ended.report.status, ended.report.progress) == ("PARTIAL", "half")
+
+
+def test_a_run_whose_server_dies_while_it_asks_ends_with_the_question(project: Project) -> None:
+    calls = Calls(project)
+    pod = project.spawn().id
+    run = calls.start(pod, ["ask_person", {"question": "Which one?"}])
+    until(lambda: project.lmawep("pods", "--json").json["pods"][0]["asks"], "the question")
+    [server] = [p for p in project.marked() if b"mcp" in Path(f"/proc/{p}/cmdline").read_bytes().split(b"\0")]
+    os.kill(server, signal.SIGKILL)
+    ended = calls.end(run)
+    assert (ended.outcome, ended.reason) == (Outcome.QUESTION, "Which one?")
 
 
 def test_it_does_not_wait_where_the_config_says_so(project: Project) -> None:

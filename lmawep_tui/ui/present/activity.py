@@ -69,6 +69,7 @@ _WORDS: dict[str, Callable[[Entry], Segment | None]] = {
     "limit over": lambda e: (f"{e.get('agent')} goes on", ""),
     "removed": _removed,
     "paused": lambda e: (f"{_pod(e)} paused", ""),
+    "answered": lambda e: (f"{_pod(e)} answered: {_short(str(e.get('answer', '')))}", ""),
     "resumed": lambda e: (f"{_pod(e)} goes on", ""),
     "refused": _refused,
     "override": lambda e: (f"{_ticket(e)} set to {e.get('to')}", ""),
