@@ -162,7 +162,8 @@ def ready_to_run(ws: Workspace, record: PodRecord) -> None:
     run = newest(ws, record.id)
     if run is not None and is_live(ws.run_dir(record.id, run.name), run):
         raise Refused(
-            f"{record.id} already has a run ({run.name}).", f"`lmawep stop {record.id}` ends it, `logs` shows it."
+            f"{record.id} already has a run ({run.name}).",
+            f"`lmawep stop {record.id}` ends it, `tell` says something to it.",
         )
     refuse_sitting(ws, record.id)
     links = check_links(Path(record.path), ws.layout.git_dir)
