@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lmawep_tui.agents.profile_file import built_in
-from lmawep_tui.engine import runs
+from lmawep_tui.engine import questions, runs
 from lmawep_tui.engine.settle import settle
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.run import Run
@@ -27,7 +27,7 @@ class World:
     """A project whose agent is one of the real programs."""
 
     def __init__(self, project: Project, fake: Server, name: str, home: Path) -> None:
-        self.project, self._fake, self._cli = project, fake, CLIS[name]
+        self.project, self.name, self._fake, self._cli = project, name, fake, CLIS[name]
         self.env = settle_in(self._cli, home, fake.base(name))
         self.settings: dict[str, object] = {"env": self.env}
         project.config(agent=name, agents={name: self.settings}, tests={"command": CHECK},
@@ -132,3 +132,20 @@ def test_what_it_may_not_do_is_told(world: World) -> None:
     ended = world.run()
     assert ended.outcome in ("denied", "blocked"), (ended.reason, ended.last_words)
     assert not (world.project.ws.layout.worktrees / POD / "made.txt").exists()
+
+
+@some("gemini", "opencode", "qwen")
+def test_permissions_are_given_live_over_acp(world: World) -> None:
+    project, agent = world.project, f"acp-{world.name}"
+    project.config(agent=agent, agents={agent: {"env": world.env}})
+    project.spawn()
+    world.play("work")
+    run, given = runs.start(project.ws, POD), 0
+    while (ended := runs.wait(project.ws, run, 0.2)).outcome is None:
+        for question in questions.asked(project.ws, POD):
+            once = next(id_ for id_, label in question.options if label.casefold() in ("allow", "allow once"))
+            questions.answer(project.ws, POD, once, number=question.number, option=True)
+            given += 1
+    assert ended.outcome == "completed" and ended.exit_status == 0, (ended.reason, ended.last_words)
+    assert given >= 1 and ended.session  # some find parts of it harmless
+    assert project.git("log", "-1", "--format=%s", f"pod-1-ticket-{run.ticket}") == "Say Hi"
