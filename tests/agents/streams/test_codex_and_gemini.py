@@ -177,3 +177,12 @@ def test_a_failed_turn_tells_its_wall() -> None:
     failed = _codex({"type": "turn.failed", "error": {"message": "status 401"}})
     assert failed == [Ended(TurnEnd.FAILED, "status 401", Wall.AUTH)]
     assert _codex({"type": "thread.started", "thread_id": "x"}) == [Started("x")]
+
+
+def test_codex_counts_the_whole_thread_with_every_turn() -> None:
+    def turn(tokens: int) -> dict[str, Any]:
+        usage = {"input_tokens": tokens, "cached_input_tokens": tokens // 2, "output_tokens": 1}
+        return {"type": "turn.completed", "usage": usage}
+
+    digest = Digest().take_all(_codex({"type": "turn.started"}, turn(100), {"type": "turn.started"}, turn(300)))
+    assert (digest.usage.input, digest.usage.cached, digest.usage.output, digest.turns_ended) == (150, 150, 1, 2)
