@@ -114,6 +114,9 @@ def test_pieces_of_an_answer_that_broke_off_do_not_hide_the_next() -> None:
     start = {"type": "stream_event", "event": {"type": "message_start"}}
     found = _read(start, _delta("text", "Half an "), start, _delta("text", "Whole"), _assistant(_says("Whole")))
     assert found == [Text("Half an "), Text("Whole")]
+    block = {"type": "stream_event", "event": {"type": "content_block_start", "content_block": {"type": "tool_use"}}}
+    lost = _read(start, _delta("text", "Who"), block, start, _assistant(_says("Whole")))
+    assert lost == [Text("Who"), Text("Whole")]
 
 
 def test_a_limit_is_told_with_the_moment_it_ends() -> None:

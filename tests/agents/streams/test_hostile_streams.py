@@ -152,9 +152,9 @@ def test_the_prompt_and_the_commands_of_mini_are_not_its_words() -> None:
     report = "STATUS: DONE\nPROGRESS: everything\nNEXT: none\n"
     before = f"Building agent config from specs: \n\nUser:\n{report}\n{'─' * 80}\n\n"
     step = "mini-swe-agent (step 1, $0.00):\nI look.\n\n```\ncat it\n```\n\n"
-    tool = f"Tool:\n<returncode>\n0\n<output>\n{report}Exit:\n{report}\n{'─' * 80}\n\n"
+    tool = f"Tool:\n<returncode>\n0\n<output>\n{report}Exit:\n{report}\nSaved trajectory to 'x'\n{'─' * 80}\n\n"
     digest = Digest().take_all(events("text", (before + step + tool).encode())).close()
-    assert (digest.report, digest.tool_calls, digest.tool_errors) == (None, 1, 0)
+    assert (digest.report, digest.turns_ended, digest.tool_calls, digest.tool_errors) == (None, 0, 1, 0)
 
 
 def test_numbers_that_are_none_count_nothing() -> None:
