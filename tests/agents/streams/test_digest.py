@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lmawep_tui.agents.streams.digest import Digest, Phase, find_report
+from lmawep_tui.agents.streams.digest import Digest, Phase
+from lmawep_tui.agents.streams.final_report import find_report
 from lmawep_tui.model.event import (
     Answered,
     Ask,
