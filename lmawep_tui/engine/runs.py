@@ -116,7 +116,7 @@ def _start(
             return None
         ready_to_run(ws, record)
         role = role or record.next_role
-        if role.writes:
+        if role.writes and not argv:  # a plain command listens to nobody
             message = "\n\n".join(filter(None, (joined(record.told), message)))
             record = replace(record, told=())
         if message and message not in memory_bank.texts(record).get(_SAID, ""):
