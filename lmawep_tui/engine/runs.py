@@ -17,6 +17,7 @@ from lmawep_tui.agents.profile import Profile, build_argv, profile_of, require_c
 from lmawep_tui.agents.prompt import build_prompt
 from lmawep_tui.engine import memory_bank, news, shared
 from lmawep_tui.engine.conflict_facts import refuse_half_merged
+from lmawep_tui.engine.costs import refuse_over_budget, with_budget
 from lmawep_tui.engine.evidence import outside
 from lmawep_tui.engine.provision import copy_ticket
 from lmawep_tui.engine.transaction import Change
@@ -66,11 +67,13 @@ def start(
     argv: tuple[str, ...] = (),
     agent: str | None = None,
     message: str = "",
+    over_budget: bool = False,
 ) -> Run:
     """Starts an agent in a pod and returns when it runs; its end is acted on by `settle`.
 
     `argv` runs that command instead of a profile; `message` is the person's word or answer and goes into the prompt
-    and the memory bank. Raises Refused when the pod has a live run or is not in order.
+    and the memory bank. Raises Refused when the pod has a live run or is not in order, or when a budget is used up
+    and it is not to start `over_budget`.
     """
     from lmawep_tui.engine.settle import settle_ended
 
@@ -79,6 +82,8 @@ def start(
         record = change.pod(pod)
         ready_to_run(ws, record)
         role = role or record.next_role
+        if role.by_agent and not over_budget:
+            refuse_over_budget(ws, record.ticket)
         if message:
             memory_bank.add_note(record, "activeContext.md", "The person says", message)
         order = _agent_order(ws, change, record, role, argv, agent, message)
@@ -186,12 +191,15 @@ def _limits(config: Config, role: RoleConfig, profile: Profile | None) -> Limits
     if profile is not None and profile.silence is not None:
         silence = profile.silence
     limits = config.limits
-    return Limits(
-        timeout_s=role.timeout,
-        silence_s=silence,
-        grace_s=limits.kill_grace,
-        log_bytes=limits.log_bytes,
-        final_s=limits.final,
+    return with_budget(
+        Limits(
+            timeout_s=role.timeout,
+            silence_s=silence,
+            grace_s=limits.kill_grace,
+            log_bytes=limits.log_bytes,
+            final_s=limits.final,
+        ),
+        config,
     )
 
 

@@ -62,6 +62,8 @@ VERBS: dict[str, VerbHelp] = {
               "agent"),
         _verb("postmortem", "[--since WHEN]", "Tell how it went: times, attempts, conflicts, what waited for whom.",
               "Look", "postmortem"),
+        _verb("costs", "[--by WHAT] [--since WHEN]", "Tokens and money: by ticket, pod, role, agent, day or run.",
+              "Look", "costs"),
         _verb("agents", "[--check|--go-on NAME]", "List agents: which are installed, which wait.", "Look", "setup"),
         _verb("config", "", "Print every setting with its meaning.", "Look", "setup"),
         _verb("doctor", "[--fix]", "Find what is not in order, and mend it without losing anything.", "Look", "setup"),

@@ -12,11 +12,12 @@ from typing import Any
 from lmawep_tui.files.read import read_text
 from lmawep_tui.files.yaml_io import Document, parse_mapping
 from lmawep_tui.model.command import check_command, split_command
-from lmawep_tui.model.config import Config, byte_count, inside, seconds
+from lmawep_tui.model.config import Config, byte_count, inside, seconds, token_count
 from lmawep_tui.model.errors import BadFile
 
 _UNITS: dict[str, Callable[[str], Any]] = {"s": seconds, "B": byte_count, "command": check_command,
-                                            "words": split_command, "inside": inside}  # fmt: skip
+                                            "words": split_command, "inside": inside,
+                                            "tokens": token_count}  # fmt: skip
 
 
 def read_config(path: Path) -> Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -153,6 +154,44 @@ class LimitsConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetsConfig:
+    """What agents may use. A budget that is used up stops them; what is not set is not limited."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    run: float | None = _key(None, "US dollars that one run may cost; it is ended beyond, and you are asked")
+    ticket: float | None = _key(None, "US dollars for one ticket, all its runs; then no agent starts on it any more")
+    day: float | None = _key(None, "US dollars for one day of your calendar; then no agent starts until the next")
+    run_tokens: int | None = _key(None, "the same in tokens, those from a cache included: `2M`, `500k`", "tokens")
+    ticket_tokens: int | None = _key(None, "the same in tokens", "tokens")
+    day_tokens: int | None = _key(None, "the same in tokens", "tokens")
+
+    def __post_init__(self) -> None:
+        for name in ("run", "ticket", "day", "run_tokens", "ticket_tokens", "day_tokens"):
+            _no_less_than_nothing(name, getattr(self, name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceConfig:
+    """What a model costs, for programs that tell tokens and no cost."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    input: float = _key(0.0, "US dollars for a million tokens that go in")
+    cached: float | None = _key(None, "the same for tokens from a cache; the default is the price of the others")
+    output: float = _key(0.0, "US dollars for a million tokens that come out")
+
+    def __post_init__(self) -> None:
+        for name in ("input", "cached", "output"):
+            _no_less_than_nothing(name, getattr(self, name))
+
+
+def _no_less_than_nothing(name: str, amount: float | None) -> None:
+    if amount is not None and not 0 <= amount < math.inf:
+        raise ValueError(f"{name} has to be 0 or more, and {amount} is not")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceConfig:
     """Something that has to answer before autopilot starts."""
 
@@ -209,6 +248,10 @@ class Config:
     merge: MergeConfig = _key(MergeConfig, "how work lands")
     train: TrainConfig = _key(TrainConfig, "the queue in front of main")
     limits: LimitsConfig = _key(LimitsConfig, "when lmawep steps in")
+    budgets: BudgetsConfig = _key(BudgetsConfig, "what agents may use")
+    prices: Mapping[str, PriceConfig] = _key(
+        dict, "prices of models by name or pattern, to estimate costs: {'gpt-5*': {input: 1.25, output: 10}}"
+    )
     vault: VaultConfig = _key(VaultConfig, "how long snapshots of pods are kept")
     tickets: TicketsConfig = _key(TicketsConfig, "tickets")
     triggers: tuple[TriggerConfig, ...] = _key((), "work that signals bring about: [{on: merged, run: docs}]")
@@ -246,6 +289,14 @@ def seconds(text: str) -> float:
         raise ValueError(f"{text!r} is not a duration such as 15m or 90s")
     days, hours, minutes, rest = (float(part or 0) for part in match.groups())
     return days * 86_400 + hours * 3600 + minutes * 60 + rest
+
+
+def token_count(text: str) -> int:
+    """`2M`, `500k`, `4096` as a number of tokens; raises ValueError for anything else."""
+    match = _SIZE.fullmatch(text.strip())
+    if match is None or "B" in text or "i" in text:
+        raise ValueError(f"{text!r} is not a number of tokens such as 2M")
+    return int(float(match[1]) * _FACTORS[match[2]])
 
 
 def byte_count(text: str) -> int:

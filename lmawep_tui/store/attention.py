@@ -27,10 +27,12 @@ def attention(
     refused: Refusal | None = None,
     *,
     autopilot: bool = True,
+    dear: str = "",
 ) -> str | None:
     """What this pod wants of the person, or None when it goes on by itself.
 
-    Without `autopilot` nobody takes up again what was set back: then it is the person's.
+    Without `autopilot` nobody takes up again what was set back: then it is the person's. `dear` says that the
+    budget of its ticket is used up.
     """
     if record.merging is not None:
         return f"a merge with main is half done: lmawep resolve {record.id}"
@@ -40,6 +42,8 @@ def attention(
         return f"setup failed: {first_line(record.setup.summary)}"
     if refused is not None and not status.closed:
         return refusal_words(refused)
+    if dear and status is Status.ASSIGNED and not record.paused:
+        return dear
     if run is not None and run.outcome in (Outcome.AUTH, Outcome.RATE_LIMITED) and status is Status.ASSIGNED:
         return f"{run.outcome}: {first_line(run.reason)}"
     recommended = config.roles.review.by == "both" and record.verdict is not None and record.verdict.approved

@@ -13,7 +13,9 @@ from lmawep_tui.files.layout import Layout
 from lmawep_tui.files.parse_cache import ParseCache, may_change_unseen
 from lmawep_tui.files.read import Stamp, stamp
 from lmawep_tui.files.run_file import RUN_JSON, read_run
+from lmawep_tui.model.budget import ticket_used_up
 from lmawep_tui.model.config import Config
+from lmawep_tui.model.costs import Costs
 from lmawep_tui.model.errors import BadFile
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.pod import Pod, PodRecord
@@ -44,13 +46,14 @@ class PodLook:
         self._cache = cache
         self._seen: dict[PodId, _Seen] = {}
         self._autopilot = False
+        self._costs = Costs()
         self._names: dict[PodId, tuple[Stamp, list[str]]] = {}
 
     def look(
-        self, state: State, tickets: Mapping[TicketId, Ticket], config: Config, *, autopilot: bool
+        self, state: State, tickets: Mapping[TicketId, Ticket], config: Config, costs: Costs, *, autopilot: bool
     ) -> dict[PodId, Pod]:
         """All pods of the state."""
-        self._autopilot = autopilot
+        self._autopilot, self._costs = autopilot, costs
         train = in_order(state.train, state.pods, tickets) if state.train else ()
         places = {car.pod: place for place, car in reversed(tuple(enumerate(train)))}
         found = {
@@ -91,7 +94,8 @@ class PodLook:
         hold = state.holds.get(record.ticket)
         seen = self._seen.setdefault(record.id, _Seen())
         refused = state.refused.get(record.ticket)
-        made_of = (record, ticket, run, live, hold, refused, place, config, self._autopilot)
+        dear = ticket_used_up(config.budgets, self._costs, record.ticket)
+        made_of = (record, ticket, run, live, hold, refused, place, config, self._autopilot, dear)
         if seen.pod is not None and _alike(seen.made_of, made_of):
             return seen.pod
         status = ticket.status if ticket else Status.ASSIGNED
@@ -102,7 +106,7 @@ class PodLook:
             run=run,
             live=live,
             hold=hold,
-            attention=attention(record, status, hold, run, config, refused, autopilot=self._autopilot),
+            attention=attention(record, status, hold, run, config, refused, autopilot=self._autopilot, dear=dear),
             in_train=place,
         )
         seen.made_of, seen.pod = made_of, pod if pod != seen.pod else seen.pod
