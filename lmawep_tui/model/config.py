@@ -14,6 +14,24 @@ from lmawep_tui.model.targeted import check_rule
 ReviewBy = Literal["human", "agent", "both", "auto"]
 MergeStyle = Literal["merge", "squash", "ff"]
 PromptBy = Literal["stdin", "arg", "file"]
+ResumeBy = Literal["fresh", "always"]
+Policy = Literal["ask", "accept-edits", "full"]
+Protocol = Literal["stream", "acp"]
+ResumeScope = Literal["anywhere", "repository", "directory", "never"]
+StopSignal = Literal["INT", "TERM"]
+EndsAs = Literal["auth", "rate_limited", "denied", "question", "blocked", "crashed"]
+Format = Literal[
+    "text",
+    "claude-stream",
+    "codex-exec",
+    "gemini-stream",
+    "opencode-parts",
+    "pi-events",
+    "cline-events",
+    "acp",
+    "codex-app-server",
+]
+"""The names in agents/streams."""
 Extent = Literal["full", "targeted"]
 KnownFailures = Literal["forbid", "allow"]
 
@@ -33,8 +51,14 @@ class RoleConfig:
 
     agent: str | None = _key(None, "profile for this role; the default is `agent`")
     model: str | None = _key(None, "model name handed to the profile")
+    permissions: Policy | None = _key(
+        None, "what its agent may do without asking: ask (nothing), accept-edits, full; the default is the profile's"
+    )
     timeout: float = _key(900.0, "longest a run may take", "s")
     by: ReviewBy = _key("human", "who reviews (role review only): human, agent, both (the agent first) or auto")
+    resume: ResumeBy = _key(
+        "fresh", "fresh: a run begins anew, with the memory bank; always: it goes on with its role's last conversation"
+    )
     template: str | None = _key(None, "prompt template in .lmawep/templates/prompts/; the default is ROLE.md")
 
 
@@ -53,17 +77,46 @@ class RolesConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileConfig:
-    """An agent: a command line and how to talk to it."""
+    """An agent program: its command lines, and how to talk to it. None: as the profile below it has it."""
 
     __pydantic_config__ = {"extra": "forbid"}
 
+    text: str | None = _key(None, "what it is, for people who choose one")
+    like: str | None = _key(None, "profile that it takes everything from that is not set here")
     command: tuple[str, ...] = _key(
-        (), "words, or a line; may use {prompt} {prompt_file} {worktree} {pod} {ticket} {role} {model} {root}", "words"
+        (),
+        "words, or a line; may use {prompt} {prompt_file} {worktree} {pod} {ticket} {role} {model} {root} {run_dir} "
+        "{main} {git_common} {git_worktree} {model_args} {session_args} {permission_args} {mcp_args}",
+        "line",
     )
-    prompt: PromptBy = _key("stdin", "how the prompt goes in: stdin, arg (a {prompt} in command) or file")
+    prompt: PromptBy | None = _key(None, "how the prompt goes in: stdin, arg (a {prompt} in command) or file")
+    format: Format | None = _key(None, "how its output is read: text, or the name of a structured format")
+    protocol: Protocol | None = _key(None, "stream (started with a prompt, ends) or acp (Agent Client Protocol)")
+    model_args: tuple[str, ...] | None = _key(None, "arguments for {model}, put where {model_args} stands", "arguments")
+    resume: tuple[str, ...] | None = _key(None, "command that goes on with the conversation {session}", "line")
+    resume_scope: ResumeScope | None = _key(
+        None, "from where it goes on with one: anywhere, repository, directory (the same pod) or never"
+    )
+    session_args: tuple[str, ...] | None = _key(
+        None, "arguments that choose the {session} of a new conversation, put where {session_args} stands", "arguments"
+    )
+    attach: tuple[str, ...] | None = _key(None, "its interactive program, going on with {session}", "line")
+    interactive: tuple[str, ...] | None = _key(None, "its interactive program", "line")
+    version: tuple[str, ...] | None = _key(None, "command that prints its version", "line")
+    permissions: Policy | None = _key(None, "what it may do without asking: ask (nothing), accept-edits, full")
+    permission_args: Mapping[Policy, tuple[str, ...]] | None = _key(
+        None, "arguments by policy, put where {permission_args} stands", "arguments by name"
+    )
+    permission_env: Mapping[Policy, Mapping[str, str]] | None = _key(None, "variables to set, by policy")
+    mcp_args: tuple[str, ...] | None = _key(
+        None, "arguments that wire the MCP server named in {mcp_config}, put where {mcp_args} stands", "arguments"
+    )
     silence: float | None = _key(None, "overrides limits.silence, for CLIs that print only at the end", "s")
-    stop_signal: Literal["INT", "TERM"] = _key("INT", "what asks it nicely to stop")
-    env: Mapping[str, str] = _key(dict, "variables to set; never secrets, they are written down")
+    stop_signal: StopSignal | None = _key(None, "what asks it nicely to stop: INT or TERM")
+    usage_total: bool | None = _key(None, "whether it counts tokens from the beginning of a conversation")
+    cost_total: bool | None = _key(None, "whether it counts costs from the beginning of a conversation")
+    exit_codes: Mapping[int, EndsAs] | None = _key(None, "outcome by exit status, where its output does not say it")
+    env: Mapping[str, str] = _key(dict, "variables to set; never secrets, they are written down", "env")
     env_pass: tuple[str, ...] = _key((), "names (or PREFIX_*) of your own variables that it may see")
 
 
@@ -242,7 +295,7 @@ class Config:
     slots: int = _key(6, "runs at once, over all roles")
     agent: str = _key("claude", "default agent profile")
     roles: RolesConfig = _key(RolesConfig, "settings by role: task, review, test, resolve, docs")
-    agents: Mapping[str, ProfileConfig] = _key(dict, "your own agent profiles by name")
+    agents: Mapping[str, ProfileConfig] = _key(dict, "your own agent profiles by name, or changes to the built-in ones")
     tests: TestsConfig = _key(TestsConfig, "the project's tests")
     worktree: WorktreeConfig = _key(WorktreeConfig, "how a pod's worktree is made")
     merge: MergeConfig = _key(MergeConfig, "how work lands")
@@ -274,6 +327,18 @@ def inside(pattern: str) -> str:
     if not pattern or pattern.startswith("/") or ".." in parts or any("**" in part and part != "**" for part in parts):
         raise ValueError(f"{pattern!r} is not a path or glob inside the project")
     return pattern
+
+
+def variables(value: object) -> object:
+    """Variables to set, as they are; raises ValueError for a name or value that no environment can hold."""
+    for name, text in value.items() if isinstance(value, dict) else ():
+        if not isinstance(name, str) or not name or "=" in name or "\0" in name:
+            raise ValueError(f"{name!r:.40} is not the name of a variable")
+        if not isinstance(text, str):
+            raise ValueError(f"the value of {name} has to be text, and is {text!r:.40}: put it in quotes")
+        if "\0" in text:
+            raise ValueError(f"the value of {name} holds a NUL character")
+    return value
 
 
 _NUMBER = r"(\d+(?:\.\d+)?)"

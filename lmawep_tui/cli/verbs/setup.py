@@ -46,7 +46,7 @@ def config_command(accept: bool, json_: bool) -> None:
 
 
 def _accept() -> None:
-    from lmawep_tui.agents.profile import profile_of
+    from lmawep_tui.agents.profile import own_words, profile_of
     from lmawep_tui.engine.detect import detect_tests
     from lmawep_tui.engine.trust import accept
     from lmawep_tui.model.command import words_of
@@ -57,7 +57,7 @@ def _accept() -> None:
     tickets = ws.snapshot().tickets.values()
     texts = [config.worktree.setup, config.tests.command or detect_tests(ws.layout.root)]
     texts += [*(rule.run for rule in config.tests.targeted), *(ticket.test for ticket in tickets)]
-    commands = [profile_of(name, config).command for name in config.agents]
+    commands = [own_words(profile_of(name, config)) for name in config.agents]
     commands += [service.command for service in config.services if service.command]
     for text in dict.fromkeys(text for text in texts if text):
         try:
