@@ -93,7 +93,8 @@ def _by_closing(
         outcome, reason = Outcome.COMPLETED, "it ended without a report"
     else:
         outcome, reason = reported(0, report)
-    also = [f"was denied on the way: {_denials(digest)}"] if digest.denied else []
+    told = digest.denied and outcome in (Outcome.COMPLETED, Outcome.NO_CHANGE, Outcome.NEEDS_REVIEW)
+    also = [f"was denied on the way: {_denials(digest)}"] if told else []
     also += [f"{exit_words(exit_status)} after its turn had ended"] if exit_status and exit_status > 0 else []
     return outcome, "; ".join(filter(None, (reason, *also)))
 
@@ -130,7 +131,8 @@ def wall_of(told: Listener, *, failed: bool, now: datetime | None = None) -> Lim
         return None if told.worked or told.turn_over else recognise(told.last_words(), failed=failed, now=now)
     retry = told.retry
     said = " ".join(filter(None, (digest.error, retry.why if retry else "")))
-    words = _first_line(digest.error or (retry.why if retry else "")) or _WALL_WORDS[digest.wall or Wall.OTHER]
+    why = retry.why if retry is not None and " " in retry.why else ""  # one word alone tells nobody anything
+    words = _first_line(digest.error or why) or _WALL_WORDS[digest.wall or Wall.OTHER]
     until = _until(told, said, now) if outcome is Outcome.RATE_LIMITED else None
     return Limited(outcome, words, until)
 

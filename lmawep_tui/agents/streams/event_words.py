@@ -43,6 +43,8 @@ def words_of(event: Event) -> str:
             return f"ended as {event.how}" + (f": {event.error}" if event.error else "")
         case Limited(reached=True):
             return f"limit reached: {event.what}"
+        case Raw(broken=True):
+            return "(a line that was cut short)"
         case Raw(kind=""):
             return event.text[:_OUTPUT]
         case _:
