@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lmawep_tui.files.read import read_text
-from lmawep_tui.model.config import Config, Policy, PromptBy, Protocol, ResumeScope, StopSignal
+from lmawep_tui.model.config import Config
 from lmawep_tui.model.errors import LmawepError, UsageError
 from lmawep_tui.model.placeholder import LISTS, PLACEHOLDER, PLACEHOLDERS
+from lmawep_tui.model.profile_config import Policy, PromptBy, Protocol, ResumeScope, StopSignal
 
 _MAX_ARGUMENT = 128 * 1024  # what Linux takes in one argument
 

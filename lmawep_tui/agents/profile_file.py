@@ -12,8 +12,9 @@ from pathlib import Path
 
 from lmawep_tui.agents.profile import Profile, policies
 from lmawep_tui.files.config_file import parse_profile
-from lmawep_tui.model.config import Config, ProfileConfig
+from lmawep_tui.model.config import Config
 from lmawep_tui.model.errors import BadFile, LmawepError
+from lmawep_tui.model.profile_config import ProfileConfig
 
 FOLDER = Path(__file__).parent / "profiles"
 PREFERRED = ("claude", "codex", "gemini", "opencode", "qwen", "pi", "cline", "aider", "mini")

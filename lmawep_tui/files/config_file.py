@@ -11,10 +11,12 @@ from typing import Any, TypeVar
 
 from lmawep_tui.files.read import read_text
 from lmawep_tui.files.yaml_io import Document, parse_mapping
+from lmawep_tui.model.budget_config import token_count
 from lmawep_tui.model.command import check_command, split_command
-from lmawep_tui.model.config import Config, ProfileConfig, byte_count, inside, seconds, token_count, variables
+from lmawep_tui.model.config import Config, byte_count, inside, seconds
 from lmawep_tui.model.errors import BadFile
 from lmawep_tui.model.placeholder import check_arguments, check_line
+from lmawep_tui.model.profile_config import ProfileConfig, variables
 
 T = TypeVar("T")
 

@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
+from lmawep_tui.model.budget_config import BudgetsConfig, PriceConfig
 from lmawep_tui.model.command import Command
+from lmawep_tui.model.profile_config import Policy, ProfileConfig
+from lmawep_tui.model.setting import key as _key
 from lmawep_tui.model.targeted import check_rule
 
 ReviewBy = Literal["human", "agent", "both", "auto"]
 MergeStyle = Literal["merge", "squash", "ff"]
-PromptBy = Literal["stdin", "arg", "file"]
 ResumeBy = Literal["fresh", "always"]
-Policy = Literal["ask", "accept-edits", "full"]
-Protocol = Literal["stream", "acp"]
-ResumeScope = Literal["anywhere", "repository", "directory", "never"]
-StopSignal = Literal["INT", "TERM"]
-EndsAs = Literal["auth", "rate_limited", "denied", "question", "blocked", "crashed"]
-Format = Literal[
-    "text",
-    "claude-stream",
-    "codex-exec",
-    "gemini-stream",
-    "opencode-parts",
-    "pi-events",
-    "cline-events",
-    "acp",
-    "codex-app-server",
-]
-"""The names in agents/streams."""
 Extent = Literal["full", "targeted"]
 KnownFailures = Literal["forbid", "allow"]
-
-
-def _key(default: Any, doc: str, unit: str = "") -> Any:
-    metadata = {"doc": doc, "unit": unit}
-    if callable(default):
-        return field(default_factory=default, metadata=metadata)
-    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,51 +50,6 @@ class RolesConfig:
     test: RoleConfig = _key(RoleConfig, "mend red tests")
     resolve: RoleConfig = _key(RoleConfig, "mend a conflict with main")
     docs: RoleConfig = _key(RoleConfig, "bring the documentation up to date")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProfileConfig:
-    """An agent program: its command lines, and how to talk to it. None: as the profile below it has it."""
-
-    __pydantic_config__ = {"extra": "forbid"}
-
-    text: str | None = _key(None, "what it is, for people who choose one")
-    like: str | None = _key(None, "profile that it takes everything from that is not set here")
-    command: tuple[str, ...] = _key(
-        (),
-        "words, or a line; may use {prompt} {prompt_file} {worktree} {pod} {ticket} {role} {model} {root} {run_dir} "
-        "{main} {git_common} {git_worktree} {model_args} {session_args} {permission_args} {mcp_args}",
-        "line",
-    )
-    prompt: PromptBy | None = _key(None, "how the prompt goes in: stdin, arg (a {prompt} in command) or file")
-    format: Format | None = _key(None, "how its output is read: text, or the name of a structured format")
-    protocol: Protocol | None = _key(None, "stream (started with a prompt, ends) or acp (Agent Client Protocol)")
-    model_args: tuple[str, ...] | None = _key(None, "arguments for {model}, put where {model_args} stands", "arguments")
-    resume: tuple[str, ...] | None = _key(None, "command that goes on with the conversation {session}", "line")
-    resume_scope: ResumeScope | None = _key(
-        None, "from where it goes on with one: anywhere, repository, directory (the same pod) or never"
-    )
-    session_args: tuple[str, ...] | None = _key(
-        None, "arguments that choose the {session} of a new conversation, put where {session_args} stands", "arguments"
-    )
-    attach: tuple[str, ...] | None = _key(None, "its interactive program, going on with {session}", "line")
-    interactive: tuple[str, ...] | None = _key(None, "its interactive program", "line")
-    version: tuple[str, ...] | None = _key(None, "command that prints its version", "line")
-    permissions: Policy | None = _key(None, "what it may do without asking: ask (nothing), accept-edits, full")
-    permission_args: Mapping[Policy, tuple[str, ...]] | None = _key(
-        None, "arguments by policy, put where {permission_args} stands", "arguments by name"
-    )
-    permission_env: Mapping[Policy, Mapping[str, str]] | None = _key(None, "variables to set, by policy")
-    mcp_args: tuple[str, ...] | None = _key(
-        None, "arguments that wire the MCP server named in {mcp_config}, put where {mcp_args} stands", "arguments"
-    )
-    silence: float | None = _key(None, "overrides limits.silence, for CLIs that print only at the end", "s")
-    stop_signal: StopSignal | None = _key(None, "what asks it nicely to stop: INT or TERM")
-    usage_total: bool | None = _key(None, "whether it counts tokens from the beginning of a conversation")
-    cost_total: bool | None = _key(None, "whether it counts costs from the beginning of a conversation")
-    exit_codes: Mapping[int, EndsAs] | None = _key(None, "outcome by exit status, where its output does not say it")
-    env: Mapping[str, str] = _key(dict, "variables to set; never secrets, they are written down", "env")
-    env_pass: tuple[str, ...] = _key((), "names (or PREFIX_*) of your own variables that it may see")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,44 +139,6 @@ class LimitsConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetsConfig:
-    """What agents may use. A budget that is used up stops them; what is not set is not limited."""
-
-    __pydantic_config__ = {"extra": "forbid"}
-
-    run: float | None = _key(None, "US dollars that one run may cost; it is ended beyond, and you are asked")
-    ticket: float | None = _key(None, "US dollars for one ticket, all its runs; then no agent starts on it any more")
-    day: float | None = _key(None, "US dollars for one day of your calendar; then no agent starts until the next")
-    run_tokens: int | None = _key(None, "the same in tokens, those from a cache included: `2M`, `500k`", "tokens")
-    ticket_tokens: int | None = _key(None, "the same in tokens", "tokens")
-    day_tokens: int | None = _key(None, "the same in tokens", "tokens")
-
-    def __post_init__(self) -> None:
-        for name in ("run", "ticket", "day", "run_tokens", "ticket_tokens", "day_tokens"):
-            _no_less_than_nothing(name, getattr(self, name))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceConfig:
-    """What a model costs, for programs that tell tokens and no cost."""
-
-    __pydantic_config__ = {"extra": "forbid"}
-
-    input: float = _key(0.0, "US dollars for a million tokens that go in")
-    cached: float | None = _key(None, "the same for tokens from a cache; the default is the price of the others")
-    output: float = _key(0.0, "US dollars for a million tokens that come out")
-
-    def __post_init__(self) -> None:
-        for name in ("input", "cached", "output"):
-            _no_less_than_nothing(name, getattr(self, name))
-
-
-def _no_less_than_nothing(name: str, amount: float | None) -> None:
-    if amount is not None and not 0 <= amount < math.inf:
-        raise ValueError(f"{name} has to be 0 or more, and {amount} is not")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceConfig:
     """Something that has to answer before autopilot starts."""
 
@@ -329,18 +223,6 @@ def inside(pattern: str) -> str:
     return pattern
 
 
-def variables(value: object) -> object:
-    """Variables to set, as they are; raises ValueError for a name or value that no environment can hold."""
-    for name, text in value.items() if isinstance(value, dict) else ():
-        if not isinstance(name, str) or not name or "=" in name or "\0" in name:
-            raise ValueError(f"{name!r:.40} is not the name of a variable")
-        if not isinstance(text, str):
-            raise ValueError(f"the value of {name} has to be text, and is {text!r:.40}: put it in quotes")
-        if "\0" in text:
-            raise ValueError(f"the value of {name} holds a NUL character")
-    return value
-
-
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _DURATION = re.compile(f"(?:{_NUMBER}d)?(?:{_NUMBER}h)?(?:{_NUMBER}m)?(?:{_NUMBER}s?)?", re.ASCII)
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMGT]?)i?B?", re.ASCII)
@@ -354,14 +236,6 @@ def seconds(text: str) -> float:
         raise ValueError(f"{text!r} is not a duration such as 15m or 90s")
     days, hours, minutes, rest = (float(part or 0) for part in match.groups())
     return days * 86_400 + hours * 3600 + minutes * 60 + rest
-
-
-def token_count(text: str) -> int:
-    """`2M`, `500k`, `4096` as a number of tokens; raises ValueError for anything else."""
-    match = _SIZE.fullmatch(text.strip())
-    if match is None or "B" in text or "i" in text:
-        raise ValueError(f"{text!r} is not a number of tokens such as 2M")
-    return int(float(match[1]) * _FACTORS[match[2]])
 
 
 def byte_count(text: str) -> int:

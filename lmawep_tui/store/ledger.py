@@ -12,7 +12,7 @@ from dataclasses import astuple, replace
 from lmawep_tui.files.atomic import write_text
 from lmawep_tui.files.layout import Layout
 from lmawep_tui.files.read import Stamp, open_regular, read_regular, stamp
-from lmawep_tui.model.config import PriceConfig
+from lmawep_tui.model.budget_config import PriceConfig
 from lmawep_tui.model.costs import Booking, Costs, booking
 from lmawep_tui.model.errors import BadFile, LmawepError
 from lmawep_tui.model.ids import PodId, TicketId

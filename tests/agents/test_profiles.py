@@ -25,9 +25,10 @@ from lmawep_tui.agents.profile import (
 from lmawep_tui.agents.profile_file import FOLDER, PREFERRED, built_in, built_in_names
 from lmawep_tui.agents.streams import FORMATS
 from lmawep_tui.files.config_file import parse_config, parse_profile
-from lmawep_tui.model.config import Config, Format, ProfileConfig
+from lmawep_tui.model.config import Config
 from lmawep_tui.model.errors import BadFile, LmawepError
 from lmawep_tui.model.placeholder import LISTS, PLACEHOLDERS
+from lmawep_tui.model.profile_config import Format, ProfileConfig
 
 VALUES = {name: f"<{name}>" for name in PLACEHOLDERS if name not in LISTS}
 PLAIN = {**VALUES, "model": "", "session": "", "mcp_config": ""}
@@ -204,7 +205,7 @@ def test_a_profile_that_cannot_work_is_refused_when_it_is_named(own: ProfileConf
     [
         ("command: [x, '{promt}']", r"`command` uses \{promt\}, which means nothing; known are \{prompt\}, "),
         ("command: x -a {promt}", r"`command` uses \{promt\}, which means nothing"),
-        ("command: [x, '-a={model_args}']", r"uses \{model_args\} inside '-a=\{model_args\}', and it has to be an arg"),
+        ("command: [x, '-a={model_args}']", r"`command` uses \{model_args\} inside '-a=\{model_args\}', and it has"),
         ("command: [x, 5]", "`command` has to be a list of words, and 5 is none: put it in quotes"),
         ("command: {a: b}", "`command` has to be a list of words, or one line, and is {'a': 'b'}"),
         ("command: []", "`command` is empty"),

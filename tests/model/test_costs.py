@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lmawep_tui.model.budget import day_used_up, ticket_used_up, ticket_warning, warnings
-from lmawep_tui.model.config import BudgetsConfig
+from lmawep_tui.model.budget_config import BudgetsConfig
 from lmawep_tui.model.costs import KEYS, Costs, booking, day_of, dollars, priced, token_words
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.usage import Price, Usage

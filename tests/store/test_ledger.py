@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lmawep_tui.files import journal
 from lmawep_tui.files.layout import Layout
-from lmawep_tui.model.config import PriceConfig
+from lmawep_tui.model.budget_config import PriceConfig
 from lmawep_tui.store import ledger as the_ledger
 from lmawep_tui.store.ledger import Ledger
 
