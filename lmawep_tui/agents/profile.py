@@ -61,6 +61,8 @@ class Profile:
     """Arguments for each policy it knows; stand in `command` as `{permission_args}`."""
     permission_env: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Variables to set for a policy, for programs that are not told by an argument."""
+    login: str = ""
+    """How a person logs in, in words."""
     mcp_args: tuple[str, ...] = ()
     """How it is told of an MCP server in `{mcp_config}`; stand in `command` as `{mcp_args}`."""
     exit_codes: Mapping[int, str] = field(default_factory=dict)

@@ -372,8 +372,10 @@ def _meets(ticket: Ticket, occupied: list[tuple[str, tuple[str, ...]]]) -> str:
 
 def limit_words(agent: str, limit: Limit) -> str:
     """`claude: quota until 14:05 UTC (429 Too Many Requests)`."""
-    what = "quota" if limit.kind == "rate_limited" else "not logged in; next try"
-    return f"{agent}: {what} until {limit.until[11:16]} UTC ({limit.why})"
+    login = f" ({limit.login})" if limit.login else ""
+    what = "quota until" if limit.kind == "rate_limited" else f"not logged in{login}; next try"
+    day = "" if limit.until[:10] == limit.since[:10] else f"{limit.until[:10]} "
+    return f"{agent}: {what} {day}{limit.until[11:16]} UTC ({limit.why})"
 
 
 def _is_landing(pod: Pod) -> bool:

@@ -56,6 +56,7 @@ class ProfileConfig:
     attach: tuple[str, ...] | None = _key(None, "its interactive program, going on with {session}", "line")
     interactive: tuple[str, ...] | None = _key(None, "its interactive program", "line")
     version: tuple[str, ...] | None = _key(None, "command that prints its version", "line")
+    login: str | None = _key(None, "how a person logs in, in words: shown when that is missing")
     permissions: Policy | None = _key(None, "what it may do without asking: ask (nothing), accept-edits, full")
     permission_args: Mapping[Policy, tuple[str, ...]] | None = _key(
         None, "arguments by policy, put where {permission_args} stands", "arguments by name"

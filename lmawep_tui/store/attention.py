@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from lmawep_tui.model.age import moment
 from lmawep_tui.model.config import Config
-from lmawep_tui.model.pod import Hold, HoldKind, PodRecord, Refusal
+from lmawep_tui.model.pod import Hold, HoldKind, Limit, PodRecord, Refusal
 from lmawep_tui.model.run import Outcome, Run
 from lmawep_tui.model.ticket import Status
 
@@ -28,11 +29,12 @@ def attention(
     *,
     autopilot: bool = True,
     dear: str = "",
+    limit: Limit | None = None,
 ) -> str | None:
     """What this pod wants of the person, or None when it goes on by itself.
 
     Without `autopilot` nobody takes up again what was set back: then it is the person's. `dear` says that the
-    budget of its ticket is used up.
+    budget of its ticket is used up, `limit` that its agent ran into a quota or is not logged in.
     """
     if record.merging is not None:
         return f"a merge with main is half done: lmawep resolve {record.id}"
@@ -44,8 +46,8 @@ def attention(
         return refusal_words(refused)
     if dear and status is Status.ASSIGNED and not record.paused:
         return dear
-    if run is not None and run.outcome in (Outcome.AUTH, Outcome.RATE_LIMITED) and status is Status.ASSIGNED:
-        return f"{run.outcome}: {first_line(run.reason)}"
+    if run is not None and status is Status.ASSIGNED and (walled := _walled(run, limit, autopilot=autopilot)):
+        return walled
     recommended = config.roles.review.by == "both" and record.verdict is not None and record.verdict.approved
     if status is Status.REVIEW and (config.roles.review.by == "human" or recommended):
         red = record.tests is not None and not record.tests.green
@@ -53,6 +55,23 @@ def attention(
     if status is Status.ASSIGNED and record.setback and not autopilot and not record.paused:
         return first_line(record.setback)
     return None
+
+
+def _walled(run: Run, limit: Limit | None, *, autopilot: bool) -> str:
+    """What a run that ended at a wall wants of the person: a login, or to be started again when nobody else does."""
+    if run.outcome is Outcome.AUTH:
+        login = f"log in ({limit.login})" if limit is not None and limit.login else "auth"
+        return f"{login}: {first_line(run.reason)}"
+    if run.outcome is Outcome.RATE_LIMITED and not autopilot:
+        return f"its quota is used up: {first_line(run.reason)}"
+    return ""
+
+
+def limit_phrase(agent: str, limit: Limit, now: float) -> str:
+    """Who waits until when, and for what: `claude waits until 14:05 for its quota`."""
+    how = f" ({limit.login})" if limit.login else ""
+    what = f"to be logged in{how}" if limit.kind == "auth" else "for its quota"
+    return f"{agent} waits until {moment(limit.until, now)} {what}"
 
 
 def refusal_words(refused: Refusal) -> str:

@@ -95,7 +95,9 @@ class PodLook:
         seen = self._seen.setdefault(record.id, _Seen())
         refused = state.refused.get(record.ticket)
         dear = ticket_used_up(config.budgets, self._costs, record.ticket)
-        made_of = (record, ticket, run, live, hold, refused, place, config, self._autopilot, dear)
+        limit = state.limited.get(run.agent) if run is not None else None
+        autopilot = self._autopilot
+        made_of = (record, ticket, run, live, hold, refused, place, config, autopilot, dear, limit)
         if seen.pod is not None and _alike(seen.made_of, made_of):
             return seen.pod
         status = ticket.status if ticket else Status.ASSIGNED
@@ -106,7 +108,9 @@ class PodLook:
             run=run,
             live=live,
             hold=hold,
-            attention=attention(record, status, hold, run, config, refused, autopilot=self._autopilot, dear=dear),
+            attention=attention(
+                record, status, hold, run, config, refused, autopilot=self._autopilot, dear=dear, limit=limit
+            ),
             in_train=place,
         )
         seen.made_of, seen.pod = made_of, pod if pod != seen.pod else seen.pod

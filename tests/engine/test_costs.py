@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from dataclasses import replace
@@ -226,3 +227,45 @@ def test_a_run_is_told_its_own_budget(project: Project) -> None:
 def test_settings_that_cannot_be_are_named(project: Project, settings: dict[str, Any], words: str) -> None:
     project.ws.layout.config.write_text(yaml.safe_dump({**project.settings, **settings}))
     assert words in project.refuses("costs")
+
+
+def test_a_missing_login_says_how_to_log_in(project: Project) -> None:
+    script = project.root.parent / "locked.sh"
+    script.write_text("#!/bin/sh\necho 'Error: not logged in. Please run /login'; exit 1\n")
+    script.chmod(0o755)
+    project.config(agent="locked", agents={"locked": {"command": [str(script)], "login": "locked login"}})
+    pod = project.spawn()
+    project.lmawep("run", pod.id, ok=False)
+    assert project.ws.snapshot().state.limited["locked"].login == "locked login"
+    assert "to be logged in (locked login)" in project.lmawep("status").out
+    assert "to be logged in (locked login)" in project.lmawep("agents").out
+    assert "locked: not logged in (locked login); next try" in project.lmawep("why", "101").out
+    (shown,) = project.lmawep("pods", "--json").json["pods"]
+    assert shown["attention"] == "log in (locked login): Error: not logged in. Please run /login"
+
+
+STEP = {"type": "step_finish", "timestamp": 1, "sessionID": "s",
+        "part": {"type": "step-finish", "reason": "tool-calls", "cost": 0.75,
+                 "tokens": {"input": 1000, "output": 10, "reasoning": 0, "cache": {"read": 0, "write": 0}}}}  # fmt: skip
+
+
+@pytest.mark.parametrize(("budgets", "words"), [
+    ({"run": 2}, "its budget of $2.00 is used up ($2.25)"), ({"run_tokens": 2500}, "its budget of 2.5k tok is used up"),
+])  # fmt: skip
+def test_a_live_run_is_ended_when_its_budget_is_used_up(project: Project, budgets: Any, words: str) -> None:
+    """The agent would go on for ever: one paid step after the other, each told when it has been paid."""
+    script = project.root.parent / "dear.sh"
+    script.write_text(f"#!/bin/sh\ncat > /dev/null\nfor n in 1 2 3; do echo '{json.dumps(STEP)}'; done\nsleep 600\n")
+    script.chmod(0o755)
+    project.config(agent="dear", agents={"dear": {"command": [str(script)], "format": "opencode-parts"}},
+                   budgets=budgets)  # fmt: skip
+    pod = project.spawn()
+    project.lmawep("run", pod.id, ok=False)
+    run = read_run(project.ws.run_dir(pod.id, "0001-task"))
+    assert (run.outcome, run.reason.partition(";")[0][: len(words)]) == (Outcome.BLOCKED, words)
+    assert run.usage == Usage(3000, 0, 30, 2.25)
+    assert spent(project) == (1, 2.25)
+    snapshot = project.ws.snapshot()
+    assert snapshot.pods[pod.id].record.attempts == 0
+    assert words in str(snapshot.pods[pod.id].attention)
+    assert not project.marked()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import click
@@ -91,7 +92,7 @@ def agents_command(check: bool, go_on: str | None, json_: bool) -> None:
         lift(ws, go_on)
         write(f"{go_on} goes on.")
         return
-    from lmawep_tui.model.age import o_clock
+    from lmawep_tui.store.attention import limit_phrase
 
     config, limited = ws.config, ws.snapshot().state.limited
     found = [(profile, find_command(profile.command[0])) for profile in profiles(config) if profile.command]
@@ -101,8 +102,10 @@ def agents_command(check: bool, go_on: str | None, json_: bool) -> None:
                                 "waits_until": limited[p.name].until if p.name in limited else None}
                                for p, path in found]})  # fmt: skip
     else:
-        rows = [(p.name + (" *" if p.name == config.agent else ""), path or "not installed",
-                 f"waits until {o_clock(limited[p.name].until)}" if p.name in limited else p.text)
+        waits = {
+            name: limit_phrase(name, limit, time.time()).removeprefix(f"{name} ") for name, limit in limited.items()
+        }
+        rows = [(p.name + (" *" if p.name == config.agent else ""), path or "not installed", waits.get(p.name, p.text))
                 for p, path in found]  # fmt: skip
         write_table(("agent", "program", ""), rows, ["" if path else "muted" for _, path in found])
     if check:

@@ -10,14 +10,14 @@ import click
 from lmawep_tui.cli.output import write, write_json, write_styled
 from lmawep_tui.cli.place import workspace
 from lmawep_tui.cli.verbs.setup import as_json
-from lmawep_tui.model.age import ago, o_clock
+from lmawep_tui.model.age import ago
 from lmawep_tui.model.budget import ticket_warning, warnings
 from lmawep_tui.model.costs import day_of
 from lmawep_tui.model.ids import parse_pod_id, parse_ticket_id
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status
-from lmawep_tui.store.attention import refusal_words
+from lmawep_tui.store.attention import limit_phrase, refusal_words
 from lmawep_tui.store.queries import (
     attention_count,
     decision_list,
@@ -85,7 +85,7 @@ def _status(ws: Workspace, *, json_: bool) -> str:
         words = refusal_words(refused) if refused else snapshot.dead_ends.get(number) or "is blocked"
         write_styled((f"needs you  #{number} {words}", "warn"))
     for agent, limit in snapshot.state.limited.items():
-        write_styled((f"{agent} waits until {o_clock(limit.until)}: {limit.why}", "warn"))
+        write_styled((f"{limit_phrase(agent, limit, time.time())}: {limit.why}", "warn"))
     for words in _budgets(snapshot):
         write_styled((words[:1].upper() + words[1:], "warn"))
     for bad in snapshot.invalid:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from lmawep_tui.model.age import epoch, o_clock
+from lmawep_tui.model.age import epoch
 from lmawep_tui.model.budget import warnings
 from lmawep_tui.model.costs import day_of
 from lmawep_tui.model.snapshot import Snapshot
+from lmawep_tui.store.attention import limit_phrase
 from lmawep_tui.store.queries import attention_count
 from lmawep_tui.ui.present.glyphs import FLAG
 from lmawep_tui.ui.present.styled import Segment
@@ -27,10 +28,7 @@ def problems_line(snapshot: Snapshot) -> list[Segment]:
 def limits_words(snapshot: Snapshot, now: float) -> str:
     """Return which agents wait until when; nothing for those that may try again."""
     waits = {agent: limit for agent, limit in snapshot.state.limited.items() if (epoch(limit.until) or 0.0) > now}
-    return "  ".join(
-        f"{agent} {'is not logged in, waits' if limit.kind == 'auth' else 'waits'} until {o_clock(limit.until)}"
-        for agent, limit in waits.items()
-    )
+    return "  ".join(limit_phrase(agent, limit, now) for agent, limit in waits.items())
 
 
 def cost_words(snapshot: Snapshot, now: float) -> str:
