@@ -158,6 +158,8 @@ class _Decider:
             self._wait(pod, "paused")
         elif self._lacks_setup(pod):
             self._set_up(pod)
+        elif pod.record.told and not pod.status.closed:
+            self._tell(pod)
         elif pod.status is Status.ASSIGNED:
             self._run(pod, pod.record.next_role)
         elif pod.status is Status.REVIEW:
@@ -170,6 +172,12 @@ class _Decider:
             self._do(Action(Verb.REMOVE, pod.ticket, pod.id))
         else:
             self._cannot_move(pod)
+
+    def _tell(self, pod: Pod) -> None:
+        """What the person said goes before anything else is done with the pod."""
+        self._run(pod, pod.record.next_role)
+        if all(action.pod != pod.id for action in self.actions):
+            self._wait(pod, told_words(pod))
 
     def _cannot_move(self, pod: Pod) -> None:
         """What no step of ours leads to, but a person's hand does: said, rather than waited on in silence."""
@@ -254,7 +262,7 @@ class _Decider:
             pod = self.snapshot.pods.get(car.pod)
             if pod is None or pod.status is not Status.MERGING:
                 continue
-            if pod.record.paused or any(a.pod == pod.id for a in self.actions):
+            if pod.record.paused or pod.record.told or any(a.pod == pod.id for a in self.actions):
                 continue
             if place and any(a.verb is Verb.LAND for a in self.actions):
                 self.waiting.append(Waiting(pod.ticket, pod.id, f"{place} in the train before it"))
@@ -376,6 +384,12 @@ def limit_words(agent: str, limit: Limit) -> str:
     what = "quota until" if limit.kind == "rate_limited" else f"not logged in{login}; next try"
     day = "" if limit.until[:10] == limit.since[:10] else f"{limit.until[:10]} "
     return f"{agent}: {what} {day}{limit.until[11:16]} UTC ({limit.why})"
+
+
+def told_words(pod: Pod) -> str:
+    """`1 message waits to be sent to pod-1`."""
+    count = len(pod.record.told)
+    return f"{count} message{'s wait' if count != 1 else ' waits'} to be sent to {pod.id}"
 
 
 def _is_landing(pod: Pod) -> bool:

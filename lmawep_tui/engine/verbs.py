@@ -32,6 +32,8 @@ VERBS: dict[str, VerbHelp] = {
               "ticket"),
         _verb("spawn", "ID", "Make a pod for a ticket: worktree, branch, memory bank.", "Work", "pod"),
         _verb("run", "POD [-- CMD…]", "Start an agent, or any command, in a pod.", "Work", "run"),
+        _verb("tell", "POD MESSAGE | - | --drop", "Say something to a pod's agent: now, or when its run has ended.",
+              "Work", "run"),
         _verb("stop", "POD", "End the pod's live run, its whole process tree.", "Work", "run"),
         _verb("pause", "POD", "Freeze a pod: its run stands still, autopilot leaves it alone.", "Work", "run"),
         _verb("resume", "POD", "Let a paused pod go on.", "Work", "run"),
