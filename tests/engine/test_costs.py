@@ -244,9 +244,9 @@ def test_a_missing_login_says_how_to_log_in(project: Project) -> None:
     assert shown["attention"] == "log in (locked login): Error: not logged in. Please run /login"
 
 
-STEP = {"type": "step_finish", "timestamp": 1, "sessionID": "s",
-        "part": {"type": "step-finish", "reason": "tool-calls", "cost": 0.75,
-                 "tokens": {"input": 1000, "output": 10, "reasoning": 0, "cache": {"read": 0, "write": 0}}}}  # fmt: skip
+TOKENS = {"input": 1000, "output": 10, "reasoning": 0, "cache": {"read": 0, "write": 0}}
+PART = {"type": "step-finish", "reason": "tool-calls", "cost": 0.75, "tokens": TOKENS}
+STEP = {"type": "step_finish", "timestamp": 1, "sessionID": "s", "part": PART}
 
 
 @pytest.mark.parametrize(("budgets", "words"), [
