@@ -84,6 +84,8 @@ def _conclude_events(
 
     heard, told = told_by(run_dir, run, told)
     report = told.digest.report or read_filed_report(run_dir)
+    if killed_by is None:
+        killed_by = _stopped_itself(run, told, heard)
     limited = stream_outcome.wall_of(told, failed=exit_status != 0 and killed_by is None)
     outcome, reason = stream_outcome.derive(
         told,
@@ -100,6 +102,16 @@ def _conclude_events(
     words = "" if outcome in _GOOD else heard.last_words
     resets = _stamp(limited) if outcome is Outcome.RATE_LIMITED else None
     return replace(heard, outcome=outcome, reason=reason, last_words=words, resets=resets, session_gone=gone)
+
+
+def _stopped_itself(run: Run, told: Listener, heard: Ending) -> Killed | None:
+    """Whether its turn failed because it minds its budget by itself: that is as if we had ended it for that."""
+    from lmawep_tui.agents.budget import over_budget
+    from lmawep_tui.agents.streams.digest import Phase
+
+    if told.digest.phase is not Phase.FAILED or told.digest.wall is not None or not heard.usage:
+        return None
+    return over_budget(run.limits, heard.usage, heard.model)
 
 
 def told_by(run_dir: Path, run: Run, told: Listener | None = None) -> tuple[Ending, Listener]:

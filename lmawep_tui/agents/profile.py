@@ -61,6 +61,8 @@ class Profile:
     """Arguments for each policy it knows; stand in `command` as `{permission_args}`."""
     permission_env: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Variables to set for a policy, for programs that are not told by an argument."""
+    budget_args: tuple[str, ...] = ()
+    """How it is told what a new conversation may cost, `{budget}`; stand in `command` as `{budget_args}`."""
     login: str = ""
     """How a person logs in, in words."""
     mcp_args: tuple[str, ...] = ()
@@ -128,6 +130,8 @@ def _arguments(profile: Profile, name: str, values: Mapping[str, str]) -> tuple[
         return profile.session_args if values.get("session") else ()
     if name == "mcp_args":
         return profile.mcp_args if values.get("mcp_config") else ()
+    if name == "budget_args":
+        return profile.budget_args if values.get("budget") else ()
     return profile.permissions.get(profile.policy, ())
 
 
@@ -196,6 +200,7 @@ def _fill(profile: Profile, part: str, values: Mapping[str, str]) -> str:
 def own_words(profile: Profile) -> tuple[str, ...]:
     """All that a profile of the person's own can make us start, for `lmawep config --accept`."""
     lines: list[tuple[str, ...]] = [profile.command, profile.model_args, profile.session_args, profile.mcp_args]
+    lines.append(profile.budget_args)
     lines += [profile.resume, profile.attach, profile.interactive, profile.version, *profile.permissions.values()]
     env = {**profile.env, **{name: value for each in profile.permission_env.values() for name, value in each.items()}}
     return (*(word for line in lines for word in line), *(f"{name}={value}" for name, value in env.items()))

@@ -43,7 +43,7 @@ def refuse_over_budget(ws: Workspace, ticket: TicketId) -> None:
     if words:
         raise Refused(
             f"No agent starts on #{ticket}: {words}.",
-            "Raise it under `budgets:` in .lmawep/config.yaml, or add --over-budget.",
+            "Raise it under `budgets:` in .lmawep/config.yaml, or start it by `lmawep run POD --over-budget`.",
         )
 
 

@@ -208,6 +208,7 @@ def _agent_order(
         "ticket": str(record.ticket),
         "role": role.value,
         "model": settings.model or "",
+        "budget": "" if config.budgets.run is None else f"{config.budgets.run:.2f}",
         "root": str(ws.layout.root),
         "git_common": str(ws.layout.git_dir),
         "main": change.state.main,

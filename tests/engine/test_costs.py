@@ -269,3 +269,25 @@ def test_a_live_run_is_ended_when_its_budget_is_used_up(project: Project, budget
     assert snapshot.pods[pod.id].record.attempts == 0
     assert words in str(snapshot.pods[pod.id].attention)
     assert not project.marked()
+
+
+RESULT = {"type": "result", "subtype": "error_max_budget_usd", "is_error": True, "session_id": "s",
+          "terminal_reason": "budget_exhausted", "total_cost_usd": 2.01, "usage": {"input_tokens": 9}}  # fmt: skip
+
+
+def test_an_agent_that_minds_its_budget_by_itself_is_told_it(project: Project) -> None:
+    """It stops before we would: a person is asked all the same, and no attempt is used up."""
+    script = project.root.parent / "frugal.sh"
+    script.write_text(
+        f"#!/bin/sh\ncat > /dev/null\n[ \"$*\" = '--most 2.00' ] && echo '{json.dumps(RESULT)}'\nexit 1\n"
+    )
+    script.chmod(0o755)
+    frugal = {"command": [str(script), "{budget_args}"], "format": "claude-stream",
+              "budget_args": ["--most", "{budget}"]}  # fmt: skip
+    project.config(agent="frugal", agents={"frugal": frugal}, budgets={"run": 2})
+    pod = project.spawn()
+    project.lmawep("run", pod.id, ok=False)
+    run = read_run(project.ws.run_dir(pod.id, "0001-task"))
+    assert run.argv[1:] == ("--most", "2.00")
+    assert (run.outcome, run.reason.partition(";")[0]) == (Outcome.BLOCKED, "its budget of $2.00 is used up ($2.01)")
+    assert project.ws.snapshot().pods[pod.id].record.attempts == 0
