@@ -69,7 +69,24 @@ def conclude(
     if role.by_agent and report is None:
         limited = recognise(words, failed=exit_status != 0 and killed_by is None)
     outcome, reason = derive(exit_status=exit_status, killed_by=killed_by, role=role, report=report, limited=limited)
-    return Ending(outcome, reason, report, "" if outcome in _GOOD else words, _stamp(limited), run.session)
+    model, usage = _told_in_text(log) if role.by_agent else ("", None)
+    words = "" if outcome in _GOOD else words
+    return Ending(outcome, reason, report, words, _stamp(limited), run.session, model, usage)
+
+
+_MOST_TEXT = 16 * 1024 * 1024
+
+
+def _told_in_text(log: Path) -> tuple[str, Usage | None]:
+    """Model and use, for the few programs that say them in plain text; a very long log is not read for it."""
+    from lmawep_tui.agents.listen import Listener
+    from lmawep_tui.agents.streams import parser_for
+
+    with contextlib.suppress(OSError):
+        if log.stat().st_size <= _MOST_TEXT:
+            digest = Listener(log, parser_for("text")).finish().digest
+            return digest.model, digest.usage or None
+    return "", None
 
 
 def _stamp(limited: Limited | None) -> str | None:

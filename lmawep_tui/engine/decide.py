@@ -152,6 +152,8 @@ class _Decider:
             return
         if pod.run is not None and pod.record.settled < pod.run.number and _over(pod):
             self._do(Action(Verb.SETTLE, pod.ticket, pod.id))
+        elif pod.sitting is not None:
+            self._wait(pod, pod.sitting.words)
         elif pod.ticket not in self.snapshot.tickets:
             self._wait(pod, "its ticket file is missing or invalid")
         elif pod.record.paused:
@@ -262,7 +264,7 @@ class _Decider:
             pod = self.snapshot.pods.get(car.pod)
             if pod is None or pod.status is not Status.MERGING:
                 continue
-            if pod.record.paused or pod.record.told or any(a.pod == pod.id for a in self.actions):
+            if pod.record.paused or pod.record.told or pod.sitting or any(a.pod == pod.id for a in self.actions):
                 continue
             if place and any(a.verb is Verb.LAND for a in self.actions):
                 self.waiting.append(Waiting(pod.ticket, pod.id, f"{place} in the train before it"))
@@ -409,4 +411,4 @@ def finished(snapshot: Snapshot) -> bool:
 
 def stuck(snapshot: Snapshot, decision: Decision, busy: Set[str]) -> bool:
     """Whether nothing will happen by itself any more: no action, nothing under way, no live run."""
-    return not decision.actions and not busy and not any(pod.live for pod in snapshot.pods.values())
+    return not decision.actions and not busy and not any(pod.live or pod.sitting for pod in snapshot.pods.values())

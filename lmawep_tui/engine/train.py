@@ -79,8 +79,8 @@ def _landable(snapshot: Snapshot, wanted: PodId | None = None) -> list[PodId]:
     """
     cars = in_order(snapshot.state.train, snapshot.state.pods, snapshot.tickets)
     found = [pod for car in cars if (pod := snapshot.pods.get(car.pod)) is not None]
-    ready = [pod for pod in found if pod.status is Status.MERGING and not pod.record.paused and not pod.record.told]
-    return [pod.id for pod in found if pod.id == wanted or pod in ready]
+    waits = {pod.id for pod in found if pod.record.paused or pod.record.told or pod.sitting is not None}
+    return [pod.id for pod in found if pod.id == wanted or (pod.status is Status.MERGING and pod.id not in waits)]
 
 
 def _queue(ws: Workspace, pod: PodId) -> bool:

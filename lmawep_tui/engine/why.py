@@ -58,6 +58,8 @@ def _causes(snapshot: Snapshot, decision: Decision, number: TicketId, depth: int
 
 
 def _moving(pod: Pod | None) -> Iterator[str]:
+    if pod is not None and pod.sitting is not None:
+        yield f"{pod.id} is yours now: {pod.sitting.words} ({pod.sitting.what}); nothing is done there meanwhile."
     if pod is not None and pod.live and pod.run is not None:
         who = f" by {pod.run.agent}" if pod.run.agent else ""
         yield f"It is moving: {pod.run.role}{who} runs in {pod.id} since {pod.run.started or pod.run.created}."

@@ -10,6 +10,7 @@ from lmawep_tui.model.evidence import Fact
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.message import Message
 from lmawep_tui.model.run import Role, Run
+from lmawep_tui.model.sitting import Sitting
 from lmawep_tui.model.ticket import Status
 
 
@@ -176,6 +177,8 @@ class Pod:
     hold: Hold | None = None
     attention: str | None = None
     """What waits for the person, in words; None when nothing does."""
+    sitting: Sitting | None = None
+    """The person who is attached to it; nothing is done with it meanwhile."""
     in_train: int | None = None
     """Place in the train, 0 is the head."""
 

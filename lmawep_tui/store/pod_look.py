@@ -13,13 +13,18 @@ from lmawep_tui.files.layout import Layout
 from lmawep_tui.files.parse_cache import ParseCache, may_change_unseen
 from lmawep_tui.files.read import Stamp, stamp
 from lmawep_tui.files.run_file import RUN_JSON, read_run
+<<<<<<< HEAD
 from lmawep_tui.model.budget import ticket_used_up
+=======
+from lmawep_tui.files.sitting import who_sits
+>>>>>>> h-outcome
 from lmawep_tui.model.config import Config
 from lmawep_tui.model.costs import Costs
 from lmawep_tui.model.errors import BadFile
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.pod import Pod, PodRecord
 from lmawep_tui.model.run import Run, RunState
+from lmawep_tui.model.sitting import Sitting
 from lmawep_tui.model.state import State
 from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.model.train_order import in_order
@@ -48,6 +53,7 @@ class PodLook:
         self._autopilot = False
         self._costs = Costs()
         self._names: dict[PodId, tuple[Stamp, list[str]]] = {}
+        self._sitting: dict[PodId, Sitting] = {}
 
     def look(
         self, state: State, tickets: Mapping[TicketId, Ticket], config: Config, costs: Costs, *, autopilot: bool
@@ -97,7 +103,8 @@ class PodLook:
         dear = ticket_used_up(config.budgets, self._costs, record.ticket)
         limit = state.limited.get(run.agent) if run is not None else None
         autopilot = self._autopilot
-        made_of = (record, ticket, run, live, hold, refused, place, config, autopilot, dear, limit)
+        sitting = self._who_sits(record.id)
+        made_of = (record, ticket, run, live, hold, refused, place, config, autopilot, dear, limit, sitting)
         if seen.pod is not None and _alike(seen.made_of, made_of):
             return seen.pod
         status = ticket.status if ticket else Status.ASSIGNED
@@ -109,12 +116,23 @@ class PodLook:
             live=live,
             hold=hold,
             attention=attention(
-                record, status, hold, run, config, refused, autopilot=self._autopilot, dear=dear, limit=limit
+                record, status, hold, run, config, refused, autopilot=autopilot, dear=dear, limit=limit
             ),
+            sitting=sitting,
             in_train=place,
         )
         seen.made_of, seen.pod = made_of, pod if pod != seen.pod else seen.pod
         return seen.pod
+
+    def _who_sits(self, pod: PodId) -> Sitting | None:
+        """Who is attached to the pod; the same object as long as it is the same."""
+        found = who_sits(self._layout.sitting(pod), pod)
+        known = self._sitting.get(pod)
+        if found is None:
+            self._sitting.pop(pod, None)
+        elif found != known:
+            self._sitting[pod] = known = found
+        return known if found is not None else None
 
     def _lives(self, pod: PodId, run: Run) -> bool:
         return self._is_live(self._layout.run_dir(pod, run.name), run)

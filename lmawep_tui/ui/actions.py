@@ -95,6 +95,10 @@ def _can_tell(s: Situation) -> bool:
     return s.pod is not None and s.free and not s.pod.status.closed
 
 
+def _can_attach(s: Situation) -> bool:
+    return s.pod is not None and s.free and s.pod.sitting is None
+
+
 def _has_question(s: Situation) -> bool:
     hold = s.pod.hold if s.pod else None
     return hold is not None and hold.kind in (HoldKind.QUESTION, HoldKind.DENIED, HoldKind.BLOCKED)
@@ -198,6 +202,10 @@ _TABLE = (
            _can_review, "review", "a pod whose work is up for review", footer=True),
     Action("pod.answer", "i", "answer", "Say something: answer the agent, or tell it; sent when its run has ended", _P,
            _can_tell, "tell", "a pod that is not done", footer=True),
+    Action("pod.attach", "a", "attach", "Take over: the agent's own program in this terminal (asks to end a run)", _P,
+           _can_attach, "attach", "a pod that is not done", footer=True),
+    Action("pod.open", "o", "open", "Open the pod in a program of the config's open:, or a shell", _P,
+           _can_attach, "open", "a pod that is not done"),
     Action("pod.run", "e", "run", "Start the agent", _P,
            _can_run, "run", "a pod at rest", footer=True),
     Action("pod.test", "t", "test", "Run the project's tests in the pod", _P,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.store.attention import first_line
-from lmawep_tui.ui import choices, navigation
+from lmawep_tui.ui import choices, navigation, taking_over
 from lmawep_tui.ui.actions import Situation
 from lmawep_tui.ui.panes.detail import TABS
 
@@ -261,6 +261,8 @@ DEEDS: dict[str, Deed] = {
     "ticket.status": _status,
     "pod.review": _review,
     "pod.answer": _answer,
+    "pod.attach": taking_over.attach,
+    "pod.open": taking_over.open_in,
     "pod.run": _run,
     "pod.test": _test,
     "pod.merge": _merge,

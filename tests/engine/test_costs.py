@@ -291,3 +291,12 @@ def test_an_agent_that_minds_its_budget_by_itself_is_told_it(project: Project) -
     assert run.argv[1:] == ("--most", "2.00")
     assert (run.outcome, run.reason.partition(";")[0]) == (Outcome.BLOCKED, "its budget of $2.00 is used up ($2.01)")
     assert project.ws.snapshot().pods[pod.id].record.attempts == 0
+
+
+def test_what_aider_says_in_plain_text_counts_too(project: Project) -> None:
+    text = ["Aider v0.86.2", "Main model: gpt-5 with diff edit format", "Hello.",
+            "Tokens: 4.0k sent, 134 received. Cost: $0.02 message, $0.02 session."]  # fmt: skip
+    project.agent("aider", "cat > /dev/null\n" + "\n".join(f"echo '{line}'" for line in text))
+    project.lmawep("run", project.spawn().id, ok=False)
+    (row,) = project.lmawep("costs", "--by", "agent", "--json").json["costs"]
+    assert (row["agent"], row["input"], row["output"], row["cost"]) == ("aider gpt-5", 4000, 134, 0.02)
