@@ -34,6 +34,11 @@ def write_json(data: Any) -> None:
     _put(json.dumps(data, indent=2, ensure_ascii=True))
 
 
+def write_json_line(data: Any) -> None:
+    """One JSON document on one line, for a stream of them."""
+    _put(json.dumps(data, ensure_ascii=True, separators=(",", ":")))
+
+
 def write_raw(data: bytes) -> None:
     """Bytes as they are, for `logs --raw`."""
     sys.stdout.buffer.write(data)

@@ -13,11 +13,8 @@ from lmawep_tui.files.layout import Layout
 from lmawep_tui.files.parse_cache import ParseCache, may_change_unseen
 from lmawep_tui.files.read import Stamp, stamp
 from lmawep_tui.files.run_file import RUN_JSON, read_run
-<<<<<<< HEAD
-from lmawep_tui.model.budget import ticket_used_up
-=======
 from lmawep_tui.files.sitting import who_sits
->>>>>>> h-outcome
+from lmawep_tui.model.budget import ticket_used_up
 from lmawep_tui.model.config import Config
 from lmawep_tui.model.costs import Costs
 from lmawep_tui.model.errors import BadFile

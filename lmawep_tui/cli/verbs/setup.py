@@ -1,4 +1,4 @@
-"""`init`, `config`, `agents`, `doctor`."""
+"""`init`, `config`, `doctor`, and the list of `agents`."""
 
 from __future__ import annotations
 
@@ -78,11 +78,8 @@ def _show(value: Any) -> str:
     return flow(to_plain(value))
 
 
-@click.command("agents")
-@click.option("--check", is_flag=True, help="Exit 1 when the default agent is not installed.")
-@click.option("--go-on", metavar="NAME", help="Its quota or login is back: do not wait any longer.")
-@as_json
-def agents_command(check: bool, go_on: str | None, json_: bool) -> None:
+def list_agents(check: bool, go_on: str | None, json_: bool) -> None:
+    """What `lmawep agents` does when it is asked for nothing else."""
     from lmawep_tui.agents.profile import find_command, profile_of, profiles, require_command
 
     ws = workspace()
