@@ -7,7 +7,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, replace
+from dataclasses import replace
 
 from lmawep_tui.files.atomic import write_text
 from lmawep_tui.files.layout import Layout
@@ -117,7 +117,7 @@ class Ledger:
         if told is None:
             return False
         known = self._booked.get(told.key)
-        if known is not None:
+        if known is not None and known.at != told.at:
             told = replace(told, at=known.at)
         self._booked[told.key] = told
         return told != known
@@ -133,7 +133,7 @@ class Ledger:
         """Spares the next process the reading; a disk may refuse."""
         if self._unkept < _KEEP_BYTES:
             return
-        rows = [[*astuple(row)[:-1], *astuple(row.usage)] for row in self._booked.values()]
+        rows = [_row(booked) for booked in self._booked.values()]
         kept = {"format": _FORMAT, "offset": self._offset, "mark": self._mark.hex(), "booked": rows}
         with contextlib.suppress(LmawepError, OSError):
             self._cache.parent.mkdir(mode=0o700, exist_ok=True)
@@ -148,6 +148,12 @@ def _telling(block: bytes, whole: int) -> Iterator[bytes]:
         end = block.find(b"\n", at)
         yield block[block.rfind(b"\n", 0, at) + 1 : end]
         at = block.find(_SIGN, end, whole)
+
+
+def _row(booked: Booking) -> list[object]:
+    used = booked.usage
+    return [booked.pod, booked.run, booked.began, booked.ticket, booked.role, booked.agent, booked.model, booked.at,
+            used.input, used.cached, used.output, used.cost]  # fmt: skip
 
 
 def _booking(row: list[object]) -> Booking:

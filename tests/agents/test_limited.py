@@ -16,6 +16,8 @@ from lmawep_tui.agents.listen import Listener
 from lmawep_tui.agents.reset_time import reset_time
 from lmawep_tui.agents.stream_outcome import wall_of
 from lmawep_tui.agents.streams import parser_for
+from lmawep_tui.agents.streams.walls import wall_of as wall_in
+from lmawep_tui.model.event import Wall
 from lmawep_tui.model.run import Outcome
 from tests.agents.recordings import Recording, recordings
 
@@ -192,3 +194,8 @@ def test_what_real_programs_say_at_a_wall_read_as_events(recorded: Recording, tm
     found = wall_of(told, failed=recorded.exit != 0, now=NOW)
     assert (found.outcome if found else None) is STOPPED.get(recorded.id)
     assert found is None or "{" not in found.words[:1]
+
+
+@pytest.mark.parametrize(("text", "outcome"), [row for row in FAILED if row[1] is not None and "status:" not in row[0]])
+def test_an_error_that_a_program_tells_as_an_event_is_the_same_wall(text: str, outcome: Outcome) -> None:
+    assert wall_in(text) is (Wall.RATE_LIMIT if outcome is Outcome.RATE_LIMITED else Wall.AUTH)
