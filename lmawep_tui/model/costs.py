@@ -118,13 +118,17 @@ class Spending:
         return " + ".join(part for part in (money, tokens) if part)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Costs:
     """All bookings, oldest first. Sums are made when they are asked for, and once."""
 
     bookings: tuple[Booking, ...] = ()
     prices: tuple[Price, ...] = ()
-    _days: dict[str, Spending] = field(default_factory=dict, repr=False)
+    _days: dict[str, Spending] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Short, and another one whenever something was added: a snapshot is compared by it."""
+        return f"Costs({len(self.bookings)} runs, {self.total.tokens} tokens, {self.total.cost})"
 
     @cached_property
     def total(self) -> Spending:

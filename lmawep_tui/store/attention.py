@@ -44,7 +44,7 @@ def attention(
         return f"setup failed: {first_line(record.setup.summary)}"
     if refused is not None and not status.closed:
         return refusal_words(refused)
-    if dear and status is Status.ASSIGNED and not record.paused:
+    if dear and not record.paused and _wants_agent(record, status, config):
         return dear
     if run is not None and status is Status.ASSIGNED and (walled := _walled(run, limit, autopilot=autopilot)):
         return walled
@@ -55,6 +55,13 @@ def attention(
     if status is Status.ASSIGNED and record.setback and not autopilot and not record.paused:
         return first_line(record.setback)
     return None
+
+
+def _wants_agent(record: PodRecord, status: Status, config: Config) -> bool:
+    """Whether an agent would be started in it next."""
+    by = config.roles.review.by
+    to_review = by == "agent" or (by == "both" and (record.verdict is None or not record.verdict.approved))
+    return status is Status.ASSIGNED or (status is Status.REVIEW and to_review)
 
 
 def _walled(run: Run, limit: Limit | None, *, autopilot: bool) -> str:

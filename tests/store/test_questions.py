@@ -169,3 +169,6 @@ def test_the_budget_of_its_ticket_stops_a_pod_that_wants_an_agent() -> None:
     assert attention(record(), Status.ASSIGNED, None, None, Config(), dear="used up") == "used up"
     assert attention(record(), Status.WORKING, None, None, Config(), dear="used up") is None
     assert attention(record(paused=True), Status.ASSIGNED, None, None, Config(), dear="used up") is None
+    by_agent = Config(roles=RolesConfig(review=RoleConfig(by="agent")))
+    assert attention(record(), Status.REVIEW, None, None, by_agent, dear="used up") == "used up"
+    assert attention(record(), Status.REVIEW, None, None, Config(), dear="used up") == "waits for your review"
