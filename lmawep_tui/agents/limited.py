@@ -8,27 +8,33 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
+from lmawep_tui.agents.reset_time import reset_time
 from lmawep_tui.model.run import Outcome
 
 _LINES = 12
 _RATE = re.compile(
     r"\b429\b|too many requests|rate[ _-]?limit(ed)?( (reached|exceeded|error|hit))?|insufficient_quota"
-    r"|(quota|usage limit|credit balance)[^.\n]{0,40}(exceeded|exhausted|reached|used up|too low|limit)",
+    r"|(quota|usage limit|credit balance)[^.\n]{0,40}(exceeded|exhausted|reached|used up|too low|limit)"
+    r"|hit your (usage |session |weekly )?limit|(hour|weekly|daily|session|usage) limit reached|resource[ _]exhausted"
+    r"|(resource has been|exhausted your) (exhausted|capacity|quota)|out of (extra )?(usage|credits)",
     re.IGNORECASE,
 )
 _AUTH = re.compile(
     r"\b401\b|unauthori[sz]ed|unauthenticated|(invalid|incorrect|missing|no) api[ _-]?key"
     r"|api[ _-]?key (is )?(invalid|missing|not)|(authentication|auth)[ _](error|failed|required)"
-    r"|failed to authenticate|not logged in|please (run )?\S* ?log ?in|login required",
+    r"|failed to authenticate|not logged in|please (run )?\S* ?log ?in|login required|log ?in again"
+    r"|missing environment variable: \W*\w*(key|token)\b|(oauth|access|refresh)? ?token (has |is )?(expired|revoked)"
+    r"|set an auth method|no (auth )?credentials",
     re.IGNORECASE,
 )
 _ERROR = re.compile(
     r"^\W*(\[?api[ _]error|error\b|fatal\b|litellm\.|http\b|status(code)?\b|retrying\b|exceeded retry|unexpected status"
     r"|turn failed|failed to authenticate|rate limit|too many|usage limit|quota|[\d.]*\s?(401|429)\b|not logged in"
-    r"|please|invalid api key|unauthori|you('ve| have) (hit|reached)|your (usage|quota|credit)"
-    r"|claude (ai )?usage limit)",
+    r"|missing environment|(\d+-hour|weekly|daily|session) limit|oauth token|resource[ _](exhausted|has been)"
+    r"|please|invalid api key|unauthori|you('ve| have) (hit|reached|exhausted)|you('re| are) out of"
+    r"|your (usage|quota|credit)|claude (ai )?usage limit)",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -56,57 +62,3 @@ def recognise(last_words: str, *, failed: bool, now: datetime | None = None) -> 
                 known = reset_time(" ".join(looked), now or datetime.now(UTC))
                 return Limited(outcome, line[:300], known if outcome is Outcome.RATE_LIMITED else None)
     return None
-
-
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_IN = re.compile(
-    r"(?:again in|retry[ -]after:?|resets? in|wait|in)\s*(?:about )?(\d+(?:\.\d+)?)\s*"
-    r"(s|m|h|d)(?:ec(?:ond)?s?|in(?:ute)?s?|(?:ou)?rs?|ays?)?\b",
-    re.IGNORECASE,
-)
-_AFTER = re.compile(r"retry[ -]after[\"']?\s*[:=]?\s*[\"']?(\d{1,6})\b", re.IGNORECASE)
-_EPOCH = re.compile(r"(?:reset\w*|limit reached\|)\D{0,12}(\d{10})(?:\d{3})?\b", re.IGNORECASE)
-_ISO = re.compile(r"\b(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)")
-_CLOCK = re.compile(r"(?:resets?|again|until)(?: at)? (\d{1,2})(?::(\d\d))?\s*(am|pm)?\b", re.IGNORECASE)
-_LONGEST = timedelta(days=8)
-
-
-def reset_time(text: str, now: datetime) -> datetime | None:
-    """When a limit ends, by what the text says of it: a moment, a time of day, or a number of seconds from `now`.
-
-    What lies in the past or further than a week ahead is not believed.
-    """
-    for found in _candidates(text, now):
-        if now < found <= now + _LONGEST:
-            return found
-    return None
-
-
-def _candidates(text: str, now: datetime) -> list[datetime]:
-    found: list[datetime] = []
-    for match in _EPOCH.finditer(text):
-        found.append(datetime.fromtimestamp(int(match[1]), UTC))
-    for match in _ISO.finditer(text):
-        try:
-            moment = datetime.fromisoformat(match[1].replace(" ", "T"))
-        except ValueError:
-            continue
-        found.append(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    for match in _IN.finditer(text):
-        found.append(now + timedelta(seconds=float(match[1]) * _UNITS[match[2].lower()]))
-    for match in _AFTER.finditer(text):
-        found.append(now + timedelta(seconds=int(match[1])))
-    for match in _CLOCK.finditer(text):
-        found += _clock(now, int(match[1]), int(match[2] or 0), (match[3] or "").lower())
-    return found
-
-
-def _clock(now: datetime, hour: int, minute: int, half: str) -> list[datetime]:
-    """The next time the person's clock shows this."""
-    if half:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    if hour > 23 or minute > 59:
-        return []
-    local = now.astimezone()
-    moment = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    return [moment if moment > local else moment + timedelta(days=1)]

@@ -14,6 +14,7 @@ from lmawep_tui.files import journal
 from lmawep_tui.files.atomic import write_text
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_text
+from lmawep_tui.model.costs import usage_facts
 from lmawep_tui.model.errors import BadFile, LmawepError
 from lmawep_tui.model.run import Run
 
@@ -75,4 +76,4 @@ def write_journal(order: Order, run: Run) -> None:
     facts = {"pod": run.pod, "ticket": run.ticket, "run": run.name, "role": run.role.value}
     ending = {"outcome": run.outcome.value if run.outcome else None, "reason": run.reason}
     with contextlib.suppress(LmawepError):
-        journal.append(Path(order.journal), "run_ended", **facts, **ending)
+        journal.append(Path(order.journal), "run_ended", **facts, **ending, **usage_facts(run))

@@ -69,7 +69,24 @@ def conclude(
     if role.by_agent and report is None:
         limited = recognise(words, failed=exit_status != 0 and killed_by is None)
     outcome, reason = derive(exit_status=exit_status, killed_by=killed_by, role=role, report=report, limited=limited)
-    return Ending(outcome, reason, report, "" if outcome in _GOOD else words, _stamp(limited), run.session)
+    model, usage = _told_in_text(log) if role.by_agent else ("", None)
+    words = "" if outcome in _GOOD else words
+    return Ending(outcome, reason, report, words, _stamp(limited), run.session, model, usage)
+
+
+_MOST_TEXT = 16 * 1024 * 1024
+
+
+def _told_in_text(log: Path) -> tuple[str, Usage | None]:
+    """Model and use, for the few programs that say them in plain text; a very long log is not read for it."""
+    from lmawep_tui.agents.listen import Listener
+    from lmawep_tui.agents.streams import parser_for
+
+    with contextlib.suppress(OSError):
+        if log.stat().st_size <= _MOST_TEXT:
+            digest = Listener(log, parser_for("text")).finish().digest
+            return digest.model, digest.usage or None
+    return "", None
 
 
 def _stamp(limited: Limited | None) -> str | None:
@@ -84,6 +101,8 @@ def _conclude_events(
 
     heard, told = told_by(run_dir, run, told)
     report = told.digest.report or read_filed_report(run_dir)
+    if killed_by is None:
+        killed_by = _stopped_itself(run, told, heard)
     limited = stream_outcome.wall_of(told, failed=exit_status != 0 and killed_by is None)
     outcome, reason = stream_outcome.derive(
         told,
@@ -100,6 +119,16 @@ def _conclude_events(
     words = "" if outcome in _GOOD else heard.last_words
     resets = _stamp(limited) if outcome is Outcome.RATE_LIMITED else None
     return replace(heard, outcome=outcome, reason=reason, last_words=words, resets=resets, session_gone=gone)
+
+
+def _stopped_itself(run: Run, told: Listener, heard: Ending) -> Killed | None:
+    """Whether its turn failed because it minds its budget by itself: that is as if we had ended it for that."""
+    from lmawep_tui.agents.budget import over_budget
+    from lmawep_tui.agents.streams.digest import Phase
+
+    if told.digest.phase is not Phase.FAILED or told.digest.wall is not None or not heard.usage:
+        return None
+    return over_budget(run.limits, heard.usage, heard.model)
 
 
 def told_by(run_dir: Path, run: Run, told: Listener | None = None) -> tuple[Ending, Listener]:

@@ -61,6 +61,10 @@ class Profile:
     """Arguments for each policy it knows; stand in `command` as `{permission_args}`."""
     permission_env: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Variables to set for a policy, for programs that are not told by an argument."""
+    budget_args: tuple[str, ...] = ()
+    """How it is told what a new conversation may cost, `{budget}`; stand in `command` as `{budget_args}`."""
+    login: str = ""
+    """How a person logs in, in words."""
     mcp_args: tuple[str, ...] = ()
     """How it is told of an MCP server in `{mcp_config}`; stand in `command` as `{mcp_args}`."""
     mcp_env: Mapping[str, str] = field(default_factory=dict)
@@ -130,6 +134,8 @@ def _arguments(profile: Profile, name: str, values: Mapping[str, str]) -> tuple[
         return profile.session_args if values.get("session") else ()
     if name == "mcp_args":
         return profile.mcp_args if values.get("mcp_config") else ()
+    if name == "budget_args":
+        return profile.budget_args if values.get("budget") else ()
     return profile.permissions.get(profile.policy, ())
 
 
@@ -198,6 +204,7 @@ def _fill(profile: Profile, part: str, values: Mapping[str, str]) -> str:
 def own_words(profile: Profile) -> tuple[str, ...]:
     """All that a profile of the person's own can make us start, for `lmawep config --accept`."""
     lines: list[tuple[str, ...]] = [profile.command, profile.model_args, profile.session_args, profile.mcp_args]
+    lines.append(profile.budget_args)
     lines += [profile.resume, profile.attach, profile.interactive, profile.version, *profile.permissions.values()]
     env = {
         **profile.env,

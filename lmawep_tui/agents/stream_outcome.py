@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from lmawep_tui.agents.limited import Limited, recognise, reset_time
+from lmawep_tui.agents.limited import Limited, recognise
 from lmawep_tui.agents.listen import Listener
 from lmawep_tui.agents.outcome import Killed, exit_words, reported
+from lmawep_tui.agents.reset_time import reset_time
 from lmawep_tui.agents.streams.digest import Digest, Phase
 from lmawep_tui.agents.streams.event_words import denied_words
 from lmawep_tui.model.event import Ask, Wall

@@ -66,7 +66,7 @@ class Watch:
     """The clocks of one run. Time spent paused, or waiting for the person's answer, counts for none of them."""
 
     def __init__(self, run_dir: Path, run: Run, tree: Tree, wakeup: Wakeup) -> None:
-        self._limits = run.limits
+        self._run, self._limits = run, run.limits
         self._format = run.format if run.role.by_agent else "text"
         self._cwd = run.cwd
         self._tree = tree
@@ -142,6 +142,9 @@ class Watch:
             return Killed(Outcome.CRASHED, f"its log passed {size_words(limits.log_bytes)}")
         if limits.timeout_s and now - self._started >= limits.timeout_s:
             return Killed(Outcome.TIMEOUT, f"ran longer than {time_words(limits.timeout_s)}")
+        killed = self._over_budget() if grown else None
+        if killed is not None:
+            return killed
         quiet = now - self._printed
         if limits.final_s and quiet >= limits.final_s and not grown and self._turn_over():
             return Killed(Outcome.COMPLETED, "it had reported and did not exit")
@@ -149,6 +152,18 @@ class Watch:
             return Killed(Outcome.STALLED, f"printed nothing for {time_words(limits.silence_s + self._patience)}")
         self._tick = self._next_tick(now, grown / passed if passed > 0 else 0.0)
         return None
+
+    def _over_budget(self) -> Killed | None:
+        """Whether it has used more than it may, as far as it has told; read as the log grows only where that counts."""
+        if self._limits.cost is None and self._limits.tokens is None:
+            return None
+        self._look_into()
+        if self.told is None or self.told.turn_over:
+            return None  # what is done is done: ending it now would save nothing
+        from lmawep_tui.agents.budget import over_budget
+
+        digest = self.told.digest
+        return over_budget(self._limits, digest.usage.since(self._run.counted), digest.model)
 
     def _turn_over(self) -> bool:
         """Whether the last it said is that it is done."""
@@ -161,7 +176,7 @@ class Watch:
         return self._patience
 
     def _look_into(self) -> None:
-        """Reads what the log tells, once for each size of it: only when it has stopped to grow."""
+        """Reads what the log tells, once for each size of it: when it has stopped to grow, or a budget is minded."""
         if self._looked_into == self._size:
             return
         self._looked_into = self._size

@@ -20,6 +20,7 @@ from lmawep_tui.engine.look_around import LookAround
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.lock import hold
+from lmawep_tui.model.costs import day_of
 from lmawep_tui.model.errors import BadFile, Busy, LmawepError
 from lmawep_tui.model.ids import Sha, TicketId
 from lmawep_tui.model.pod import Refusal
@@ -168,6 +169,7 @@ class Conductor:
             resting=resting,
             just_started=self._just_started(),
             main=self._main(snapshot),
+            today=day_of(time.time()),
             touched=self._chores.touched,
         )
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import islice
 
 from lmawep_tui.engine.claims import claims_of
+from lmawep_tui.model.budget import day_used_up, ticket_used_up
 from lmawep_tui.model.claim import in_the_way
 from lmawep_tui.model.graph import critical_depth, ready, waits_for
 from lmawep_tui.model.ids import PodId, Sha, TicketId
@@ -81,6 +82,8 @@ class Around:
     """Actions refused lately, and why."""
     just_started: Set[str] = frozenset()
     """Agents of which a run was started a moment ago: starts are staggered."""
+    today: str = ""
+    """The day on the person's calendar, for budgets; empty is none that has one."""
     staggered: bool = True
     """Whether starts keep their distance; who asks for lasting reasons does not want to hear of it."""
     main: Sha | None = None
@@ -123,6 +126,7 @@ class _Decider:
         self.rested: list[Action] = []
         self.with_pod = {pod.ticket: pod for pod in snapshot.pods.values()}
         self.starting = set(around.just_started)
+        self.broke = day_used_up(snapshot.config.budgets, snapshot.costs, around.today)
         used = {pod.id for pod in snapshot.pods.values() if pod.live and not _is_landing(pod)}
         used_here = {key for key in self.busy if not key.startswith("train:")}
         self.free = snapshot.config.slots - len(used | used_here)
@@ -224,7 +228,7 @@ class _Decider:
             return
         agent = self._agent(pod, role)
         action = Action(Verb.RUN, pod.ticket, pod.id, role)
-        held = self._held(agent)
+        held = self._too_dear(pod.ticket) or self._held(agent)
         if held and action not in self.resting:
             self._wait(pod, held)
             return
@@ -233,6 +237,10 @@ class _Decider:
 
     def _agent(self, pod: Pod, role: Role) -> str:
         return self.snapshot.config.agent_for(role.value, pod.record.agent, self.snapshot.tickets[pod.ticket].agent)
+
+    def _too_dear(self, ticket: TicketId) -> str:
+        """Why no agent may start on it: today's budget, or its own."""
+        return self.broke or ticket_used_up(self.snapshot.config.budgets, self.snapshot.costs, ticket)
 
     def _held(self, agent: str) -> str:
         """Why no run of this agent may start now: its quota, a run that tries whether that is back, another start."""
@@ -275,6 +283,9 @@ class _Decider:
         if self._jammed():
             self.waiting += [Waiting(t.id, None, f"{len(self.snapshot.state.train)} pods wait to land") for t in queue]
             return
+        if self.broke:
+            self.waiting += [Waiting(t.id, None, self.broke) for t in queue]
+            return
         occupied, claims = self._occupied(), claims_of(self.snapshot)
         met: list[tuple[Ticket, str]] = []
         for ticket in islice(queue, _LOOKED_AT):
@@ -282,7 +293,10 @@ class _Decider:
                 break
             claim = in_the_way(claims, likely_files(ticket), ticket.id) if claims else None
             where = _meets(ticket, occupied)
-            if claim is not None:  # asked for, not guessed: it holds for an idle fleet too
+            dear = self._too_dear(ticket.id)
+            if dear:
+                self.waiting.append(Waiting(ticket.id, None, dear))
+            elif claim is not None:  # asked for, not guessed: it holds for an idle fleet too
                 why = f"waits for {claim.pod} (#{claim.ticket}), which claims {claim.pattern}"
                 self.waiting.append(Waiting(ticket.id, None, why))
             elif where:
@@ -373,8 +387,10 @@ def _meets(ticket: Ticket, occupied: list[tuple[str, tuple[str, ...]]]) -> str:
 
 def limit_words(agent: str, limit: Limit) -> str:
     """`claude: quota until 14:05 UTC (429 Too Many Requests)`."""
-    what = "quota" if limit.kind == "rate_limited" else "not logged in; next try"
-    return f"{agent}: {what} until {limit.until[11:16]} UTC ({limit.why})"
+    login = f" ({limit.login})" if limit.login else ""
+    what = "quota until" if limit.kind == "rate_limited" else f"not logged in{login}; next try"
+    day = "" if limit.until[:10] == limit.since[:10] else f"{limit.until[:10]} "
+    return f"{agent}: {what} {day}{limit.until[11:16]} UTC ({limit.why})"
 
 
 def told_words(pod: Pod) -> str:

@@ -16,10 +16,14 @@ from lmawep_tui.model.postmortem import postmortem as add_up
 
 def postmortem(ws: Workspace, *, since: float = 0.0) -> Postmortem:
     """What happened after `since` (seconds since the epoch). Reads only; as quick as the journal is read."""
-    tickets = ws.snapshot().tickets
+    snapshot = ws.snapshot()
+    tickets, costs = snapshot.tickets, snapshot.costs
     dependencies = {number: ticket.dependencies for number, ticket in tickets.items()}
     history = tell(journal.read(ws.layout.journal), now=time.time(), since=since, dependencies=dependencies)
+    spent = costs.by(lambda booked: booked.ticket, costs.since(since))
     for story in history.stories.values():
+        if used := spent.get(story.id):
+            story.tokens, story.cost = used.tokens, used.cost
         ticket = tickets.get(story.id)
         if ticket is not None:  # a person may have changed the file by hand: what it says now is what is so
             story.title, story.status = ticket.title, ticket.status

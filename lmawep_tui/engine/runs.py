@@ -18,6 +18,7 @@ from lmawep_tui.agents.profile import Profile, build_argv, own_words, profile_of
 from lmawep_tui.agents.prompt import TOOLS
 from lmawep_tui.engine import mcp_config, memory_bank, news, resuming, shared
 from lmawep_tui.engine.conflict_facts import refuse_half_merged
+from lmawep_tui.engine.costs import refuse_over_budget, with_budget
 from lmawep_tui.engine.evidence import outside
 from lmawep_tui.engine.provision import copy_ticket
 from lmawep_tui.engine.run_prompt import prompt_for
@@ -80,14 +81,16 @@ def start(
     argv: tuple[str, ...] = (),
     agent: str | None = None,
     message: str = "",
+    over_budget: bool = False,
 ) -> Run:
     """Starts an agent in a pod and returns when it runs; its end is acted on by `settle`.
 
     `argv` runs that command instead of a profile; `message` is the person's word or answer. It goes behind what was
     said before and not sent yet, all of it into the prompt and the memory bank; an agent that can goes on with its
-    conversation. Raises Refused when the pod has a live run or is not in order.
+    conversation. Raises Refused when the pod has a live run or is not in order, or when a budget is used up and the run
+    is not to start `over_budget`.
     """
-    run = _start(ws, pod, role, argv, agent, message)
+    run = _start(ws, pod, role, argv, agent, message, over_budget=over_budget)
     assert run is not None  # only a follow-up may turn out to be none
     return run
 
@@ -106,6 +109,7 @@ def _start(
     message: str,
     *,
     only_told: bool = False,
+    over_budget: bool = False,
 ) -> Run | None:
     from lmawep_tui.engine.settle import settle_ended
 
@@ -116,6 +120,8 @@ def _start(
             return None
         ready_to_run(ws, record)
         role = role or record.next_role
+        if role.by_agent and not argv and not over_budget:
+            refuse_over_budget(ws, record.ticket)
         if role.writes and not argv:  # a plain command listens to nobody
             message = "\n\n".join(filter(None, (joined(record.told), message)))
             record = replace(record, told=())
@@ -217,6 +223,7 @@ def _agent_order(
         "ticket": str(record.ticket),
         "role": role.value,
         "model": settings.model or "",
+        "budget": "" if config.budgets.run is None else f"{config.budgets.run:.2f}",
         "root": str(ws.layout.root),
         "git_common": str(ws.layout.git_dir),
         "main": change.state.main,
@@ -240,12 +247,15 @@ def _limits(config: Config, role: RoleConfig, profile: Profile | None) -> Limits
     if profile is not None and profile.silence is not None:
         silence = profile.silence
     limits = config.limits
-    return Limits(
-        timeout_s=role.timeout,
-        silence_s=silence,
-        grace_s=limits.kill_grace,
-        log_bytes=limits.log_bytes,
-        final_s=limits.final,
+    return with_budget(
+        Limits(
+            timeout_s=role.timeout,
+            silence_s=silence,
+            grace_s=limits.kill_grace,
+            log_bytes=limits.log_bytes,
+            final_s=limits.final,
+        ),
+        config,
     )
 
 

@@ -20,6 +20,7 @@ from lmawep_tui.engine.tell import put_back
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.run_file import read_run
+from lmawep_tui.model.costs import usage_facts
 from lmawep_tui.model.errors import BadFile, LmawepError, NotFound
 from lmawep_tui.model.evidence import believed, failing, headline
 from lmawep_tui.model.ids import PodId
@@ -64,7 +65,7 @@ def settle_ended(ws: Workspace, change: Change, pod: PodId) -> Run | None:
             return None  # somebody else is just closing it
     head = commit_of(ws.git, branch_ref(record.branch))
     change.note("settled", pod=pod, ticket=record.ticket, run=run.name, outcome=str(run.outcome), why=run.reason,
-                head=head)  # fmt: skip
+                head=head, **usage_facts(run))  # fmt: skip
     record = change.put_pod(put_back(replace(record, settled=run.number), run))
     try:
         change.ticket(record.ticket)
@@ -214,6 +215,9 @@ def _settle_review(ws: Workspace, change: Change, record: PodRecord, run: Run) -
         return
     if ended_by_person(ws, run):
         change.put_pod(replace(record, paused=True))
+        return
+    if run.outcome is Outcome.BLOCKED and run.report is None:  # ended for its budget: another try would cost as much
+        change.block(record.ticket, HoldKind.BLOCKED, run.reason)
         return
     try:
         settled = agent_verdict(ws, change, record, run)

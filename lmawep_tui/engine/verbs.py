@@ -74,6 +74,8 @@ VERBS: dict[str, VerbHelp] = {
               "agent"),
         _verb("postmortem", "[--since WHEN]", "Tell how it went: times, attempts, conflicts, what waited for whom.",
               "Look", "postmortem"),
+        _verb("costs", "[--by WHAT] [--since WHEN]", "Tokens and money: by ticket, pod, role, agent, day or run.",
+              "Look", "costs"),
         _verb("agents", "[--check [NAME]|--go-on NAME]", "List agents: which are installed, which answer,"
               " which wait; `agents parse` reads a saved log.", "Look", "agents"),
         _verb("config", "", "Print every setting with its meaning.", "Look", "setup"),

@@ -17,9 +17,11 @@ from lmawep_tui.files.layout import Layout, find_root
 from lmawep_tui.files.lock import hold
 from lmawep_tui.files.parse_cache import ParseCache
 from lmawep_tui.model.config import Config
+from lmawep_tui.model.costs import Costs
 from lmawep_tui.model.errors import BadFile, LmawepError, NotInitialised
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.snapshot import Snapshot
+from lmawep_tui.store.ledger import Ledger
 from lmawep_tui.store.store import Store
 from lmawep_tui.vcs.run import Git
 
@@ -37,6 +39,7 @@ class Workspace:
         self.layout = layout
         self.git = Git(layout.root, layout.root)
         self._cache = ParseCache(layout.cache / "parsed.json")
+        self._ledger = Ledger(layout)
         self._warned: set[str] = set()
         self.warn: Callable[[str], None] = lambda _: None
         """Told, each once, what went wrong beside what was asked for; the command line prints it."""
@@ -61,9 +64,14 @@ class Workspace:
         except FileNotFoundError:
             return Config()
 
+    @property
+    def costs(self) -> Costs:
+        """What every run that has ended used; raises BadFile when the config cannot be read."""
+        return self._ledger.costs(self.config.prices)
+
     def store(self) -> Store:
         """A store of this project, not loaded yet."""
-        return Store(self.layout, is_live, self._cache)
+        return Store(self.layout, is_live, self._cache, self._ledger)
 
     def snapshot(self) -> Snapshot:
         """Everything as it is now. Takes no lock and writes nothing that matters."""

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from lmawep_tui.files.read import read_text
 from lmawep_tui.files.yaml_io import Document, parse_mapping
+from lmawep_tui.model.budget_config import token_count
 from lmawep_tui.model.command import check_command, split_command
 from lmawep_tui.model.config import Config, byte_count, inside, seconds
 from lmawep_tui.model.errors import BadFile
@@ -20,7 +21,8 @@ from lmawep_tui.model.profile_config import ProfileConfig, variables
 T = TypeVar("T")
 
 _UNITS: dict[str, Callable[[str], Any]] = {"s": seconds, "B": byte_count, "command": check_command,
-                                            "words": split_command, "inside": inside}  # fmt: skip
+                                            "words": split_command, "inside": inside,
+                                            "tokens": token_count}  # fmt: skip
 _CHECKS: dict[str, Callable[[Any], Any]] = {"line": check_line, "arguments": check_arguments, "env": variables}
 """As units, for settings that are looked at also when they are lists or mappings."""
 _BY_NAME = {"arguments by name": "arguments", "commands by name": "command"}

@@ -7,6 +7,7 @@ line. A tool inside a run acts for the pod of that run; it takes no other pod's 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from lmawep_tui.engine.signals import give_signal
 from lmawep_tui.mcp import arguments as a
 from lmawep_tui.mcp.caller import Call
 from lmawep_tui.model.claim import Severity
+from lmawep_tui.model.costs import day_of
 from lmawep_tui.model.errors import NotFound
 from lmawep_tui.model.ids import TicketId, parse_pod_id, ticket_name
 from lmawep_tui.model.pod import PodRecord
@@ -143,7 +145,7 @@ def _ask_person(call: Call, said: a.AskPersonArguments) -> str:
 def _status(call: Call, said: a.Nothing) -> str:
     snapshot = call.ws.snapshot()
     commit = main_commit(call.ws, snapshot.state.main)
-    return _json(status_shape(snapshot, call.ws.layout.root.name, commit))
+    return _json(status_shape(snapshot, call.ws.layout.root.name, commit, day_of(time.time())))
 
 
 def _json(data: Any) -> str:

@@ -42,3 +42,14 @@ def o_clock(text: str | None) -> str:
     """Return a time of the files as `14:02` on the person's clock."""
     then = epoch(text)
     return "--:--" if then is None else time.strftime("%H:%M", time.localtime(then))
+
+
+def moment(text: str | None, now: float) -> str:
+    """Return a time of the files as `14:02` on the person's clock, with the day when that is not today's."""
+    then = epoch(text)
+    if then is None:
+        return "--:--"
+    day = "%Y%j"
+    today = time.strftime(day, time.localtime(then)) == time.strftime(day, time.localtime(now))
+    form = "%H:%M" if today else "%a %H:%M" if 0 < then - now < 6 * 86400 else "%d %b %H:%M"
+    return time.strftime(form, time.localtime(then))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from lmawep_tui.model.budget_config import BudgetsConfig, PriceConfig
 from lmawep_tui.model.command import Command
 from lmawep_tui.model.permission import Verdict
 from lmawep_tui.model.profile_config import Policy, ProfileConfig
@@ -210,6 +211,10 @@ class Config:
     merge: MergeConfig = _key(MergeConfig, "how work lands")
     train: TrainConfig = _key(TrainConfig, "the queue in front of main")
     limits: LimitsConfig = _key(LimitsConfig, "when lmawep steps in")
+    budgets: BudgetsConfig = _key(BudgetsConfig, "what agents may use")
+    prices: Mapping[str, PriceConfig] = _key(
+        dict, "prices of models by name or pattern, to estimate costs: {'gpt-5*': {input: 1.25, output: 10}}"
+    )
     vault: VaultConfig = _key(VaultConfig, "how long snapshots of pods are kept")
     tickets: TicketsConfig = _key(TicketsConfig, "tickets")
     triggers: tuple[TriggerConfig, ...] = _key((), "work that signals bring about: [{on: merged, run: docs}]")

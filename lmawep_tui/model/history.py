@@ -243,8 +243,6 @@ class _Teller:
         if succeeded(outcome) and doubted:
             outcome, why = FAILED, place.why or why
         story.outcomes[outcome] = story.outcomes.get(outcome, 0) + 1
-        if type(tokens := entry.get("tokens")) is int:
-            story.tokens = (story.tokens or 0) + tokens
         if not succeeded(outcome):
             did = _DID.get(outcome, f"ended as {outcome.replace('_', ' ')}")
             self._trouble(story, f"{place.last} {did}" + (f": {why}" if why else ""))

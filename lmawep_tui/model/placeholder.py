@@ -21,13 +21,15 @@ PLACEHOLDERS = {
     "permission_args": "the profile's arguments for what it may do (as an argument of its own)",
     "mcp_config": "path of the file that names our MCP server",
     "mcp_args": "the profile's arguments for that file, none without it (as an argument of its own)",
+    "budget": "US dollars that the run may cost (budgets.run)",
+    "budget_args": "the profile's arguments for that, none without such a budget (as an argument of its own)",
     "root": "path of the project",
     "run_dir": "path of the run's folder",
     "main": "the branch that work lands on",
     "git_common": "path of the git folder all pods share",
     "git_worktree": "path of the pod's own folder in there",
 }
-LISTS = ("model_args", "session_args", "permission_args", "mcp_args")
+LISTS = ("model_args", "session_args", "permission_args", "mcp_args", "budget_args")
 """Those that stand for any number of arguments, and so have to be an argument of their own."""
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 

@@ -142,6 +142,8 @@ class Limit:
     """When one run may try again."""
     times: int = 1
     """How often in a row; each time the wait grows when nobody said until when."""
+    login: str = ""
+    """How a person logs in, in words, where that is what is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,8 @@ class Postmortem:
     waits: tuple[Wait, ...]
     """Longest first."""
     tokens: int | None
+    cost: float | None
+    """US dollars, as far as programs tell or `prices` let it be estimated."""
     findings: tuple[str, ...]
 
 
@@ -69,6 +71,7 @@ def postmortem(history: History, dependencies: Mapping[TicketId, tuple[TicketId,
     ended = sum(outcomes.values())
     cycles = [cycle for story in stories if story.landings and (cycle := story.cycle_s) is not None]
     tokens = [story.tokens for story in stories if story.tokens is not None]
+    costs = [story.cost for story in stories if story.cost is not None]
     result = Postmortem(
         stories=stories,
         first=history.first,
@@ -91,6 +94,7 @@ def postmortem(history: History, dependencies: Mapping[TicketId, tuple[TicketId,
         phases=phases,
         waits=_waits(history, dependencies),
         tokens=sum(tokens) if tokens else None,
+        cost=sum(costs) if costs else None,
         findings=(),
     )
     return dataclasses.replace(result, findings=_findings(result))

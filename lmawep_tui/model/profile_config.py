@@ -39,7 +39,8 @@ class ProfileConfig:
     command: tuple[str, ...] = _key(
         (),
         "words, or a line; may use {prompt} {prompt_file} {worktree} {pod} {ticket} {role} {model} {root} {run_dir} "
-        "{main} {git_common} {git_worktree} {model_args} {session_args} {permission_args} {mcp_args}",
+        "{main} {git_common} {git_worktree} {model_args} {session_args} {permission_args} {mcp_args} "
+        "{budget_args}",
         "line",
     )
     prompt: PromptBy | None = _key(None, "how the prompt goes in: stdin, arg (a {prompt} in command) or file")
@@ -56,6 +57,10 @@ class ProfileConfig:
     attach: tuple[str, ...] | None = _key(None, "its interactive program, going on with {session}", "line")
     interactive: tuple[str, ...] | None = _key(None, "its interactive program", "line")
     version: tuple[str, ...] | None = _key(None, "command that prints its version", "line")
+    budget_args: tuple[str, ...] | None = _key(
+        None, "arguments for what it may cost, {budget}, put where {budget_args} stands", "arguments"
+    )
+    login: str | None = _key(None, "how a person logs in, in words: shown when that is missing")
     permissions: Policy | None = _key(None, "what it may do without asking: ask (nothing), accept-edits, full")
     permission_args: Mapping[Policy, tuple[str, ...]] | None = _key(
         None, "arguments by policy, put where {permission_args} stands", "arguments by name"

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.report import Alert, Report
-from lmawep_tui.model.usage import Usage
+from lmawep_tui.model.usage import Price, Usage
 
 
 class Role(StrEnum):
@@ -90,6 +90,11 @@ class Limits:
     log_bytes: int = 100_000_000
     final_s: float = 30.0
     """How long a run may go on in silence after its report."""
+    cost: float | None = None
+    """US dollars it may use. None, here and below: as many as it likes."""
+    tokens: int | None = None
+    prices: tuple[Price, ...] = ()
+    """To work out the cost from the tokens, where its program does not tell."""
 
 
 class Part(StrEnum):

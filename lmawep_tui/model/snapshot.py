@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lmawep_tui.model.config import Config
+from lmawep_tui.model.costs import Costs
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.state import State
@@ -23,6 +24,8 @@ class Snapshot:
     pods: Mapping[PodId, Pod] = field(default_factory=dict)
     autopilot: bool = False
     """Whether a conductor drives this repository now, in whatever process."""
+    costs: Costs = field(default_factory=Costs)
+    """What every run that has ended used."""
     dead_ends: Mapping[TicketId, str] = field(default_factory=dict)
     """Ready tickets that can never start as things stand, and why: circles, dependencies that are gone."""
     problems: tuple[str, ...] = ()

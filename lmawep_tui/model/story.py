@@ -66,6 +66,9 @@ class Story:
     reds: int = 0
     rejections: int = 0
     tokens: int | None = None
+    """Of all its runs, those from a cache included; None when no program told. Added from the ledger, as is `cost`."""
+    cost: float | None = None
+    """US dollars, as far as known."""
     trouble: list[Trouble] = field(default_factory=list)
     steps: list[Trouble] = field(default_factory=list)
     """What people and agents did about it, and what else is worth telling: nothing that went wrong by itself."""

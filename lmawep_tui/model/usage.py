@@ -14,6 +14,11 @@ class Usage:
     output: int = 0
     cost: float | None = None
 
+    @property
+    def tokens(self) -> int:
+        """All of them, those from a cache included."""
+        return self.input + self.cached + self.output
+
     def __bool__(self) -> bool:
         return bool(self.input or self.cached or self.output or self.cost)
 
@@ -36,3 +41,15 @@ class Usage:
         if self.input < before.input or self.cached < before.cached or self.output < before.output:
             return Usage(self.input, self.cached, self.output, cost)
         return Usage(self.input - before.input, self.cached - before.cached, self.output - before.output, cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What models cost, in US dollars for a million tokens."""
+
+    model: str
+    """Name of the model, or a pattern such as `gpt-5*`."""
+    input: float
+    output: float
+    cached: float | None = None
+    """For input that came from a cache; None is the price of all other input."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lmawep_tui.model.age import moment
 from lmawep_tui.model.config import Config
 from lmawep_tui.model.event import Ask
-from lmawep_tui.model.pod import Hold, HoldKind, PodRecord, Refusal
+from lmawep_tui.model.pod import Hold, HoldKind, Limit, PodRecord, Refusal
 from lmawep_tui.model.question import Question
 from lmawep_tui.model.run import Outcome, Run
 from lmawep_tui.model.ticket import Status
@@ -32,11 +33,14 @@ def attention(
     *,
     autopilot: bool = True,
     asks: Sequence[Question] = (),
+    dear: str = "",
+    limit: Limit | None = None,
 ) -> str | None:
     """What this pod wants of the person, or None when it goes on by itself.
 
     Without `autopilot` nobody takes up again what was set back: then it is the person's. `asks` is what its live run
-    waits for.
+    waits for, `dear` says that the budget of its ticket is used up, `limit` that its agent ran into a quota or is not
+    logged in.
     """
     if record.merging is not None:
         return f"a merge with main is half done: lmawep resolve {record.id}"
@@ -48,8 +52,10 @@ def attention(
         return f"setup failed: {first_line(record.setup.summary)}"
     if refused is not None and not status.closed:
         return refusal_words(refused)
-    if run is not None and run.outcome in (Outcome.AUTH, Outcome.RATE_LIMITED) and status is Status.ASSIGNED:
-        return f"{run.outcome}: {first_line(run.reason)}"
+    if dear and not record.paused and _wants_agent(record, status, config):
+        return dear
+    if run is not None and status is Status.ASSIGNED and (walled := _walled(run, limit, autopilot=autopilot)):
+        return walled
     recommended = config.roles.review.by == "both" and record.verdict is not None and record.verdict.approved
     if status is Status.REVIEW and (config.roles.review.by == "human" or recommended):
         red = record.tests is not None and not record.tests.green
@@ -65,6 +71,30 @@ def question_words(asks: Sequence[Question]) -> str:
     lead = "asks permission: " if oldest.ask is Ask.PERMISSION else "asks: "
     more = f" (and {len(asks) - 1} more)" if len(asks) > 1 else ""
     return lead + (first_line(oldest.title) or oldest.tool or "it does not say what") + more
+
+
+def _wants_agent(record: PodRecord, status: Status, config: Config) -> bool:
+    """Whether an agent would be started in it next."""
+    by = config.roles.review.by
+    to_review = by == "agent" or (by == "both" and (record.verdict is None or not record.verdict.approved))
+    return status is Status.ASSIGNED or (status is Status.REVIEW and to_review)
+
+
+def _walled(run: Run, limit: Limit | None, *, autopilot: bool) -> str:
+    """What a run that ended at a wall wants of the person: a login, or to be started again when nobody else does."""
+    if run.outcome is Outcome.AUTH:
+        login = f"log in ({limit.login})" if limit is not None and limit.login else "auth"
+        return f"{login}: {first_line(run.reason)}"
+    if run.outcome is Outcome.RATE_LIMITED and not autopilot:
+        return f"its quota is used up: {first_line(run.reason)}"
+    return ""
+
+
+def limit_phrase(agent: str, limit: Limit, now: float) -> str:
+    """Who waits until when, and for what: `claude waits until 14:05 for its quota`."""
+    how = f" ({limit.login})" if limit.login else ""
+    what = f"to be logged in{how}" if limit.kind == "auth" else "for its quota"
+    return f"{agent} waits until {moment(limit.until, now)} {what}"
 
 
 def refusal_words(refused: Refusal) -> str:

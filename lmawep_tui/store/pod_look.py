@@ -15,7 +15,9 @@ from lmawep_tui.files.question_file import read_waiting
 from lmawep_tui.files.read import Stamp, stamp
 from lmawep_tui.files.run_file import RUN_JSON, read_run
 from lmawep_tui.files.sitting import who_sits
+from lmawep_tui.model.budget import ticket_used_up
 from lmawep_tui.model.config import Config
+from lmawep_tui.model.costs import Costs
 from lmawep_tui.model.errors import BadFile
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.pod import Pod, PodRecord
@@ -50,15 +52,16 @@ class PodLook:
         self._autopilot = False
         self._red: tuple[PodId, str] | None = None
         """The head of the train, when it waits until main is mended, and why."""
+        self._costs = Costs()
         self._names: dict[PodId, tuple[Stamp, list[str]]] = {}
         self._asks: dict[PodId, tuple[str, Stamp, tuple[Question, ...]]] = {}
         self._sitting: dict[PodId, Sitting] = {}
 
     def look(
-        self, state: State, tickets: Mapping[TicketId, Ticket], config: Config, *, autopilot: bool
+        self, state: State, tickets: Mapping[TicketId, Ticket], config: Config, costs: Costs, *, autopilot: bool
     ) -> dict[PodId, Pod]:
         """All pods of the state."""
-        self._autopilot = autopilot
+        self._autopilot, self._costs = autopilot, costs
         train = in_order(state.train, state.pods, tickets) if state.train else ()
         places = {car.pod: place for place, car in reversed(tuple(enumerate(train)))}
         self._red = (train[0].pod, train[0].red_why) if train and train[0].red_main else None
@@ -103,12 +106,19 @@ class PodLook:
         seen = self._seen.setdefault(record.id, _Seen())
         refused = state.refused.get(record.ticket)
         red = self._red[1] if self._red and self._red[0] == record.id else None
+        dear = ticket_used_up(config.budgets, self._costs, record.ticket)
+        limit = state.limited.get(run.agent) if run is not None else None
+        autopilot = self._autopilot
         sitting = self._who_sits(record.id)
-        made_of = (record, ticket, run, live, hold, refused, place, red, config, self._autopilot, sitting, asks)
+        made_of = (
+            *(record, ticket, run, live, hold, refused, place, red, config, autopilot, sitting, asks, dear, limit),
+        )
         if seen.pod is not None and _alike(seen.made_of, made_of):
             return seen.pod
         status = ticket.status if ticket else Status.ASSIGNED
-        wants = attention(record, status, hold, run, config, refused, autopilot=self._autopilot, asks=asks)
+        wants = attention(
+            record, status, hold, run, config, refused, autopilot=autopilot, asks=asks, dear=dear, limit=limit
+        )
         pod = Pod(
             record=record,
             status=status,

@@ -8,6 +8,7 @@ from textwrap import fill
 from typing import Any
 
 from lmawep_tui.files.plain import to_plain
+from lmawep_tui.model.costs import dollars
 from lmawep_tui.model.postmortem import Postmortem, duration
 from lmawep_tui.model.story import Phase, Story
 from lmawep_tui.store.views import escape
@@ -88,6 +89,8 @@ def _fleet(report: Postmortem) -> str:
         facts.append(("Quota or login missing", walls))
     if report.tokens is not None:
         facts.append(("Tokens, where known", f"{report.tokens:,}"))
+    if report.cost is not None:
+        facts.append(("Cost, where known", dollars(report.cost)))
     return "## The fleet\n\n" + "\n".join(f"- {name}: {what}" for name, what in facts)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lmawep_tui.files.plain import to_plain
+from lmawep_tui.model.budget import warnings
+from lmawep_tui.model.costs import Spending
 from lmawep_tui.model.evidence import believed
 from lmawep_tui.model.pod import Changes, Pod
 from lmawep_tui.model.question import Question
@@ -22,8 +24,22 @@ def invalid_shape(invalid: InvalidTicket) -> dict[str, Any]:
     return dict(to_plain(invalid))
 
 
-def pod_shape(pod: Pod, changes: Changes) -> dict[str, Any]:
-    """A pod: `id ticket branch path base status run outcome ahead behind files_changed … attention updated`."""
+def spending_shape(spent: Spending) -> dict[str, Any]:
+    """Tokens and money: `runs input cached output tokens cost estimated unpriced`; `cost` is null when unknown."""
+    return {
+        "runs": spent.runs,
+        "input": spent.input,
+        "cached": spent.cached,
+        "output": spent.output,
+        "tokens": spent.tokens,
+        "cost": None if spent.cost is None else round(spent.cost, 6),
+        "estimated": spent.estimated,
+        "unpriced": spent.unpriced,
+    }
+
+
+def pod_shape(pod: Pod, changes: Changes, spent: Spending | None = None) -> dict[str, Any]:
+    """A pod: `id ticket branch path base status run outcome ahead behind files_changed … attention updated costs`."""
     run = pod.run
     return {
         "id": pod.id,
@@ -49,6 +65,7 @@ def pod_shape(pod: Pod, changes: Changes) -> dict[str, Any]:
         "attention": pod.attention,
         "asks": [question_shape(question) for question in pod.asks],
         "updated": (run.ended or run.started or run.created) if run else pod.record.created,
+        "costs": spending_shape(spent or Spending()),
     }
 
 
@@ -70,8 +87,8 @@ def accepted(pod: Pod) -> bool | None:
     return believed(pod.record.evidence) if pod.record.evidence else None
 
 
-def status_shape(snapshot: Snapshot, project: str, main_commit: str | None) -> dict[str, Any]:
-    """The whole fleet in one object."""
+def status_shape(snapshot: Snapshot, project: str, main_commit: str | None, today: str) -> dict[str, Any]:
+    """The whole fleet in one object; `today` is the person's day, as `day_of` writes it."""
     counts: dict[str, int] = {}
     for ticket in snapshot.tickets.values():
         counts[ticket.status] = counts.get(ticket.status, 0) + 1
@@ -89,6 +106,12 @@ def status_shape(snapshot: Snapshot, project: str, main_commit: str | None) -> d
              if k in ("id", "ticket", "status", "paused", "run", "running", "outcome", "attention", "asks", "updated")}
             for pod in snapshot.pods.values()
         ],
+        "costs": {
+            "today": spending_shape(snapshot.costs.on(today)),
+            "total": spending_shape(snapshot.costs.total),
+            "budgets": to_plain(snapshot.config.budgets),
+            "warnings": warnings(snapshot.config.budgets, snapshot.costs, today),
+        },
         "dead_ends": {str(number): words for number, words in snapshot.dead_ends.items()},
         "train": [to_plain(car) for car in snapshot.state.train],
         "problems": list(snapshot.problems),

@@ -22,6 +22,7 @@ from lmawep_tui.model.run import Run
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.state import State
 from lmawep_tui.model.ticket import Ticket
+from lmawep_tui.store.ledger import Ledger
 from lmawep_tui.store.pod_look import IsLive, PodLook, run_names
 from lmawep_tui.store.ticket_files import TicketFiles
 
@@ -45,8 +46,9 @@ class Change:
 class Store:
     """Owned by one thread. `is_live` says whether a run's process lives; it is handed in from the floor above."""
 
-    def __init__(self, layout: Layout, is_live: IsLive, cache: ParseCache) -> None:
+    def __init__(self, layout: Layout, is_live: IsLive, cache: ParseCache, ledger: Ledger | None = None) -> None:
         self.layout = layout
+        self._ledger = ledger or Ledger(layout)
         self._cache = cache
         self._files = TicketFiles(layout.tickets, cache)
         self._pods = PodLook(layout, is_live, cache)
@@ -139,12 +141,14 @@ class Store:
         if tickets is not self._looked_for_dead_ends:
             self._looked_for_dead_ends, self._dead_ends = tickets, dead_ends(tickets)
         autopilot = is_held(self.layout.lock("conductor"))
+        costs = self._ledger.costs(self._config.prices)
         return Snapshot(
             config=self._config,
             state=self._state,
             tickets=tickets,
             invalid=self._files.invalid,
-            pods=self._pods.look(self._state, tickets, self._config, autopilot=autopilot),
+            pods=self._pods.look(self._state, tickets, self._config, costs, autopilot=autopilot),
+            costs=costs,
             autopilot=autopilot,
             dead_ends=self._dead_ends,
             problems=tuple(self._problems.values()),
@@ -160,6 +164,7 @@ def _same(old: Snapshot, new: Snapshot) -> bool:
         old.tickets is new.tickets
         and old.state is new.state
         and old.config is new.config
+        and old.costs is new.costs
         and (old.autopilot, old.problems, old.invalid) == (new.autopilot, new.problems, new.invalid)
         and all(pod is old.pods.get(key) for key, pod in new.pods.items())
     )
@@ -188,6 +193,7 @@ def _compare(old: Snapshot, new: Snapshot) -> Change:
     tickets |= _differing(old.state.refused, new.state.refused)
     tickets |= _differing(old.dead_ends, new.dead_ends)
     pods = _differing(old.pods, new.pods)
-    other = (old.invalid, old.problems, old.config, old.autopilot, old.state.train, old.state.limited) != (
-        new.invalid, new.problems, new.config, new.autopilot, new.state.train, new.state.limited)  # fmt: skip
+    other = old.costs is not new.costs or (
+        (old.invalid, old.problems, old.config, old.autopilot, old.state.train, old.state.limited)
+        != (new.invalid, new.problems, new.config, new.autopilot, new.state.train, new.state.limited))  # fmt: skip
     return Change(frozenset(tickets), frozenset(pods), other)

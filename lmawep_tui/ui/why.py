@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+
+from lmawep_tui.model.costs import day_of
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Ticket
@@ -16,4 +19,5 @@ def why_words(snapshot: Snapshot, ticket: Ticket | None, pod: Pod | None) -> str
     number = pod.ticket if pod else ticket.id if ticket else None
     if number is None:
         return "Nothing is selected."
-    return "\n".join(explain(snapshot, decide(snapshot, around=Around(now=now(), staggered=False)), number))
+    around = Around(now=now(), today=day_of(time.time()), staggered=False)
+    return "\n".join(explain(snapshot, decide(snapshot, around=around), number))

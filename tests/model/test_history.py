@@ -99,7 +99,6 @@ def test_ready_time_is_parted_into_waiting_for_another_and_for_a_slot() -> None:
     ((began(0, "0001-task"), (2, "settled", {"run": "0001-task", "outcome": "lost"})), "outcomes", {"lost": 1}),
     ((began(0, "0001-check"), ended(1, "0001-check", "crashed")), "outcomes", {}),  # no agent, no outcome of an agent
     ((began(0, "0001-resolve"), began(1, "0002-review")), "attempts", 1),
-    ((began(0, "0001-task"), (1, "run_ended", {"run": "0001-task", "outcome": "completed", "tokens": 7})), "tokens", 7),
     ((moved(0, "working"), (1, "override", {"to": "blocked"})), "status", Status.BLOCKED),
 ])  # fmt: skip
 def test_what_is_counted(lines: tuple[Any, ...], field: str, value: object) -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
 
+from lmawep_tui.engine.decide import limit_words
 from lmawep_tui.model.config import Config, RoleConfig, RolesConfig
 from lmawep_tui.model.errors import NotFound
 from lmawep_tui.model.evidence import Fact, failing
 from lmawep_tui.model.ids import PodId, Sha, TicketId
-from lmawep_tui.model.pod import Hold, HoldKind, Pod, PodRecord, Refusal, Setup
+from lmawep_tui.model.pod import Hold, HoldKind, Limit, Pod, PodRecord, Refusal, Setup
 from lmawep_tui.model.run import Outcome, Role, Run, RunState
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.state import State
 from lmawep_tui.model.ticket import InvalidTicket, Priority, Status, Ticket
-from lmawep_tui.store.attention import attention
+from lmawep_tui.store.attention import attention, limit_phrase
 from lmawep_tui.store.queries import (
     Group,
     attention_count,
@@ -133,3 +135,40 @@ def test_what_failed_is_said_by_what_was_seen() -> None:
     facts = (Fact("run ended well", False, "crashed: exit status 3"), Fact("worktree clean", True, "clean"),
              Fact("new commits", False, "none"))  # fmt: skip
     assert failing(facts) == "crashed: exit status 3; new commits: none"
+
+
+WALL = Limit(kind="auth", why="401", since="2026-01-15T14:00:00Z", until="2026-01-15T14:05:00Z", login="codex login")
+
+
+@pytest.mark.parametrize(("outcome", "limit", "autopilot", "says"), [
+    (Outcome.AUTH, WALL, True, "log in (codex login): 401"),
+    (Outcome.AUTH, None, True, "auth: 401"),
+    (Outcome.RATE_LIMITED, None, True, None),  # it goes on by itself
+    (Outcome.RATE_LIMITED, None, False, "its quota is used up: 401"),
+])  # fmt: skip
+def test_a_wall_asks_for_what_only_a_person_can_do(
+    outcome: Outcome, limit: Limit | None, autopilot: bool, says: str | None
+) -> None:
+    run = ended(outcome, "401")
+    assert attention(record(), Status.ASSIGNED, None, run, Config(), autopilot=autopilot, limit=limit) == says
+
+
+def test_who_waits_until_when_and_for_what() -> None:
+    now = 1768485600.0  # 14:00
+    quota = replace(WALL, kind="rate_limited", login="")
+    at = time.strftime("%H:%M", time.localtime(now + 300))
+    assert limit_phrase("codex", WALL, now) == f"codex waits until {at} to be logged in (codex login)"
+    assert limit_phrase("claude", quota, now) == f"claude waits until {at} for its quota"
+    later = replace(quota, until="2026-01-18T14:05:00Z")
+    assert limit_phrase("claude", later, now) == f"claude waits until Sun {at} for its quota"
+    assert limit_words("claude", later) == "claude: quota until 2026-01-18 14:05 UTC (401)"
+    assert limit_words("codex", WALL) == "codex: not logged in (codex login); next try 14:05 UTC (401)"
+
+
+def test_the_budget_of_its_ticket_stops_a_pod_that_wants_an_agent() -> None:
+    assert attention(record(), Status.ASSIGNED, None, None, Config(), dear="used up") == "used up"
+    assert attention(record(), Status.WORKING, None, None, Config(), dear="used up") is None
+    assert attention(record(paused=True), Status.ASSIGNED, None, None, Config(), dear="used up") is None
+    by_agent = Config(roles=RolesConfig(review=RoleConfig(by="agent")))
+    assert attention(record(), Status.REVIEW, None, None, by_agent, dear="used up") == "used up"
+    assert attention(record(), Status.REVIEW, None, None, Config(), dear="used up") == "waits for your review"

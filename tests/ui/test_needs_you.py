@@ -111,3 +111,24 @@ async def test_an_agent_at_its_limit_is_in_the_header(world: World) -> None:
             change.save()
         await ui.sees("claude waits until")
         assert "codex" not in ui.text
+
+
+async def test_what_today_cost_is_in_the_header_and_on_the_tabs(world: World) -> None:
+    pod = world.spawn(world.ticket("steep"))
+    async with running(world, size=(170, 40)) as ui:
+        await ui.sees("nothing needs you")
+        assert "today" not in ui.text
+        usage = {"input": 400_000, "cached": 0, "output": 12_000, "cost": None}
+        told = {"pod": pod.id, "ticket": pod.ticket, "run": "0001-task", "role": "task", "began": "x"}
+        world.ws.journal("run_ended", **told, agent="codex", model="gpt", usage=usage)
+        await ui.sees("412k tok today")
+        world.ws.journal("settled", **told, agent="codex", model="gpt", usage={**usage, "cost": 1.84})
+        await ui.sees("$1.84 today")
+        await ui.press("4")
+        await ui.sees("$1.84, 412k tok in 1 run")
+        await ui.press("5")
+        await ui.sees("$1.84, 412k tok in 1 run")
+        text = world.ws.layout.config.read_text() if world.ws.layout.config.exists() else ""
+        world.ws.layout.config.write_text(f"{text}\nbudgets: {{day: 2.00, ticket: 1.5}}\n")
+        await ui.sees("today's budget of $2.00 is 92% used ($1.84)")
+        await ui.sees("the budget of #101 of $1.50 is used up ($1.84)")

@@ -21,13 +21,16 @@ _STATUS: Final = {
 _WORDS: Final = (
     (
         Wall.RATE_LIMIT,
-        r"rate[ _-]?limit|too many requests|insufficient_quota|resource_exhausted|usage limit|hit your limit"
+        r"rate[ _-]?limit|too many requests|insufficient_quota|resource_exhausted|usage limit|hit your (\w+ )?limit"
+        r"|(hour|weekly|daily|session) limit reached|resource has been exhausted|exhausted your (capacity|quota)"
+        r"|out of (extra )?(usage|credits)"
         r"|(quota|credit balance)[^.\n]{0,40}(exceeded|exhausted|reached|used up|too low|limit)|billing_error",
     ),
     (
         Wall.AUTH,
         r"authenticat|unauthori[sz]ed|(invalid|incorrect|missing|no) api[ _-]?key|not logged in|login required"
-        r"|missing environment variable: \W*\w*(key|token)\b|api[ _-]?key (is )?(invalid|missing|not)",
+        r"|missing environment variable: \W*\w*(key|token)\b|api[ _-]?key (is )?(invalid|missing|not)"
+        r"|token (has |is )?(expired|revoked)|token could not be refreshed|please run /login|set an auth method",
     ),
     (
         Wall.CONTEXT,

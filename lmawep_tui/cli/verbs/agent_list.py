@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from lmawep_tui.cli.output import write, write_json, write_styled, write_table
@@ -41,11 +42,11 @@ def list_agents(check: str | None, go_on: str | None, json_: bool) -> None:
 
 
 def _row(ws: Workspace, item: Listed, limited: Any) -> tuple[str, str, str, str]:
-    from lmawep_tui.model.age import o_clock
+    from lmawep_tui.store.attention import limit_phrase
 
     said = item.trouble or (item.profile.text if item.profile else "")
     if item.name in limited:
-        said = f"waits until {o_clock(limited[item.name].until)}"
+        said = limit_phrase(item.name, limited[item.name], time.time()).removeprefix(f"{item.name} ")
     mark = " *" if item.name == ws.config.agent else ""
     return item.name + mark, item.version, item.path or "not installed", said
 

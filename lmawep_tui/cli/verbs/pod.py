@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from lmawep_tui.cli.output import warn, write, write_json, write_styled, write_table
 from lmawep_tui.cli.place import the_pod, workspace
 from lmawep_tui.cli.verbs.setup import as_json
-from lmawep_tui.model.ids import parse_ticket_id
+from lmawep_tui.model.ids import PodId, parse_ticket_id
 from lmawep_tui.model.pod import Changes, Pod
+from lmawep_tui.model.snapshot import Snapshot
 
 
 @click.command("spawn")
@@ -39,20 +42,25 @@ def pods_command(ctx: click.Context, json_: bool) -> None:
         return
     from lmawep_tui.engine.compare import pod_changes
     from lmawep_tui.store.queries import decision_list
-    from lmawep_tui.store.shapes import pod_shape
 
     ws = workspace()
     snapshot = ws.snapshot()
     changes = pod_changes(ws, snapshot)
     pods = decision_list(snapshot).flat
     if json_:
-        write_json({"pods": [pod_shape(pod, changes.get(pod.id, Changes())) for pod in pods]})
+        write_json({"pods": [_shape(snapshot, pod, changes) for pod in pods]})
     elif not pods:
         write("No pods. `lmawep spawn ID` makes one for a ticket.")
     else:
         rows = [_row(pod, changes.get(pod.id, Changes())) for pod in pods]
         styles = ["warn" if pod.attention else "busy" if pod.live else "" for pod in pods]
         write_table(("pod", "ticket", "status", "run", "changes", "what"), rows, styles)
+
+
+def _shape(snapshot: Snapshot, pod: Pod, changes: Mapping[PodId, Changes]) -> dict[str, Any]:
+    from lmawep_tui.store.shapes import pod_shape
+
+    return pod_shape(pod, changes.get(pod.id, Changes()), snapshot.costs.pods.get(pod.id))
 
 
 def _row(pod: Pod, changes: Changes) -> tuple[str, ...]:

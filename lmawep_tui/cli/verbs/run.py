@@ -22,10 +22,18 @@ _ROLES = click.Choice([str(role) for role in Role if role.by_agent or role is Ro
 @click.option("-a", "--agent", help="Agent profile.")
 @click.option("-m", "--message", default="", help="A follow-up, or the answer to the agent's question.")
 @click.option("--detach", is_flag=True, help="Return when it runs.")
+@click.option("--over-budget", is_flag=True, help="Although the budget of the day or of the ticket is used up.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @as_json
 def run_command(
-    pod: str, role: str | None, agent: str | None, message: str, detach: bool, command: tuple[str, ...], json_: bool
+    pod: str,
+    role: str | None,
+    agent: str | None,
+    message: str,
+    detach: bool,
+    over_budget: bool,
+    command: tuple[str, ...],
+    json_: bool,
 ) -> int:
     from lmawep_tui.engine import runs
     from lmawep_tui.engine.settle import settle
@@ -33,7 +41,15 @@ def run_command(
 
     ws = workspace()
     number = the_pod(ws, pod)
-    run = runs.start(ws, number, role=Role(role) if role else None, argv=command, agent=agent, message=message)
+    run = runs.start(
+        ws,
+        number,
+        role=Role(role) if role else None,
+        argv=command,
+        agent=agent,
+        message=message,
+        over_budget=over_budget,
+    )
     if detach:
         write_json(to_plain(run)) if json_ else write(f"{run.pod} {run.name}")
         return 0

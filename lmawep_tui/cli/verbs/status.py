@@ -10,11 +10,14 @@ import click
 from lmawep_tui.cli.output import write, write_json, write_styled
 from lmawep_tui.cli.place import workspace
 from lmawep_tui.cli.verbs.setup import as_json
-from lmawep_tui.model.age import ago, o_clock
+from lmawep_tui.model.age import ago
+from lmawep_tui.model.budget import ticket_warning, warnings
+from lmawep_tui.model.costs import day_of
 from lmawep_tui.model.ids import parse_pod_id, parse_ticket_id
 from lmawep_tui.model.pod import Pod
+from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status
-from lmawep_tui.store.attention import refusal_words
+from lmawep_tui.store.attention import limit_phrase, refusal_words
 from lmawep_tui.store.queries import (
     attention_count,
     decision_list,
@@ -56,7 +59,7 @@ def _status(ws: Workspace, *, json_: bool) -> str:
     snapshot = ws.snapshot()
     commit = main_commit(ws, snapshot.state.main)
     if json_:
-        write_json(status_shape(snapshot, ws.layout.root.name, commit))
+        write_json(status_shape(snapshot, ws.layout.root.name, commit, day_of(time.time())))
         return "attention" if attention_count(snapshot) else "calm"
     waiting = attention_count(snapshot)
     need = f"{waiting} need{'s' if waiting == 1 else ''} you" if waiting else "nothing needs you"
@@ -66,6 +69,7 @@ def _status(ws: Workspace, *, json_: bool) -> str:
         f"   train {len(snapshot.state.train)}   ",
         (need, "warn" if waiting else "muted"),
         f"   autopilot {'on' if snapshot.autopilot else 'off'}",
+        _costs(snapshot),
     )
     counts = {s: sum(t.status is s for t in snapshot.tickets.values()) for s in Status}
     words = "  ".join(f"{n} {s}" for s, n in counts.items() if n)
@@ -81,12 +85,30 @@ def _status(ws: Workspace, *, json_: bool) -> str:
         words = refusal_words(refused) if refused else snapshot.dead_ends.get(number) or "is blocked"
         write_styled((f"needs you  #{number} {words}", "warn"))
     for agent, limit in snapshot.state.limited.items():
-        write_styled((f"{agent} waits until {o_clock(limit.until)}: {limit.why}", "warn"))
+        write_styled((f"{limit_phrase(agent, limit, time.time())}: {limit.why}", "warn"))
+    for words in _budgets(snapshot):
+        write_styled((words[:1].upper() + words[1:], "warn"))
     for bad in snapshot.invalid:
         write_styled((f"invalid  {bad.file}{f':{bad.line}' if bad.line else ''}: {bad.reason}", "blocked"))
     for problem in snapshot.problems:
         write_styled((problem, "blocked"))
     return "attention" if waiting else "calm"
+
+
+def _costs(snapshot: Snapshot) -> str:
+    """What was used today and in all, where any program tells."""
+    today, total = snapshot.costs.on(day_of(time.time())).words, snapshot.costs.total.words
+    in_all = f"{total} in all" if total and total != today else ""
+    words = ", ".join(filter(None, (f"{today} today" if today else "", in_all)))
+    return f"   {words}" if words else ""
+
+
+def _budgets(snapshot: Snapshot) -> list[str]:
+    """Budgets that are used up, or nearly."""
+    budgets, costs = snapshot.config.budgets, snapshot.costs
+    open_ = [ticket.id for ticket in snapshot.tickets.values() if not ticket.status.closed]
+    of_tickets = (ticket_warning(budgets, costs, number) for number in open_)
+    return [*warnings(budgets, costs, day_of(time.time())), *filter(None, of_tickets)]
 
 
 def _pod_line(pod: Pod) -> None:
@@ -109,7 +131,8 @@ def why_command(what: str, json_: bool) -> None:
         ticket = must_have_pod(snapshot, parse_pod_id(what)).ticket
     else:
         ticket = must_have_ticket(snapshot, parse_ticket_id(what)).id
-    causes = explain(snapshot, decide(snapshot, around=Around(now=now(), staggered=False)), ticket)
+    around = Around(now=now(), today=day_of(time.time()), staggered=False)
+    causes = explain(snapshot, decide(snapshot, around=around), ticket)
     if json_:
         pod = pod_of_ticket(snapshot, ticket)
         write_json({"ticket": ticket, "pod": pod.id if pod else None, "why": causes[0], "causes": list(causes),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lmawep_tui.engine.board_files import write_views
+from lmawep_tui.engine.doctor.bookings import look_at_bookings
 from lmawep_tui.engine.doctor.files import look_at_folders, look_at_redo
 from lmawep_tui.engine.doctor.findings import Finding, Findings
 from lmawep_tui.engine.doctor.leftovers import look_at_spares, look_at_trash
@@ -21,6 +22,7 @@ from lmawep_tui.files.lock import hold
 _LOOKS = (
     look_at_pods,
     look_at_runs,
+    look_at_bookings,
     look_at_tickets,
     look_at_dead_ends,
     look_at_strays,

@@ -182,7 +182,7 @@ class DetailPane(Pane):
         lines: list[StyledLine] = []
         subject = self._subject()
         if self._tab == "evidence" and self.pod is not None:
-            lines = evidence_lines(self.pod, bridge.facts.changes.get(self.pod.id), now)
+            lines = evidence_lines(self.pod, bridge.facts.changes.get(self.pod.id), now, bridge.snapshot.costs)
         elif isinstance(self.ticket, InvalidTicket):
             lines = invalid_lines(self.ticket)
         elif self.ticket is not None:

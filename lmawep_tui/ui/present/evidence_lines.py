@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from lmawep_tui.model.age import since
+from lmawep_tui.model.costs import Costs
 from lmawep_tui.model.pod import Changes, Pod
 from lmawep_tui.model.run import Outcome, Run
 from lmawep_tui.ui.present.styled import StyledLine
-from lmawep_tui.ui.present.ticket_lines import field
+from lmawep_tui.ui.present.ticket_lines import field, used_words
 
 _GOOD = (Outcome.COMPLETED, Outcome.NO_CHANGE, Outcome.NEEDS_REVIEW)
 
 
-def evidence_lines(pod: Pod, changes: Changes | None, now: float) -> list[StyledLine]:
+def evidence_lines(pod: Pod, changes: Changes | None, now: float, costs: Costs | None = None) -> list[StyledLine]:
     """Return the facts about a pod, each with what was seen."""
     lines: list[StyledLine] = []
     if pod.attention:
         lines += [[("⚑ ", "blocked"), (pod.attention, "warn")], []]
-    lines += [*_contract(pod), *_verdict(pod, now), *_tests(pod, now), *_run(pod.run, live=pod.live, now=now)]
-    lines += _pod(pod, changes, now)
+    lines += [*_contract(pod), *_verdict(pod, now), *_tests(pod, now)]
+    lines += [*_run(pod.run, live=pod.live, now=now), *_used(pod, costs or Costs()), *_pod(pod, changes, now)]
     return lines
 
 
@@ -77,6 +78,18 @@ def _run(run: Run | None, *, live: bool, now: float) -> list[StyledLine]:
                 ("question", run.report.question), ("next", run.report.next))  # fmt: skip
         lines += [field(name, line) for name, text in said for line in text.splitlines()]
     return [*lines, []]
+
+
+def _used(pod: Pod, costs: Costs) -> list[StyledLine]:
+    """Tokens and cost of the pod's runs, as far as their programs tell."""
+    all_of_it = costs.pods.get(pod.id)
+    if not all_of_it:
+        return []
+    newest = costs.runs.get((pod.id, pod.run.name)) if pod.run else None
+    lines: list[StyledLine] = [_heading("Used")]
+    if newest and all_of_it.runs > 1 and pod.run is not None:
+        lines.append(field(pod.run.name[:11], used_words(newest).removesuffix(" in 1 run")))
+    return [*lines, field("in all", used_words(all_of_it)), []]
 
 
 def _pod(pod: Pod, changes: Changes | None, now: float) -> list[StyledLine]:

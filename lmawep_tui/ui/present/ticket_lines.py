@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from lmawep_tui.model.age import since
+from lmawep_tui.model.budget import ticket_warning
+from lmawep_tui.model.costs import Spending, dollars, token_words
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
@@ -43,14 +45,27 @@ def ticket_lines(snapshot: Snapshot, ticket: Ticket, now: float) -> list[StyledL
         "agent": ticket.agent or "",
         "test": ticket.test or "",
         "landed as": landed[:7] if landed else "",
+        "used": used_words(snapshot.costs.tickets.get(ticket.id)),
         "created": _ago(ticket.created, now),
         "notes": ticket.assignee_notes,
     }
     lines += [field(name, value) for name, value in facts.items() if value]
+    dear = ticket_warning(snapshot.config.budgets, snapshot.costs, ticket.id)
+    if dear and not ticket.status.closed:
+        lines.append(field("budget", dear, "warn"))
     lines += [field("blocker", blocker, "warn") for blocker in ticket.blockers if hold is None or blocker != hold.why]
     if ticket.description.strip():
         lines += [[], *markdown_lines(ticket.description)]
     return lines
+
+
+def used_words(spent: Spending | None) -> str:
+    """Return `$1.84, 412k tok in 3 runs`, as far as it is known."""
+    if not spent:
+        return ""
+    money = "" if spent.cost is None else ("~" if spent.estimated else "") + dollars(spent.cost)
+    words = ", ".join(filter(None, (money, token_words(spent.tokens) if spent.tokens else "")))
+    return f"{words} in {spent.runs} run{'s' if spent.runs != 1 else ''}"
 
 
 def _state(snapshot: Snapshot, number: TicketId) -> str:
