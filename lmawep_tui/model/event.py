@@ -88,6 +88,8 @@ class ToolStarted:
     """Lines, for an edit that tells."""
     removed: int | None = None
     at: float = 0.0
+    live: bool = False
+    """A progress notice of a program that tells a call when it has ended: it counts as a call only then."""
 
 
 @dataclass(slots=True)

@@ -25,6 +25,9 @@ FORMATS: Final = {
 class Parser(Protocol):
     """Turns one record after the other into events; remembers what later records refer to."""
 
+    cwd: str
+    """Where the program works, where the caller or the stream says so: paths below are told relative to it."""
+
     def line(self, line: bytes) -> list[Event]:
         """The events of one line, without its line break. Never raises: what cannot be read becomes Raw."""
         ...
@@ -34,9 +37,10 @@ class Parser(Protocol):
         ...
 
 
-def parser_for(format_: str) -> Parser:
-    """A new parser; raises LmawepError for a format that is not known."""
+def parser_for(format_: str, cwd: str = "") -> Parser:
+    """A new parser of a program that works in `cwd`; raises LmawepError for a format that is not known."""
     if format_ not in FORMATS:
         raise LmawepError(f"There is no output format {format_!r}.", f"Known are {', '.join(sorted(FORMATS))}.")
     made: Parser = import_module(f"{__name__}.{FORMATS[format_]}").StreamParser()
+    made.cwd = cwd
     return made

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
 from lmawep_tui.model.event import (
     Answered,
@@ -31,6 +34,9 @@ from lmawep_tui.model.usage import Usage
 
 _TEXT_KEPT = 256 * 1024
 """Characters of a turn's text that a report is looked for in."""
+_OPEN_KEPT = 1000
+"""Tools that are at work at once; what a hostile stream starts beyond is forgotten."""
+_DENIED_KEPT = 1000
 
 
 class Phase(StrEnum):
@@ -44,7 +50,7 @@ class Phase(StrEnum):
     FAILED = "failed"
     INTERRUPTED = "interrupted"
     LOST = "lost"
-    """Its process is gone without a word on how it ended."""
+    """Its process is gone without a word on how it ended. A format that knows no such word (text) always ends so."""
 
 
 _ENDS = {
@@ -52,6 +58,7 @@ _ENDS = {
     TurnEnd.FAILED: Phase.FAILED,
     TurnEnd.INTERRUPTED: Phase.INTERRUPTED,
 }
+_OVER = frozenset(_ENDS.values())
 
 
 @dataclass(slots=True)
@@ -62,6 +69,9 @@ class Digest:
     model: str = ""
     phase: Phase = Phase.STARTING
     usage: Usage = field(default_factory=Usage)
+    """Of this process; see Used for what a program's totals count."""
+    last_usage: Usage = field(default_factory=Usage)
+    """Of the last turn, by the program's own figures; `cost` as in `usage`."""
     turns_ended: int = 0
     tool_calls: int = 0
     tool_errors: int = 0
@@ -73,69 +83,59 @@ class Digest:
     unanswered: Asked | None = None
     """The last thing it asked in vain, for a run that is over."""
     error: str = ""
+    """What the last turn failed of, by its closing word."""
+    problem: str = ""
+    """The last thing that went wrong on the way; it may tell more than `error`."""
     wall: Wall | None = None
     resets: float = 0.0
     """When the limit it ran into ends, in seconds since the epoch; 0 unknown."""
-    tool: ToolStarted | None = None
-    """The tool that is at work."""
     report: Report | None = None
     """The last report in the agent's own words."""
-    said: str = ""
-    """The agent's words in this turn, at most the last _TEXT_KEPT characters."""
+    _open: dict[str, ToolStarted] = field(default_factory=dict)
+    _parts: list[str] = field(default_factory=list)
+    _length: int = 0
+    _started: bool = False
+    _turn_over: bool = False
+    _booked: bool = False
+    _limit: Limited | None = None
+
+    @property
+    def tool(self) -> ToolStarted | None:
+        """The tool that is at work; the one started last where there are several."""
+        return next(reversed(self._open.values()), None)
+
+    @property
+    def said(self) -> str:
+        """The agent's words in this turn, or in the last when it is over; at most about the last 256 k characters."""
+        if len(self._parts) > 1:
+            self._parts = ["".join(self._parts)]
+        return self._parts[0] if self._parts else ""
 
     def take(self, event: Event) -> None:
         """Takes in one event."""
-        match event:
-            case Started():
-                self.session, self.model = event.session or self.session, event.model or self.model
-                self.phase = Phase.WORKING
-            case Text():
-                self._say(event.text, glue=event.partial)
-                self._work()
-            case Thinking():
-                self._work()
-            case ToolStarted():
-                self.tool_calls += 1
-                self.tool = event
-                self._work()
-            case ToolEnded():
-                self.tool_errors += not event.ok
-                self.tool = None
-                self._work()
-            case Asked():
-                self.asked, self.phase = event, Phase.WAITING
-            case Answered():
-                self.asked, self.phase = None, Phase.WORKING
-            case Denied():
-                self.denied.append(event)
-            case Retrying():
-                self.retries += 1
-                self.phase, self.wall = Phase.RETRYING, event.wall
-            case Used():
-                self.usage = _used(self.usage, event)
-            case Limited():
-                self.resets = event.resets or self.resets
-            case Ended():
-                self._end_turn(event)
-            case Problem():
-                self.error = event.text
-            case Raw():
-                self.broken_lines += event.broken
-            case _:
-                pass
+        taker = _TAKERS.get(type(event))
+        if taker is not None:
+            taker(self, event)
 
     def take_all(self, events: Iterable[Event]) -> Digest:
         """Takes in events; returns itself."""
         for event in events:
-            self.take(event)
+            taker = _TAKERS.get(type(event))
+            if taker is not None:
+                taker(self, event)
         return self
 
     def close(self) -> Digest:
-        """The process is gone; returns itself."""
-        self._look_for_report()
+        """The process is gone; returns itself.
+
+        A program that says when a turn begins says when it ends: a report in a turn that has no end does not count.
+        """
+        if not self._started:
+            self.report = find_report(self.said) or self.report
+        self._open.clear()
         if self.asked is not None:
             self.unanswered = self.asked
-        elif self.phase not in _ENDS.values():
+        elif self.phase not in _OVER:
             self.phase = Phase.LOST
         return self
 
@@ -144,27 +144,126 @@ class Digest:
         """What it asked the person and got no answer to."""
         return self.unanswered.title if self.unanswered and self.unanswered.ask is Ask.QUESTION else ""
 
-    def _work(self) -> None:
-        self.phase, self.wall = Phase.WORKING, None
+    def _start(self, event: Started) -> None:
+        self.session, self.model = event.session or self.session, event.model or self.model
+        self._started = True
+        self._work()
 
-    def _say(self, words: str, *, glue: bool) -> None:
-        said = self.said + words if glue or not self.said else f"{self.said}\n\n{words}"
-        self.said = said if len(said) <= 2 * _TEXT_KEPT else said[-_TEXT_KEPT:]
+    def _speak(self, event: Text) -> None:
+        if self._turn_over:
+            self._parts, self._length, self._turn_over = [], 0, False
+        if not event.partial and self._parts:
+            self._parts.append("\n\n")
+        self._parts.append(event.text)
+        self._length += len(event.text) + 2
+        if self._length > 2 * _TEXT_KEPT:
+            self._parts = [self.said[-_TEXT_KEPT:]]
+            self._length = _TEXT_KEPT
+        self._work()
+
+    def _think(self, _: Thinking) -> None:
+        self._work()
+
+    def _open_tool(self, event: ToolStarted) -> None:
+        self.tool_calls += not event.live
+        if len(self._open) < _OPEN_KEPT:
+            self._open[event.id] = event
+        self._work()
+
+    def _close_tool(self, event: ToolEnded) -> None:
+        self.tool_errors += not event.ok
+        started = self._open.pop(event.id, None)
+        self.tool_calls += started is not None and started.live
+        if self.asked is None:
+            self._work()
+
+    def _ask(self, event: Asked) -> None:
+        self.asked, self.phase = event, Phase.WAITING
+
+    def _answer(self, _: Answered) -> None:
+        self.asked, self.phase = None, Phase.WORKING
+
+    def _deny(self, event: Denied) -> None:
+        if len(self.denied) < _DENIED_KEPT:
+            self.denied.append(event)
+
+    def _retry(self, event: Retrying) -> None:
+        self.retries += 1
+        self.phase, self.wall = Phase.RETRYING, event.wall
+
+    def _use(self, event: Used) -> None:
+        if self._booked:
+            self.last_usage, self._booked = Usage(cost=self.usage.cost), False
+        self.usage = _used(self.usage, event)
+        self.last_usage = _used(self.last_usage, event)
+
+    def _limited(self, event: Limited) -> None:
+        self._limit = event
+        if event.reached:
+            self.resets = event.resets
+
+    def _trouble(self, event: Problem) -> None:
+        self.problem = event.text
+        self.wall = event.wall or self.wall
+
+    def _raw(self, event: Raw) -> None:
+        self.broken_lines += event.broken
+
+    def _work(self) -> None:
+        self.phase, self.wall, self.asked = Phase.WORKING, None, None
 
     def _end_turn(self, end: Ended) -> None:
         self.turns_ended += 1
         self.phase = _ENDS[end.how]
-        self.asked = self.tool = None
-        self.error = "" if end.how is TurnEnd.COMPLETED else end.error or self.error
+        self.asked = None
+        self._open.clear()
+        self.error = "" if end.how is TurnEnd.COMPLETED else end.error
         self.wall = end.wall
-        if end.text and end.text not in self.said:
-            self._say(end.text, glue=False)
-        self._look_for_report()
+        if end.wall is Wall.RATE_LIMIT and self._limit is not None:
+            self.resets = self.resets or self._limit.resets
+        self.report = self._last_report(end) or self.report
+        self._turn_over = self._booked = True
 
-    def _look_for_report(self) -> None:
-        found = parse_report(self.said)
-        self.report = found or self.report
-        self.said = ""
+    def _last_report(self, end: Ended) -> Report | None:
+        """A failed turn that closes with words of its own was broken off: what it said before is no report."""
+        said = "" if self._turn_over else self.said
+        final = find_report(end.text) if end.text else None
+        if end.text and not said:
+            self._parts, self._length = [end.text[-_TEXT_KEPT:]], len(end.text)
+        return final if final or (end.text and end.how is not TurnEnd.COMPLETED) else find_report(said)
+
+
+_TAKERS: dict[type, Callable[[Digest, Any], None]] = {
+    Started: Digest._start,
+    Text: Digest._speak,
+    Thinking: Digest._think,
+    ToolStarted: Digest._open_tool,
+    ToolEnded: Digest._close_tool,
+    Asked: Digest._ask,
+    Answered: Digest._answer,
+    Denied: Digest._deny,
+    Retrying: Digest._retry,
+    Used: Digest._use,
+    Limited: Digest._limited,
+    Ended: Digest._end_turn,
+    Problem: Digest._trouble,
+    Raw: Digest._raw,
+}
+
+
+def find_report(said: str) -> Report | None:
+    """The last report in an agent's words, also where a retry has glued its first line to an answer that broke off."""
+    if "STATUS" not in said.upper():
+        return None
+    close, spaced = _glued()
+    return parse_report(close.sub("\n", said)) or parse_report(spaced.sub("\n", said))
+
+
+@cache
+def _glued() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Where words broke off and the next attempt's STATUS begins: `just sSTATUS: DONE`, `just STATUS: DONE`."""
+    status = r"(?=STATUS:[ *]*[A-Z])"
+    return re.compile(r"(?<=[^\s>#*\-+•`_(\[\"'|:/\\])" + status), re.compile(r"(?<=\S )" + status)
 
 
 def _used(before: Usage, used: Used) -> Usage:

@@ -10,29 +10,35 @@ from lmawep_tui.agents.streams import Parser
 from lmawep_tui.files.read import open_regular
 from lmawep_tui.model.event import Event, Raw
 
-MAX_LINE = 32 * 1024 * 1024
-"""The longest record that is read whole; the recorded programs print up to 10.5 MB in one line."""
+MAX_LINE = 16 * 1024 * 1024
+"""The longest record that is read whole, in bytes; the recorded programs print up to 10.7 MB in one line."""
 _HEAD = 4096
-_PIECE = 1 << 20
+_PIECE = 1 << 18
 
 
 class Reader:
-    """Feeds a parser whole lines."""
+    """Feeds a parser whole lines; holds at most one line that is not whole yet, and no more than `max_line` of it."""
 
     def __init__(self, parser: Parser, max_line: int = MAX_LINE) -> None:
         self._parser = parser
         self._max = max_line
-        self._parts: list[bytes] = []
-        self._held = 0
+        self._held = bytearray()
         self._overlong = b""
         """The head of a line that was too long to keep; not empty until its end has come."""
 
     def feed(self, data: bytes) -> list[Event]:
         """The events of every line that is whole now."""
-        found: list[Event] = []
-        start = 0
+        end = data.find(b"\n")
+        if end < 0:
+            self._keep(data)
+            return []
+        found = self._end_line(data[:end])
+        start, line = end + 1, self._parser.line
         while (end := data.find(b"\n", start)) >= 0:
-            found += self._end_line(data[start:end])
+            if end - start > self._max:
+                found.append(_too_long(data[start : start + _HEAD]))
+            elif end > start:
+                found += line(data[start:end])
             start = end + 1
         if start < len(data):
             self._keep(data[start:])
@@ -46,25 +52,23 @@ class Reader:
     def _keep(self, piece: bytes) -> None:
         if self._overlong:
             return
-        self._parts.append(piece)
-        self._held += len(piece)
-        if self._held > self._max:
-            self._overlong = b"".join(self._parts)[:_HEAD]
-            self._parts, self._held = [], 0
+        self._held += piece
+        if len(self._held) > self._max:
+            self._overlong = bytes(self._held[:_HEAD])
+            self._held = bytearray()
 
     def _end_line(self, piece: bytes) -> list[Event]:
-        if self._parts or self._overlong:
+        if self._held or self._overlong or len(piece) > self._max:
             self._keep(piece)
-        elif len(piece) <= self._max:
-            return self._parser.line(piece) if piece else []
-        else:
-            self._overlong = piece[:_HEAD]
-        head, parts = self._overlong, self._parts
-        self._overlong, self._parts, self._held = b"", [], 0
-        if head:
-            return [Raw(head.decode("utf-8", "replace") + " … (a line too long to be read)", broken=True)]
-        line = b"".join(parts)
-        return self._parser.line(line) if line else []
+            piece, self._held = bytes(self._held), bytearray()
+            if head := self._overlong:
+                self._overlong = b""
+                return [_too_long(head)]
+        return self._parser.line(piece) if piece else []
+
+
+def _too_long(head: bytes) -> Raw:
+    return Raw(head.decode("utf-8", "replace") + " … (a line too long to be read)", broken=True)
 
 
 def read_events(path: Path, parser: Parser) -> Iterator[Event]:
