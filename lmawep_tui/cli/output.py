@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 from lmawep_tui.files.clean import clean_line, clean_text
 from lmawep_tui.model.errors import LmawepError
 
-_COLOURS = {"ok": "32", "warn": "33", "busy": "36", "blocked": "31", "muted": "2", "strong": "1"}
+_COLOURS = {"ok": "32", "warn": "33", "busy": "36", "blocked": "31", "muted": "2", "strong": "1", "error": "31",
+            "accent": "36", "added": "32", "removed": "31", "heading": "1", "emphasis": "3", "quote": "2"}  # fmt: skip
 
 
 def write(text: str = "") -> None:
@@ -32,6 +33,11 @@ def write_styled(*parts: tuple[str, str] | str) -> None:
 def write_json(data: Any) -> None:
     """A JSON document; ASCII only, so nothing in it can steer a terminal."""
     _put(json.dumps(data, indent=2, ensure_ascii=True))
+
+
+def write_json_line(data: Any) -> None:
+    """One JSON document on one line, for a stream of them."""
+    _put(json.dumps(data, ensure_ascii=True, separators=(",", ":")))
 
 
 def write_raw(data: bytes) -> None:

@@ -36,6 +36,7 @@ class Block:
         self.start = start
         self.rows: list[Row] = []
         self._width = width
+        self._clocked = state.presenter.clocked
         self._lines: list[int] = []
         """Of each row the number of its line."""
         self._spans: list[tuple[int, int]] = []
@@ -59,6 +60,8 @@ class Block:
         """Brings the rows up to date with what was fed."""
         presenter = self.state.presenter
         presenter.settle()
+        if presenter.clocked != self._clocked:
+            self._clocked, self._laid, self._fixed_rows = presenter.clocked, 0, 0
         for rows in (self.rows, self._lines, self._spans, self._before):
             del rows[self._fixed_rows :]
         fixed = presenter.fixed

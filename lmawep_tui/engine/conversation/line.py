@@ -53,6 +53,8 @@ def lay(line: Line, width: int) -> Laid:
     clock = (_CLOCK if width >= _WIDE_ENOUGH else _SHORT_CLOCK) if line.clocked else 0
     room = max(_LEAST, width - clock - line.indent)
     text = line.text
+    if not text:
+        return Laid([()], [(0, 0)])
     laid = Laid(before=clock + line.indent)
     spans = _wrapped(text, room) if line.wrap else [_cut(text, room)]
     for start, end in spans:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import replace
 
 from lmawep_tui.engine.conversation import words
@@ -66,10 +67,11 @@ class Presenter:
         self._open_tool = ""
         """The tool whose call is the last line."""
         self._repeats = 0
-        self._clocked = False
+        self.clocked = False
+        """Whether any time is known: then every line has room for one."""
         self._second = 0
         self._spoke = False
-        self._session = self._problem = ""
+        self._session = self._problem = self._answer = ""
         self._at, self._origin = 0.0, 0
 
     # -- what comes in --------------------------------------------------------------------------------------------
@@ -77,7 +79,10 @@ class Presenter:
     def take(self, event: Event, at: float = 0.0, origin: int = 0) -> None:
         """Takes in one event of the record at byte `origin`; `at` is when it came, where it does not say itself."""
         self._at, self._origin = event.at or at, origin
-        self._clocked = self._clocked or self._at > 0
+        if self._at > 0 and not self.clocked:
+            self.clocked = True
+            for line in self.lines:
+                line.clocked = True
         match event:
             case Text() | Thinking():
                 self._speak(event)
@@ -91,9 +96,16 @@ class Presenter:
                 self._raw(event)
             case Limited() if not event.reached:
                 pass
+            case Note() if self._open_tool:
+                self._note_before(event)
             case _:
                 self.flush()
                 self._mark(event)
+
+    def take_all(self, events: Iterable[tuple[Event, float]]) -> None:
+        """Takes in events, each with the time it came."""
+        for event, at in events:
+            self.take(event, at)
 
     def giant(self, head: bytes, size: int, origin: int) -> None:
         """A record that is too long to be read whole; `head` is its beginning."""
@@ -130,6 +142,11 @@ class Presenter:
         while fixed > 0 and not self.lines[fixed - 1].segments:
             fixed -= 1
         return fixed
+
+    def release(self) -> None:
+        """A call that has waited for its result long enough to be shown is final; words are waited for."""
+        if self._open_tool:
+            self.flush()
 
     def drain(self) -> list[Line]:
         """Gives the lines away that will not change any more."""
@@ -196,12 +213,27 @@ class Presenter:
             line.segments = (*line.segments, *words.result(ended, told))
         else:
             self.flush()
+            if self._is_told(ended):
+                return
             sign, style = ("✓ ", "ok") if ended.ok else ("✗ ", "error")
-            called = [(text, "muted") for text, _ in words.call(ended, self._root)]
-            self._add("tool", [(sign, style), *called, *words.result(ended, told)])
+            called = [(text, "muted") for text, _ in words.call(ended, self._root) if text != words.CALL]
+            self._add("tool", [(sign, style), *called, *words.result(ended, told, signed=True)])
         self.flush()
         if not ended.ok or ended.kind not in words.QUIET or not self._fold:
             self._output(ended.output)
+
+    def _note_before(self, note: Note) -> None:
+        """A note while a tool is at work stands before the call, so that the result still follows it."""
+        assert self._open is not None
+        line = Line(_note(note), 0.0, clocked=self.clocked, origin=self.lines[self._open].origin)
+        self.lines.insert(self._open, line)
+        self._open += 1
+
+    def _is_told(self, ended: ToolEnded) -> bool:
+        """Whether the line before says what came of the tool: it was refused, or what it asked was answered."""
+        if self._last == "denied":
+            return not ended.ok
+        return self._last == "answered" and bool(self._answer) and self._answer in ended.output
 
     def _output(self, output: str) -> None:
         for line in words.output_lines(output, fold=self._fold):
@@ -228,12 +260,13 @@ class Presenter:
                 answer = words.one_line(event.answer)
                 verdict = {True: "allowed", False: "refused", None: "answered"}[event.allowed]
                 style = {True: "ok", False: "error", None: "accent"}[event.allowed]
-                self._add("mark", [(f"↳ {verdict}", style), *([(f": {answer}", "")] if answer else [])], wrap=True)
+                told = [(f": {answer}", "")] if answer else []
+                self._add("answered", [(f"↳ {verdict}", style), *told], wrap=True)
+                self._answer = event.answer
             case Denied():
-                what = " ".join(filter(None, (words.one_line(event.tool), words.one_line(event.target))))
-                why = words.one_line(event.why)
-                self._add("mark", [("⊘ denied: ", "error"), (what, ""), *([(f" · {why}", "muted")] if why else [])],
-                          wrap=True)  # fmt: skip
+                parts = [event.why] if self._last == "tool" and event.why else [event.tool, event.target, event.why]
+                what = " · ".join(words.one_line(part) for part in parts if part)
+                self._add("denied", [("⊘ denied: ", "error"), (what, "")], wrap=True)
             case Retrying():
                 again = (
                     f"↻ tries again{f' ({event.attempt})' if event.attempt else ''} {words.wait_words(event.wait_s)}"
@@ -247,7 +280,7 @@ class Presenter:
                 self._problem = event.text
                 self._add("mark", [("! ", "error"), (words.one_line(event.text), "error")], wrap=True)
             case Note():
-                self._add("note", [(f"· {words.one_line(event.text)}", "muted")])
+                self._add("note", [*_note(event)])
             case _:
                 pass
 
@@ -313,7 +346,7 @@ class Presenter:
     def _gap(self, unless: tuple[str, ...] = ()) -> None:
         """An empty line before something new, but for the beginning."""
         if self._last and self._last not in unless:
-            self.lines.append(Line(origin=self._origin, clocked=self._clocked))
+            self.lines.append(Line(origin=self._origin, clocked=self.clocked))
 
     def _add(self, kind: str, segments: list[Segment], *, indent: int = 0, wrap: bool = False,
              timeless: bool = False) -> None:  # fmt: skip
@@ -321,8 +354,12 @@ class Presenter:
         at = 0.0 if timeless or second == self._second else self._at
         if at:
             self._second = second
-        self.lines.append(Line(tuple(segments), at, indent, wrap, self._clocked, self._origin))
+        self.lines.append(Line(tuple(segments), at, indent, wrap, self.clocked, self._origin))
         self._last = kind
+
+
+def _note(note: Note) -> tuple[Segment, ...]:
+    return ((f"· {words.one_line(note.text)}", "muted"),)
 
 
 def _speech(text: str, kind: str) -> tuple[Segment, ...]:

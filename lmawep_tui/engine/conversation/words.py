@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lmawep_tui.engine.conversation.line import Segment
 from lmawep_tui.files.clean import clean_line, clean_output
 from lmawep_tui.model.event import ToolEnded, ToolKind, ToolStarted
@@ -12,6 +14,8 @@ _WHOLE, _HEAD, _TAIL = 8, 3, 4
 _LONGEST = 2_000
 """Characters of one line of a tool's output."""
 _MORE = "muted"
+_NOTHING = re.compile(r"\(.{0,40}no output\)")
+CALL = "▸ "
 
 _KINDS = {
     ToolKind.READ: "read",
@@ -43,7 +47,7 @@ def call(tool: ToolStarted | ToolEnded, root: str) -> list[Segment]:
     if tool.kind is ToolKind.COMMAND:
         return [("$ ", "busy"), (target or one_line(tool.name), "accent"), *more]
     name = _KINDS.get(tool.kind) or one_line(tool.name) or "tool"
-    return [("▸ ", "busy"), (name, "strong"), *([(f" {target}", "")] if target else []), *more]
+    return [(CALL, "busy"), (name, "strong"), *([(f" {target}", "")] if target else []), *more]
 
 
 def _short(path: str, root: str) -> str:
@@ -63,10 +67,15 @@ def counts(tool: ToolStarted | ToolEnded) -> list[Segment]:
     return found if len(found) > 1 else []
 
 
-def result(ended: ToolEnded, told: list[Segment]) -> list[Segment]:
-    """What follows the call when the tool has come back; `told` are the counts that its start told already."""
+def result(ended: ToolEnded, told: list[Segment], *, signed: bool = False) -> list[Segment]:
+    """What follows the call when the tool has come back.
+
+    `told` are the counts that its start told already; `signed` says that a sign before it says whether it failed.
+    """
     found = [] if told else counts(ended)
     if not ended.ok:
+        if signed and ended.exit is None:
+            return found
         status = f"  ✗ exit {ended.exit}" if ended.exit is not None else "  ✗ failed"
         return [*found, (status, "error")]
     if ended.exit:
@@ -80,7 +89,7 @@ def result(ended: ToolEnded, told: list[Segment]) -> list[Segment]:
 def output_lines(output: str, *, fold: bool) -> list[str | int]:
     """The lines of a tool's output; a number stands for as many lines that are left out."""
     lines = output.strip("\n").rstrip().split("\n")
-    if lines == [""]:
+    if lines == [""] or (len(lines) == 1 and _NOTHING.fullmatch(lines[0])):
         return []
     shown: list[str | int] = [*lines]
     if fold and len(lines) > _WHOLE:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from lmawep_tui.agents.streams.digest import Digest
 from tests.agents.recordings import recordings
 from tests.agents.streams.expect import FORMATS, KEYS, events, told
-
-from lmawep_tui.agents.streams.digest import Digest
 
 _LABELLED = recordings("claude", "qwen", "codex", "gemini")
 
