@@ -37,7 +37,7 @@ class Reader:
         while (end := data.find(b"\n", start)) >= 0:
             if end - start > self._max:
                 found.append(_too_long(data[start : start + _HEAD]))
-            elif end > start:
+            else:
                 found += line(data[start:end])
             start = end + 1
         if start < len(data):
@@ -64,7 +64,7 @@ class Reader:
             if head := self._overlong:
                 self._overlong = b""
                 return [_too_long(head)]
-        return self._parser.line(piece) if piece else []
+        return self._parser.line(piece)
 
 
 def _too_long(head: bytes) -> Raw:
