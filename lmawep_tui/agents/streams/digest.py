@@ -145,9 +145,11 @@ class Digest:
         return self.unanswered.title if self.unanswered and self.unanswered.ask is Ask.QUESTION else ""
 
     def _start(self, event: Started) -> None:
+        late = self.phase in _OVER and not self.session  # a name that comes after the end begins nothing
         self.session, self.model = event.session or self.session, event.model or self.model
         self._started = True
-        self._work()
+        if not late:
+            self._work()
 
     def _speak(self, event: Text) -> None:
         if self._turn_over:

@@ -76,12 +76,16 @@ class RecordParser:
     def close(self) -> list[Event]:
         return []
 
+    def name_of(self, record: Record) -> str:
+        """What kind of record it is: the name of its handler."""
+        return text(record.get(self.kind))
+
     def other(self, line: str) -> list[Event]:
         """The events of a line that is no record: what the program, or one it called, says on stderr."""
         return [Raw(line)]
 
     def _record(self, record: Any, line: bytes) -> list[Event]:
-        kind = text(record.get(self.kind))
+        kind = self.name_of(record)
         handler = self.handlers.get(kind)
         if handler is None:
             return [raw(line, kind or "?")]
@@ -98,7 +102,7 @@ class RecordParser:
                 record = decode(line[start:])
             except ValueError:
                 record = None
-            if isinstance(record, dict) and text(record.get(self.kind)) in self.handlers:
+            if isinstance(record, dict) and self.name_of(record) in self.handlers:
                 return [*self.other(_shown(line[:start])), *self._record(record, line[start:])]
         return self.other(_shown(line))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from lmawep_tui.agents.streams.record import Record, items, mapping, text
@@ -72,21 +73,33 @@ def kind_of(name: str) -> ToolKind:
 def call(name: str, given: Record, cwd: str = "") -> Call:
     """What a call with these arguments does; paths below `cwd` are told relative to it."""
     kind = kind_of(name)
+    target = target_of(kind, given, cwd)
+    if not target and kind is not ToolKind.OTHER:
+        target = next((value for value in given.values() if isinstance(value, str) and value), "")
+    added, removed = edited(given) if kind is ToolKind.EDIT else (None, None)
+    return Call(kind, short(target), added, removed)
+
+
+def target_of(kind: ToolKind, given: Record, cwd: str = "") -> str:
+    """What arguments of well-known names say that a call is for; empty when there are none."""
     target = _target(kind, given)
     if kind in (ToolKind.READ, ToolKind.EDIT):
-        target = relative(target, cwd)
+        target = ", ".join(relative(path, cwd) for path in target.split("\n"))
     elif kind is ToolKind.COMMAND:
         target = command_line(target, cwd)
     elif kind is ToolKind.SEARCH:
         where = relative(text(given.get("path")) or text(given.get("dir_path")), cwd)
-        target = f"{target} in {where}" if where not in ("", ".", target) else target
-    added, removed = edited(given) if kind is ToolKind.EDIT else (None, None)
-    return Call(kind, short(target), added, removed)
+        target = f"{target} in {where}" if target and where not in ("", ".", target) else target
+    return short(target)
 
 
 def _target(kind: ToolKind, given: Record) -> str:
     if kind is ToolKind.PLAN and (steps := items(given.get("todos")) or items(given.get("plan"))):
         return _plan(steps)
+    if several := [path for file in items(given.get("files")) if (path := text(mapping(file).get("path")))]:
+        return "\n".join(several)
+    if kind is ToolKind.EDIT and (patch := text(given.get("patchText")) or text(given.get("patch"))):
+        return "\n".join(_patched_files().findall(patch))
     if questions := items(given.get("questions")):
         return "\n".join(text(mapping(each).get("question")) for each in questions)
     for key in _KEYS[kind]:
@@ -95,9 +108,12 @@ def _target(kind: ToolKind, given: Record) -> str:
             return value
         if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
             return shlex.join(value) if key in ("command", "cmd") else "\n".join(value)
-    if kind is not ToolKind.OTHER:
-        return next((value for value in given.values() if isinstance(value, str) and value), "")
     return ""
+
+
+@cache
+def _patched_files() -> re.Pattern[str]:
+    return re.compile(r"^\*\*\* (?:Add|Update|Delete) File: (.+)$", re.MULTILINE)
 
 
 def _plan(steps: Sequence[Any]) -> str:
