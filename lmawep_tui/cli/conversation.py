@@ -30,9 +30,9 @@ _FIRST_TAIL = 1 << 18
 class EventTail:
     """The events of a run's output from some byte on, with the time each came where that is known."""
 
-    def __init__(self, run_dir: Path, format_: str, start: int = 0) -> None:
+    def __init__(self, run: Run, run_dir: Path, start: int = 0) -> None:
         """Raises LmawepError for a format that is not known."""
-        self._reader = Reader(parser_for(format_))
+        self._reader = Reader(parser_for(run.format, run.cwd))
         self._file = GrowingFile(run_dir / OUTPUT)
         self._times = LogTimes(run_dir / OUTPUT)
         self.position = start
@@ -93,7 +93,7 @@ def _opened(run: Run, run_dir: Path, last: int | None, *, over: bool) -> tuple[E
     size, reach = path.stat().st_size if path.exists() else 0, _FIRST_TAIL
     while True:
         start = 0 if last is None or reach >= size else _line_start(path, size - reach)
-        tail = EventTail(run_dir, run.format, start)
+        tail = EventTail(run, run_dir, start)
         presenter = Presenter(root=run.cwd, whole=start == 0)
         presenter.take_all(tail.more())
         if over:

@@ -60,7 +60,7 @@ def logs_command(pod: str, follow_: bool, raw: bool, number: int | None, lines: 
     if json_ and follow_:
         _stream(run, run_dir, start)
     elif json_:
-        write_json(_shape(run_dir, start))
+        write_json(_shape(run, run_dir, start))
     else:
         follow(run_dir, raw=raw, start=start, wait=follow_)
 
@@ -83,7 +83,7 @@ def _stream(run: Run, run_dir: Path, start: int) -> None:
     from lmawep_tui.agents.streams.shape import shape
     from lmawep_tui.cli.conversation import EventTail
 
-    tail, is_over = EventTail(run_dir, run.format, start), _end_of(run_dir, wait=True)
+    tail, is_over = EventTail(run, run_dir, start), _end_of(run_dir, wait=True)
     over = False
     while not over:
         over = is_over()
@@ -94,7 +94,7 @@ def _stream(run: Run, run_dir: Path, start: int) -> None:
             time.sleep(_STEP_S)
 
 
-def _shape(run_dir: Path, start: int) -> dict[str, Any]:
+def _shape(run: Run, run_dir: Path, start: int) -> dict[str, Any]:
     """The run with what it printed, cleaned, at most the last megabyte of it; `path` has it all.
 
     `events` are those of the same bytes, beginning with the first whole line; `cut` says that there was more.
@@ -102,7 +102,7 @@ def _shape(run_dir: Path, start: int) -> dict[str, Any]:
     from lmawep_tui.agents.liveness import is_live
     from lmawep_tui.files.plain import to_plain
 
-    run, path = read_run(run_dir), run_dir / OUTPUT
+    path = run_dir / OUTPUT
     size = path.stat().st_size if path.exists() else 0
     first = max(start, size - _MOST)
     data, position = b"", first
@@ -113,15 +113,15 @@ def _shape(run_dir: Path, start: int) -> dict[str, Any]:
     facts = {key: value for key, value in to_plain(run).items() if key in _FACTS}
     return {**facts, "name": run.name, "live": is_live(run_dir, run), "path": str(path), "size": size,
             "from": first, "cut": first > start, "lines": lines[:-1] if not lines[-1] else lines,
-            "events": _events(run.format, data, cut=first > start)}  # fmt: skip
+            "events": _events(run, data, cut=first > start)}  # fmt: skip
 
 
-def _events(format_: str, data: bytes, *, cut: bool) -> list[dict[str, Any]]:
+def _events(run: Run, data: bytes, *, cut: bool) -> list[dict[str, Any]]:
     from lmawep_tui.agents.streams import parser_for
     from lmawep_tui.agents.streams.reader import Reader
     from lmawep_tui.agents.streams.shape import shape
 
-    reader = Reader(parser_for(format_))
+    reader = Reader(parser_for(run.format, run.cwd))
     events = reader.feed(data[data.find(b"\n") + 1 :] if cut else data)
     return [shape(event) for event in [*events, *reader.close()]]
 

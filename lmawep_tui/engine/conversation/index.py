@@ -360,7 +360,7 @@ class ConversationIndex:
         part.open = Block(state, part.end, self.width)
 
     def _fresh(self, *, whole: bool) -> State:
-        return State(parser_for(self.format), Presenter(fold=self.fold, root=self._root, whole=whole))
+        return State(parser_for(self.format, self._root), Presenter(fold=self.fold, root=self._root, whole=whole))
 
     # -- blocks ---------------------------------------------------------------------------------------------------
 

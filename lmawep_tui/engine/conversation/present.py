@@ -128,8 +128,7 @@ class Presenter:
         if len(self._pieces) > 1:
             self._pieces = ["".join(self._pieces)]
         if self._last == "thinking" and self._fold:
-            first, _, rest = self._pieces[0].lstrip().partition("\n")
-            self.lines[-1].segments = _thought(first, more=bool(rest.strip()))
+            self.lines[-1].segments = _thought(self._pieces[0])
         else:
             self.lines[-1].segments = _speech(self._pieces[0], self._last)
 
@@ -254,8 +253,9 @@ class Presenter:
             case Asked():
                 what = "asks" if event.ask is Ask.QUESTION else "asks for permission"
                 self._add("mark", [(f"⚑ {what}: ", "blocked"), (words.one_line(event.title), "strong")], wrap=True)
-                for _, label in event.options:
-                    self._add("mark", [(f"· {words.one_line(label)}", "")], indent=2, timeless=True)
+                labels = [words.one_line(label) for _, label in event.options]
+                for label in labels if event.ask is Ask.QUESTION else [" · ".join(labels)] if labels else []:
+                    self._add("mark", [(label, "muted")], indent=2, timeless=True)
             case Answered():
                 answer = words.one_line(event.answer)
                 verdict = {True: "allowed", False: "refused", None: "answered"}[event.allowed]
@@ -285,7 +285,7 @@ class Presenter:
                 pass
 
     def _start(self, event: Started) -> None:
-        if event.session and event.session == self._session:
+        if self._last and event.session in ("", self._session):
             return  # a further turn: its words say so
         self._gap()
         self._session = event.session
@@ -374,5 +374,7 @@ def _speech(text: str, kind: str) -> tuple[Segment, ...]:
     return ((key[0], "strong"), (text[key.end() :], "")) if key else ((text, ""),)
 
 
-def _thought(text: str, *, more: bool) -> tuple[Segment, ...]:
-    return ((f"∴ {words.said(text)}{' …' if more else ''}", "quote"),)
+def _thought(text: str) -> tuple[Segment, ...]:
+    """The first line that says something."""
+    lines = [line for line in text.split("\n") if line.strip(" *#\t\r")] or [""]
+    return ((f"∴ {words.said(lines[0].strip())}{' …' if len(lines) > 1 else ''}", "quote"),)

@@ -101,8 +101,8 @@ def usage_words(usage: Usage) -> str:
     """`10.5k in · 4k cached · 212 out · $0.05`."""
     parts = [(usage.input, "in"), (usage.cached, "cached"), (usage.output, "out")]
     words = [f"{short_number(count)} {what}" for count, what in parts if count]
-    if usage.cost is not None:
-        words.append(f"${usage.cost:.2f}" if usage.cost >= 0.01 or not usage.cost else f"${usage.cost:.4f}")
+    if usage.cost:
+        words.append(f"${usage.cost:.2f}" if usage.cost >= 0.01 else f"${usage.cost:.4f}")
     return " · ".join(words)
 
 
