@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lmawep_tui.agents.child import open_log
+from lmawep_tui.agents.log_clock import LogClock
 from lmawep_tui.agents.order import PAUSED, STOP_JSON, stop_reason
 from lmawep_tui.agents.outcome import Killed, has_reported
 from lmawep_tui.agents.process_tree import Tree, freeze, thaw
@@ -66,6 +67,7 @@ class Watch:
         self._wakeup = wakeup
         self._log = str(run_dir / OUTPUT)
         self._run_dir = run_dir
+        self._clock = LogClock(run_dir)
         self._stop = str(run_dir / STOP_JSON)
         self._pause = str(run_dir / PAUSED)
         self._started = self._printed = self._looked = time.monotonic()
@@ -119,6 +121,7 @@ class Watch:
     def _over_limit(self, now: float) -> Killed | None:
         limits, size = self._limits, _size(self._log)
         grown, passed = size - self._size, now - self._looked
+        self._clock.saw(size)
         if grown:
             self._size, self._printed = size, now
         self._looked = now

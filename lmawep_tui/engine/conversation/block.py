@@ -23,8 +23,9 @@ class State:
     parser: Parser
     presenter: Presenter
 
-    def copy(self) -> State:
-        return copy.deepcopy(self)
+    def following(self) -> State:
+        """A state of its own for what follows the records so far, without their lines."""
+        return State(copy.deepcopy(self.parser), self.presenter.following())
 
 
 class Block:
@@ -88,11 +89,7 @@ class Block:
         """Makes all of it final; returns the state for what follows."""
         self.state.presenter.flush()
         self.lay()
-        following = self.state
-        lines, following.presenter.lines = following.presenter.lines, []
-        after = following.copy()
-        following.presenter.lines = lines
-        return after
+        return self.state.following()
 
     def line_of(self, row: int) -> Line:
         """The line that a row is part of."""

@@ -291,13 +291,15 @@ class ConversationIndex:
         return part.count
 
     def _scan(self, part: _Part, stop: int, deadline: float) -> None:
-        """Reads records up to byte `stop`, or until the deadline."""
-        while part.end < stop and perf_counter() < deadline:
+        """Reads records up to byte `stop`, or until the deadline, but at least one."""
+        while part.end < stop:
             data = self.file.read(min(_CHUNK, stop - part.end), part.end)
             last = data.rfind(b"\n")
             if last >= 0:
                 self._take_lines(part, data[: last + 1], deadline)
             elif not self._take_long(part, stop, deadline):
+                break
+            if perf_counter() >= deadline:
                 break
         if part.open is not None:
             part.open.lay()
@@ -356,7 +358,7 @@ class ConversationIndex:
     def _begin(self, part: _Part, state: State, first: int) -> None:
         part.starts.append(part.end)
         part.firsts.append(first)
-        part.states.append(state.copy())
+        part.states.append(state.following())
         part.open = Block(state, part.end, self.width)
 
     def _fresh(self, *, whole: bool) -> State:
@@ -383,7 +385,7 @@ class ConversationIndex:
         start, stop = part.starts[number], part.starts[number + 1]
         block = self._kept.get(start)
         if block is None:
-            block = self._made(part.states[number].copy(), start, stop)
+            block = self._made(part.states[number].following(), start, stop)
         self._keep(block)
         return block
 
@@ -430,10 +432,7 @@ class ConversationIndex:
         if not (self.over or words):
             return Block(self._fresh(whole=False), part.end, self.width)
         state = part.open.state if part.open is not None else self._fresh(whole=True)
-        lines, state.presenter.lines = state.presenter.lines, []
-        block = Block(state.copy(), part.end, self.width)
-        state.presenter.lines = lines
-        block.state.presenter.flush()
+        block = Block(state.following(), part.end, self.width)
         if rest:
             self._take_range(block, part.end, self.size)
         if self.over:

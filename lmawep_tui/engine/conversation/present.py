@@ -6,6 +6,7 @@ one line, long output folded. Everything that came from outside is made safe her
 
 from __future__ import annotations
 
+import copy
 import re
 import time
 from collections import OrderedDict
@@ -141,6 +142,14 @@ class Presenter:
         while fixed > 0 and not self.lines[fixed - 1].segments:
             fixed -= 1
         return fixed
+
+    def following(self) -> Presenter:
+        """One that goes on where this one is, without its lines and as if they were final."""
+        lines, self.lines = self.lines, []
+        copied = copy.deepcopy(self)
+        self.lines = lines
+        copied._pieces, copied._open, copied._open_tool, copied._repeats = [], None, "", 0
+        return copied
 
     def release(self) -> None:
         """A call that has waited for its result long enough to be shown is final; words are waited for."""
