@@ -100,9 +100,10 @@ class Block:
         return (*self._spans[row], self._before[row])
 
     def row_from(self, origin: int) -> int:
-        """The first row of the record at byte `origin`, or of what comes after it."""
+        """The first row of the record that holds the byte at `origin`, or of the last before it that has any."""
         lines = self.state.presenter.lines
-        number = bisect_left(lines, origin, key=lambda line: line.origin)
+        holder = max(0, bisect_right(lines, origin, key=lambda line: line.origin) - 1)
+        number = bisect_left(lines, lines[holder].origin, key=lambda line: line.origin) if lines else 0
         return min(bisect_left(self._lines, number), max(0, len(self.rows) - 1))
 
     def row_of_text(self, row: int, at: int) -> int:
