@@ -6,8 +6,9 @@ import contextlib
 import json
 import os
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lmawep_tui.agents.limited import Limited, recognise
 from lmawep_tui.files.atomic import write_text
@@ -17,7 +18,11 @@ from lmawep_tui.files.read import read_text
 from lmawep_tui.files.run_file import OUTPUT
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.report import Alert, Claim, Report, ends_with_report, nothing, parse_alerts, parse_report
-from lmawep_tui.model.run import Outcome, Role
+from lmawep_tui.model.run import Outcome, Role, Run
+from lmawep_tui.model.usage import Usage
+
+if TYPE_CHECKING:
+    from lmawep_tui.agents.listen import Listener
 
 _TAIL = 256 * 1024
 
@@ -37,16 +42,25 @@ class Ending:
     outcome: Outcome
     reason: str
     report: Report | None
-    last_words: str
-    resets: str | None
+    last_words: str = ""
+    resets: str | None = None
+    session: str = ""
+    model: str = ""
+    usage: Usage | None = None
+    announced: tuple[Alert, ...] = ()
+    session_gone: bool = False
 
 
 _GOOD = (Outcome.COMPLETED, Outcome.NO_CHANGE, Outcome.NEEDS_REVIEW)
 
 
-def conclude(run_dir: Path, role: Role, exit_status: int | None, killed_by: Killed | None) -> Ending:
-    """How a run ended, from its exit, what ended it, and its log."""
-    log = run_dir / OUTPUT
+def conclude(
+    run_dir: Path, run: Run, exit_status: int | None, killed_by: Killed | None, told: Listener | None = None
+) -> Ending:
+    """How a run ended, from its exit, what ended it, and its log; `told` is what was read of that already."""
+    if run.format != "text" and run.role.by_agent:
+        return _conclude_events(run_dir, run, exit_status, killed_by, told)
+    log, role = run_dir / OUTPUT, run.role
     report = (read_report(log) or read_filed_report(run_dir)) if role.by_agent else None
     words = last_words(log)
     if killed_by is not None and killed_by.outcome is Outcome.COMPLETED:
@@ -55,8 +69,91 @@ def conclude(run_dir: Path, role: Role, exit_status: int | None, killed_by: Kill
     if role.by_agent and report is None:
         limited = recognise(words, failed=exit_status != 0 and killed_by is None)
     outcome, reason = derive(exit_status=exit_status, killed_by=killed_by, role=role, report=report, limited=limited)
-    resets = limited.until.strftime("%Y-%m-%dT%H:%M:%SZ") if limited and limited.until else None
-    return Ending(outcome, reason, report, "" if outcome in _GOOD else words, resets)
+    return Ending(outcome, reason, report, "" if outcome in _GOOD else words, _stamp(limited), run.session)
+
+
+def _stamp(limited: Limited | None) -> str | None:
+    return limited.until.strftime("%Y-%m-%dT%H:%M:%SZ") if limited and limited.until else None
+
+
+def _conclude_events(
+    run_dir: Path, run: Run, exit_status: int | None, killed_by: Killed | None, told: Listener | None
+) -> Ending:
+    """As conclude, for a program that prints events. What reads them is imported here, when it is needed."""
+    from lmawep_tui.agents import stream_outcome
+
+    heard, told = told_by(run_dir, run, told)
+    report = told.digest.report or read_filed_report(run_dir)
+    limited = stream_outcome.wall_of(told, failed=exit_status != 0 and killed_by is None)
+    outcome, reason = stream_outcome.derive(
+        told,
+        exit_status=exit_status,
+        killed_by=killed_by,
+        report=report,
+        limited=limited,
+        committed=lambda: _has_committed(run),
+        exit_outcomes=run.exit_outcomes,
+    )
+    gone = bool(run.resumes) and killed_by is None and stream_outcome.session_unknown(told)
+    if gone:
+        outcome, reason = Outcome.CRASHED, f"it does not know its session {run.resumes} any more"
+    words = "" if outcome in _GOOD else heard.last_words
+    resets = _stamp(limited) if outcome is Outcome.RATE_LIMITED else None
+    return replace(heard, outcome=outcome, reason=reason, last_words=words, resets=resets, session_gone=gone)
+
+
+def told_by(run_dir: Path, run: Run, told: Listener | None = None) -> tuple[Ending, Listener]:
+    """What a log of events tells whatever the outcome (lost, so far): session, model, usage, report, last words."""
+    if told is None:
+        from lmawep_tui.agents.listen import Listener
+        from lmawep_tui.agents.streams import parser_for
+
+        told = Listener(run_dir / OUTPUT, parser_for(run.format))
+    told.finish()
+    digest = told.digest
+    return Ending(
+        Outcome.LOST,
+        "",
+        digest.report or read_filed_report(run_dir),
+        told.last_words(),
+        session=digest.session or run.session,
+        model=digest.model,
+        usage=digest.usage.since(run.counted) if digest.usage else None,
+        announced=tuple(told.alerts),
+    ), told
+
+
+def told_so_far(run_dir: Path, run: Run) -> Run:
+    """The run with what its log tells, for one that nobody saw the end of."""
+    log = run_dir / OUTPUT
+    if run.format == "text" or not run.role.by_agent:
+        return replace(run, report=read_report(log) if run.role.by_agent else None, last_words=last_words(log))
+    ending, _ = told_by(run_dir, run)
+    return told_to(run, ending)
+
+
+def told_to(run: Run, ending: Ending) -> Run:
+    """The run with what its log told."""
+    return replace(
+        run,
+        report=ending.report,
+        last_words=ending.last_words,
+        session=ending.session,
+        model=ending.model,
+        usage=ending.usage,
+        announced=ending.announced,
+    )
+
+
+def _has_committed(run: Run) -> bool:
+    """Whether the pod's HEAD is another one than when the run began; what cannot be told is no commit."""
+    from lmawep_tui.vcs.repo import commit_of
+    from lmawep_tui.vcs.run import Git
+
+    with contextlib.suppress(LmawepError, OSError):
+        head = commit_of(Git(Path(run.cwd), Path(run.cwd)), "HEAD")
+        return head is not None and run.head_before is not None and head != run.head_before
+    return False
 
 
 def derive(
@@ -81,10 +178,11 @@ def derive(
         if exit_status == 0:
             return Outcome.COMPLETED, "it ended without a report"
         return Outcome.CRASHED, f"{exit_words(exit_status)}, without a report"
-    return _reported(exit_status, report)
+    return reported(exit_status, report)
 
 
-def _reported(exit_status: int | None, report: Report) -> tuple[Outcome, str]:
+def reported(exit_status: int | None, report: Report) -> tuple[Outcome, str]:
+    """The outcome that a report stands for, and its reason in words."""
     match report.claim:
         case Claim.QUESTION:
             return Outcome.QUESTION, _first(report.question, report.blockers, report.next, report.progress)
@@ -151,9 +249,9 @@ def read_filed_report(run_dir: Path) -> Report | None:
     return None
 
 
-def read_alerts(log: Path) -> tuple[Alert, ...]:
-    """The breaking-change alerts in the log's last 256 KiB."""
-    return parse_alerts(_tail_text(log))
+def read_alerts(run_dir: Path, run: Run) -> tuple[Alert, ...]:
+    """The breaking-change alerts of a run that is over: of a log of plain text those in its last 256 KiB."""
+    return parse_alerts(_tail_text(run_dir / OUTPUT)) if run.format == "text" else run.announced
 
 
 def _tail_text(log: Path) -> str:

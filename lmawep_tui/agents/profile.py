@@ -8,41 +8,13 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
 from lmawep_tui.files.read import read_text
-from lmawep_tui.model.config import Config, ProfileConfig, PromptBy
+from lmawep_tui.model.config import Config
 from lmawep_tui.model.errors import LmawepError, UsageError
+from lmawep_tui.model.placeholder import LISTS, PLACEHOLDER, PLACEHOLDERS
+from lmawep_tui.model.profile_config import Policy, PromptBy, Protocol, ResumeScope, StopSignal
 
-PLACEHOLDERS = {
-    "prompt": "the prompt itself (prompt: arg)",
-    "prompt_file": "path of the prompt",
-    "worktree": "path of the pod",
-    "pod": "pod-1",
-    "ticket": "101",
-    "role": "task, review, resolve",
-    "model": "the model set for the role",
-    "model_args": "the profile's arguments for the model, none when no model is set (as an argument of its own)",
-    "session": "id of the conversation that is chosen, or gone on with",
-    "session_args": "the profile's arguments that choose the id of a new conversation (as an argument of its own)",
-    "permission_args": "the profile's arguments for what it may do (as an argument of its own)",
-    "mcp_config": "path of the file that names our MCP server",
-    "mcp_args": "the profile's arguments for that file, none without it (as an argument of its own)",
-    "root": "path of the project",
-    "run_dir": "path of the run's folder",
-    "main": "the branch that work lands on",
-    "git_common": "path of the git folder all pods share",
-    "git_worktree": "path of the pod's own folder in there",
-}
-"""What may stand in a command template, in braces."""
-
-Policy = Literal["ask", "accept-edits", "full"]
-ResumeScope = Literal["anywhere", "repository", "directory", "never"]
-Protocol = Literal["stream", "acp"]
-
-_LISTS = ("model_args", "session_args", "permission_args", "mcp_args")
-"""Placeholders that stand for any number of arguments, and so have to be an argument of their own."""
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _MAX_ARGUMENT = 128 * 1024  # what Linux takes in one argument
 
 
@@ -59,11 +31,10 @@ class Profile:
     """How it is told the model; stands in `command` as `{model_args}`."""
     silence: float | None = None
     """Overrides limits.silence; 0 for programs that print only at the end."""
-    stop_signal: Literal["INT", "TERM"] = "INT"
+    stop_signal: StopSignal = "INT"
+    """What asks it nicely to stop; every process of the run is told."""
     env: Mapping[str, str] = field(default_factory=dict)
     env_pass: tuple[str, ...] = ()
-    stop_group: bool = False
-    """Whether the stop signal has to reach its whole process group to be heard."""
     format: str = "text"
     """How its output is read; a name in agents/streams."""
     protocol: Protocol = "stream"
@@ -97,51 +68,20 @@ class Profile:
 
 
 def profile_of(name: str, config: Config) -> Profile:
-    """The profile of that name: the person's own, laid over the built-in one of the same name."""
-    from lmawep_tui.agents.profiles import BUILT_IN
+    """The profile of that name: the person's own, laid over the built-in one of the same name.
 
-    built_in, own = BUILT_IN.get(name), config.agents.get(name)
-    if own is not None:
-        return _lay_over(name, own, built_in)
-    if built_in is None:
-        known = ", ".join(sorted({*BUILT_IN, *config.agents}))
-        raise LmawepError(f"There is no agent profile {name!r}.", f"Known are {known}; your own go under `agents:`.")
-    return built_in
+    Raises LmawepError when there is none, and for one that cannot work, with the key and what it should be.
+    """
+    from lmawep_tui.agents.profile_file import load_profile
+
+    return load_profile(name, config)
 
 
 def profiles(config: Config) -> list[Profile]:
-    """Every profile, built-in and the person's own, by name."""
-    from lmawep_tui.agents.profiles import BUILT_IN
+    """Every profile, built-in and the person's own, by name; raises as profile_of."""
+    from lmawep_tui.agents.profile_file import load_profile, profile_names
 
-    return [profile_of(name, config) for name in sorted({*BUILT_IN, *config.agents})]
-
-
-def _lay_over(name: str, own: ProfileConfig, below: Profile | None) -> Profile:
-    """Without a command of its own it only adds to the built-in profile; with one it is a different program."""
-    if not own.command and below is None:
-        raise LmawepError(f"The agent profile {name!r} has no command.", f"Set agents.{name}.command to a list.")
-    if own.command or below is None:
-        return Profile(
-            name=name,
-            command=own.command,
-            text="your own",
-            prompt=own.prompt,
-            silence=own.silence,
-            stop_signal=own.stop_signal,
-            env=own.env,
-            env_pass=own.env_pass,
-        )
-    return Profile(
-        name=name,
-        command=below.command,
-        text=below.text,
-        prompt=below.prompt,
-        model_args=below.model_args,
-        silence=below.silence if own.silence is None else own.silence,
-        stop_signal=below.stop_signal,
-        env={**below.env, **own.env},
-        env_pass=(*below.env_pass, *own.env_pass),
-    )
+    return [load_profile(name, config) for name in profile_names(config)]
 
 
 def build_argv(profile: Profile, values: Mapping[str, str], *, resume: bool = False) -> tuple[str, ...]:
@@ -171,7 +111,7 @@ def fill_line(profile: Profile, line: tuple[str, ...], values: Mapping[str, str]
     values = {**_derived(values), **values}
     argv: list[str] = []
     for part in line:
-        if part.startswith("{") and part[1:-1] in _LISTS:
+        if part.startswith("{") and part[1:-1] in LISTS:
             argv += [_fill(profile, arg, values) for arg in _arguments(profile, part[1:-1], values)]
         else:
             argv.append(_fill(profile, part, values))
@@ -189,14 +129,22 @@ def _arguments(profile: Profile, name: str, values: Mapping[str, str]) -> tuple[
     return profile.permissions.get(profile.policy, ())
 
 
+def policies(profile: Profile) -> tuple[str, ...]:
+    """The permission policies it knows; a program that cannot be told does all it wants, which is `full`."""
+    if profile.protocol == "acp":  # our own client answers for the person
+        return ("ask", "accept-edits", "full")
+    return tuple(sorted({*profile.permissions, *profile.permission_env})) or ("full",)
+
+
 def with_policy(profile: Profile, policy: Policy | None) -> Profile:
     """The profile set to a permission policy, its own when None; raises LmawepError when it does not know it."""
     policy = policy or profile.policy
-    known = {*profile.permissions, *profile.permission_env}
-    if policy not in known and policy != profile.policy:
-        words = f"It knows {', '.join(sorted(known))}." if known else "It cannot be told what it may do."
-        raise LmawepError(f"The agent profile {profile.name!r} has no permission policy {policy!r}.", words)
-    return replace(profile, policy=policy, env={**profile.env, **profile.permission_env.get(policy, {})})
+    if policy not in policies(profile):
+        raise LmawepError(
+            f"The agent {profile.name!r} has no permission policy {policy!r}.",
+            f"It knows {', '.join(policies(profile))}.",
+        )
+    return replace(profile, policy=policy, env={**profile.permission_env.get(policy, {}), **profile.env})
 
 
 def _derived(values: Mapping[str, str]) -> dict[str, str]:
@@ -220,17 +168,17 @@ def _git_worktree(git_common: Path, worktree: Path) -> Path:
 def _fill(profile: Profile, part: str, values: Mapping[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
         name = match[1]
-        if name not in PLACEHOLDERS or name in _LISTS:
+        if name not in PLACEHOLDERS or name in LISTS:
             known = ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)
             raise LmawepError(
-                f"The agent profile {profile.name!r} uses {match[0]}, which means nothing.", f"Known: {known}."
+                f"The agent profile {profile.name!r} uses {match[0]}, which means nothing here.", f"Known: {known}."
             )
         if not values.get(name):
             hint = "Set `model` under `roles:`." if name == "model" else "It cannot be used for this run."
             raise LmawepError(f"The agent profile {profile.name!r} uses {match[0]}, which is not set here.", hint)
         return values[name]
 
-    filled = _PLACEHOLDER.sub(value, part)
+    filled = PLACEHOLDER.sub(value, part)
     if "\0" in filled:
         raise LmawepError(
             f"An argument of the agent profile {profile.name!r} would hold a NUL character.", "Remove it."
@@ -241,6 +189,14 @@ def _fill(profile: Profile, part: str, values: Mapping[str, str]) -> str:
             f"Set `prompt: stdin` or `prompt: file` for the agent profile {profile.name!r}.",
         )
     return filled
+
+
+def own_words(profile: Profile) -> tuple[str, ...]:
+    """All that a profile of the person's own can make us start, for `lmawep config --accept`."""
+    lines: list[tuple[str, ...]] = [profile.command, profile.model_args, profile.session_args, profile.mcp_args]
+    lines += [profile.resume, profile.attach, profile.interactive, profile.version, *profile.permissions.values()]
+    env = {**profile.env, **{name: value for each in profile.permission_env.values() for name, value in each.items()}}
+    return (*(word for line in lines for word in line), *(f"{name}={value}" for name, value in env.items()))
 
 
 def find_command(command: str, path: str | None = None) -> str | None:

@@ -58,7 +58,7 @@ _STATUS: Mapping[Role, tuple[tuple[str, str], ...]] = {
 }
 
 
-def _report(role: Role) -> str:
+def report_format(role: Role) -> str:
     """The report format in words. Not as a block to copy: an echoed prompt must not parse as a report."""
     words = _STATUS.get(role, _STATUS[Role.TASK])
     lines = [
@@ -113,15 +113,15 @@ def build_prompt(
     }
     blocks = {
         "description": quote(ticket.description or ticket.title),
-        "notes": _section("Notes on the ticket", ticket.assignee_notes),
-        "touches": _section("Files it is expected to touch", "\n".join(ticket.touches)),
-        "message": _section("The person says", message),
-        "brief": _section("What happened before", brief),
-        "history": _section("Earlier runs on this ticket", history),
-        "alerts": _section("What other pods announced", alerts),
+        "notes": section("Notes on the ticket", ticket.assignee_notes),
+        "touches": section("Files it is expected to touch", "\n".join(ticket.touches)),
+        "message": section("The person says", message),
+        "brief": section("What happened before", brief),
+        "history": section("Earlier runs on this ticket", history),
+        "alerts": section("What other pods announced", alerts),
         "memory": _memory(memory),
         "rules": _fill(RULES, names),
-        "report": _report(role),
+        "report": report_format(role),
     }
     path, text = _template(role, template_dir, template)
     values = {**names, **blocks}
@@ -160,7 +160,8 @@ def quote_ends(text: str, cap: int) -> str:
     return quote(text, cap + 200)
 
 
-def _section(title: str, text: str) -> str:
+def section(title: str, text: str) -> str:
+    """A heading with quoted material below it; nothing when there is none."""
     return f"\n## {title}\n\n{quote(text)}" if text.strip() else ""
 
 

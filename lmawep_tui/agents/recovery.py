@@ -15,12 +15,12 @@ from pathlib import Path
 from lmawep_tui.agents.escapees import read_unmarked
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.order import read_order, write_journal
-from lmawep_tui.agents.outcome import last_words, read_report
+from lmawep_tui.agents.outcome import told_so_far
 from lmawep_tui.agents.process import boot_id
 from lmawep_tui.agents.process_tree import MARK, ROOT, Tree, end_tree, environments, everything
 from lmawep_tui.files import journal
 from lmawep_tui.files.clean import clean_line
-from lmawep_tui.files.run_file import LOCK, OUTPUT, read_run, write_run
+from lmawep_tui.files.run_file import LOCK, read_run, write_run
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.run import Outcome, ProcessId, Run, RunState
 
@@ -57,13 +57,11 @@ def close_run(run_dir: Path, ending: Callable[[Run], tuple[Outcome, str]]) -> Ru
         left = _end_rest(run_dir, run)
         outcome, reason = ending(run)
         run = dataclasses.replace(
-            run,
+            told_so_far(run_dir, run),
             state=RunState.ENDED,
             ended=journal.now(),
             outcome=outcome,
             reason=reason,
-            report=read_report(run_dir / OUTPUT) if run.role.by_agent else None,
-            last_words=last_words(run_dir / OUTPUT),
             leftovers=left,
         )
         write_run(run_dir, run)

@@ -14,12 +14,13 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lmawep_tui.agents.child import Child, adopt_orphans, fork_agent, spawn_detached, start_failure
 from lmawep_tui.agents.environment import agent_environment, without_run
 from lmawep_tui.agents.escapees import Escapees
 from lmawep_tui.agents.order import STOP_JSON, Order, read_order, stop_reason, write_journal
-from lmawep_tui.agents.outcome import Killed, conclude
+from lmawep_tui.agents.outcome import Ending, Killed, conclude, told_to
 from lmawep_tui.agents.process import identify, wait_gone
 from lmawep_tui.agents.process_tree import Found, Tree, end_tree
 from lmawep_tui.agents.watch import Wakeup, Watch, cap_log
@@ -27,6 +28,9 @@ from lmawep_tui.files import journal
 from lmawep_tui.files.run_file import LOCK, OUTPUT, read_run, write_run
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.run import Outcome, RunState
+
+if TYPE_CHECKING:
+    from lmawep_tui.agents.listen import Listener
 
 SUPERVISOR_LOG = "supervisor.log"
 _LOCK_WAIT_S = 2.0
@@ -88,31 +92,44 @@ class Supervisor:
 
     def finish(self) -> None:
         """Waits for the end, or brings it about, and writes down the outcome."""
+        told = None
         if self._child is None:
             killed: Killed | None = Killed(Outcome.KILLED, stop_reason(self.run_dir))
             survivors: list[Found] = []
         else:
-            killed = Watch(self.run_dir, self.run.limits, self._tree, self._wakeup).until(self._over)
+            watch = Watch(self.run_dir, self.run, self._tree, self._wakeup)
+            killed = watch.until(self._over)
+            told = watch.told
             survivors = self._end_tree(killed)
             killed = killed or self._start_failure()
-        ending = conclude(self.run_dir, self.run.role, self._exit, killed)
+        ending = self._conclude(killed, told)
         reason = ending.reason
         if survivors:
             reason = f"{reason}; could not be ended: {', '.join(found.name for found in survivors)}".lstrip("; ")
         with contextlib.suppress(OSError):
             cap_log(self.run_dir, self.run.limits.log_bytes)
         self.run = dataclasses.replace(
-            self.run,
+            told_to(self.run, ending),
             state=RunState.ENDED,
             ended=journal.now(),
             exit_status=self._exit,
             outcome=ending.outcome,
             reason=reason,
-            report=ending.report,
-            last_words=ending.last_words,
             resets=ending.resets,
+            session_gone=ending.session_gone,
         )
         self._write_outcome()
+
+    def _conclude(self, killed: Killed | None, told: Listener | None) -> Ending:
+        """How it ended; whatever a log may hold, the run gets an outcome."""
+        try:
+            return conclude(self.run_dir, self.run, self._exit, killed, told)
+        except Exception as error:  # noqa: BLE001 (without an outcome the run would pass for one that was never ended)
+            import traceback
+
+            traceback.print_exc()  # to supervisor.log
+            ended = killed or Killed(Outcome.LOST, f"its log could not be read: {type(error).__name__}: {error}")
+            return Ending(ended.outcome, ended.reason, None)
 
     def _over(self) -> bool:
         self._reap()

@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lmawep_tui.agents.child import open_log
 from lmawep_tui.agents.log_clock import LogClock
@@ -16,7 +17,10 @@ from lmawep_tui.agents.order import PAUSED, STOP_JSON, stop_reason
 from lmawep_tui.agents.outcome import Killed, has_reported
 from lmawep_tui.agents.process_tree import Tree, freeze, thaw
 from lmawep_tui.files.run_file import OUTPUT
-from lmawep_tui.model.run import Limits, Outcome
+from lmawep_tui.model.run import Outcome, Run
+
+if TYPE_CHECKING:
+    from lmawep_tui.agents.listen import Listener
 
 _TICK_S = 0.5
 _QUIET_TICK_S = 1.0
@@ -61,8 +65,9 @@ class Wakeup:
 class Watch:
     """The clocks of one run. Time spent paused counts for none of them."""
 
-    def __init__(self, run_dir: Path, limits: Limits, tree: Tree, wakeup: Wakeup) -> None:
-        self._limits = limits
+    def __init__(self, run_dir: Path, run: Run, tree: Tree, wakeup: Wakeup) -> None:
+        self._limits = run.limits
+        self._format = run.format if run.role.by_agent else "text"
         self._tree = tree
         self._wakeup = wakeup
         self._log = str(run_dir / OUTPUT)
@@ -74,7 +79,12 @@ class Watch:
         self._size = _size(self._log)
         self._tick = _TICK_S
         self._paused_at: float | None = None
-        self._reported_at = -1
+        self._looked_into = -1
+        self._has_ended = False
+        self._patience = 0.0
+        """Seconds of silence beyond the limit that it has announced itself."""
+        self.told: Listener | None = None
+        """What its log has told so far, for a program that prints events; None before anybody had to know."""
 
     def until(self, over: Callable[[], bool]) -> Killed | None:
         """Sleeps and looks until the agent is `over` (None) or has to be ended (why).
@@ -129,19 +139,42 @@ class Watch:
             return Killed(Outcome.CRASHED, f"its log passed {size_words(limits.log_bytes)}")
         if limits.timeout_s and now - self._started >= limits.timeout_s:
             return Killed(Outcome.TIMEOUT, f"ran longer than {time_words(limits.timeout_s)}")
-        if limits.final_s and now - self._printed >= limits.final_s and not grown and self._has_reported():
+        quiet = now - self._printed
+        if limits.final_s and quiet >= limits.final_s and not grown and self._turn_over():
             return Killed(Outcome.COMPLETED, "it had reported and did not exit")
-        if limits.silence_s and now - self._printed >= limits.silence_s:
-            return Killed(Outcome.STALLED, f"printed nothing for {time_words(limits.silence_s)}")
+        if limits.silence_s and quiet >= limits.silence_s and quiet >= limits.silence_s + self._announced():
+            return Killed(Outcome.STALLED, f"printed nothing for {time_words(limits.silence_s + self._patience)}")
         self._tick = self._next_tick(now, grown / passed if passed > 0 else 0.0)
         return None
 
-    def _has_reported(self) -> bool:
-        """Looked at once for each size of the log."""
-        if self._reported_at == self._size:
-            return False
-        self._reported_at = self._size
-        return has_reported(Path(self._log))
+    def _turn_over(self) -> bool:
+        """Whether the last it said is that it is done."""
+        self._look_into()
+        return self._has_ended
+
+    def _announced(self) -> float:
+        """Seconds of silence that it has announced itself: it waits to try again."""
+        self._look_into()
+        return self._patience
+
+    def _look_into(self) -> None:
+        """Reads what the log tells, once for each size of it: only when it has stopped to grow."""
+        if self._looked_into == self._size:
+            return
+        self._looked_into = self._size
+        if self._format == "text":
+            self._has_ended = has_reported(Path(self._log))
+            return
+        self.told = (self.told or self._listen()).catch_up()
+        self._has_ended = self.told.over
+        self._patience = self.told.retry.wait_s if self.told.retry is not None else 0.0
+
+    def _listen(self) -> Listener:
+        """What reads events is imported only when it is needed: there may be fifty supervisors."""
+        from lmawep_tui.agents.listen import Listener
+        from lmawep_tui.agents.streams import parser_for
+
+        return Listener(Path(self._log), parser_for(self._format))
 
     def _next_tick(self, now: float, rate: float) -> float:
         """As long as nothing can happen meanwhile: until the next limit, sooner when the log grows towards its cap."""
@@ -150,7 +183,7 @@ class Watch:
         if limits.timeout_s:
             tick = min(tick, limits.timeout_s - (now - self._started))
         if limits.silence_s:
-            tick = min(tick, limits.silence_s - (now - self._printed))
+            tick = min(tick, max(_FLOOD_TICK_S, limits.silence_s + self._patience - (now - self._printed)))
         if limits.log_bytes and rate > 0:
             tick = min(tick, max(_FLOOD_TICK_S, (limits.log_bytes - self._size) / rate / 2))
         return tick

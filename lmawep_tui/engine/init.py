@@ -20,7 +20,7 @@ from lmawep_tui.vcs.run import Git, version
 
 def pod_excludes(*, tracked: bool) -> tuple[str, ...]:
     """What git must not see in any checkout: tickets are left to it when the person wants them `tracked`."""
-    always = ("/memory-bank/", "/.lmawep-shared/")
+    always = ("/memory-bank/", "/.lmawep-shared/", "/.aider.tags.cache.v*/")  # the last: aider leaves it behind
     return always if tracked else (*always, "/.lmawep/tickets/")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sys
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,12 +14,12 @@ from lmawep_tui.agents import control
 from lmawep_tui.agents.launch import launch
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.order import STOP_JSON
-from lmawep_tui.agents.profile import Profile, build_argv, profile_of, require_command
-from lmawep_tui.agents.prompt import build_prompt
-from lmawep_tui.engine import memory_bank, news, shared
+from lmawep_tui.agents.profile import Profile, build_argv, own_words, profile_of, require_command, with_policy
+from lmawep_tui.engine import memory_bank, news, resuming, shared
 from lmawep_tui.engine.conflict_facts import refuse_half_merged
 from lmawep_tui.engine.evidence import outside
 from lmawep_tui.engine.provision import copy_ticket
+from lmawep_tui.engine.run_prompt import prompt_for
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.trust import require_accepted
 from lmawep_tui.engine.workspace import Workspace
@@ -29,8 +30,11 @@ from lmawep_tui.model.config import Config, RoleConfig
 from lmawep_tui.model.errors import BadFile, LmawepError, Refused, UsageError
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.lifecycle import Event
+from lmawep_tui.model.message import joined
 from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.model.run import Limits, Outcome, Role, Run, RunState, Stage
+from lmawep_tui.model.ticket import Status
+from lmawep_tui.model.usage import Usage
 from lmawep_tui.store.queries import must_have_pod
 from lmawep_tui.store.store import run_names
 from lmawep_tui.vcs.repo import branch_ref, commit_of
@@ -38,6 +42,10 @@ from lmawep_tui.vcs.worktree import check_links
 
 Extra = Callable[[Path], tuple[str, ...]]
 """Further arguments that name files in the run's folder, which has its name only when the run is written down."""
+
+
+_SAID = "activeContext.md"
+"""Of the memory bank: where the person's words stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,10 @@ class _Order:
     """Of other pods, told in the prompt."""
     extra: Extra | None = None
     stage: Stage | None = None
+    session: str = ""
+    """Chosen beforehand, or that of the conversation that is gone on with."""
+    resumes: str = ""
+    counted: Usage | None = None
 
 
 def start(
@@ -69,18 +81,46 @@ def start(
 ) -> Run:
     """Starts an agent in a pod and returns when it runs; its end is acted on by `settle`.
 
-    `argv` runs that command instead of a profile; `message` is the person's word or answer and goes into the prompt
-    and the memory bank. Raises Refused when the pod has a live run or is not in order.
+    `argv` runs that command instead of a profile; `message` is the person's word or answer. It goes behind what was
+    said before and not sent yet, all of it into the prompt and the memory bank; an agent that can goes on with its
+    conversation. Raises Refused when the pod has a live run or is not in order.
     """
+    run = _start(ws, pod, role, argv, agent, message)
+    assert run is not None  # only a follow-up may turn out to be none
+    return run
+
+
+def follow_up(ws: Workspace, pod: PodId) -> Run | None:
+    """As start, for what was said and not sent yet; None when there is nothing, or somebody else just sent it."""
+    return _start(ws, pod, None, (), None, "", only_told=True)
+
+
+def _start(
+    ws: Workspace,
+    pod: PodId,
+    role: Role | None,
+    argv: tuple[str, ...],
+    agent: str | None,
+    message: str,
+    *,
+    only_told: bool = False,
+) -> Run | None:
     from lmawep_tui.engine.settle import settle_ended
 
     with ws.change(f"run {pod}") as change:
         settle_ended(ws, change, pod)
         record = change.pod(pod)
+        if only_told and not record.told:
+            return None
         ready_to_run(ws, record)
         role = role or record.next_role
-        if message:
-            memory_bank.add_note(record, "activeContext.md", "The person says", message)
+        if role.writes:
+            message = "\n\n".join(filter(None, (joined(record.told), message)))
+            record = replace(record, told=())
+        if message and message not in memory_bank.texts(record).get(_SAID, ""):
+            memory_bank.add_note(record, _SAID, "The person says", message)
+        if message and role.writes and change.ticket(record.ticket).status is Status.MERGING:
+            change.move(record.ticket, Event.REJECTED)  # what is said now goes before what was approved
         order = _agent_order(ws, change, record, role, argv, agent, message)
         record = replace(record, paused=False, attempts=0 if message else record.attempts)
         if record.setup is not None and not record.setup.ok:
@@ -141,31 +181,21 @@ def _agent_order(
         return _Order(role, argv, limits=replace(_limits(config, settings, None), final_s=0))
     ticket = change.ticket(record.ticket)
     told = news.for_run(ws, change, record)
-    prompt = build_prompt(
-        alerts=told.text,
-        role=role,
-        ticket=ticket,
-        pod=record.id,
-        branch=record.branch,
-        main=change.state.main,
-        worktree=record.path,
-        memory=memory_bank.texts(record),
-        brief=record.brief,
-        message=message,
-        history=_history(ws, record.id),
-        template_dir=ws.layout.templates / "prompts",
-        template=settings.template,
-    )
-    if argv:
-        return _Order(role, argv, "", None, prompt, message, None, _limits(config, settings, None), told.alerts)
     name = agent or config.agent_for(role.value, record.agent, ticket.agent)
-    profile = profile_of(name, config)
+    profile = profile_of(name, config) if not argv else None
+    before = resuming.earlier(ws, record, role, profile, message=message) if profile is not None else None
+    prompt = prompt_for(ws, change, record, role, message=message, alerts=told.text, resumed=before is not None)
+    if profile is None:
+        return _Order(role, argv, "", None, prompt, message, None, _limits(config, settings, None), told.alerts)
     if name in config.agents:
-        require_accepted(ws.layout, ws.git, f"command of agent {name}", profile.command)
+        require_accepted(ws.layout, ws.git, f"command of agent {name}", own_words(profile))
+    profile = with_policy(profile, settings.permissions)
     number = _next_number(ws, record.id)
     run_dir = ws.run_dir(record.id, f"{number:04d}-{role}")
+    session = before.session if before is not None else str(uuid.uuid4()) if profile.session_args else ""
     values = {
         "prompt": prompt,
+        "session": session,
         "prompt_file": str(run_dir / PROMPT),
         "worktree": record.path,
         "pod": record.id,
@@ -176,9 +206,13 @@ def _agent_order(
         "git_common": str(ws.layout.git_dir),
         "main": change.state.main,
     }
-    line = build_argv(profile, values)
+    line = build_argv(profile, values, resume=before is not None)
     require_command(profile)
-    return _Order(role, line, name, profile, prompt, message, None, _limits(config, settings, profile), told.alerts)
+    order = _Order(role, line, name, profile, prompt, message, None, _limits(config, settings, profile), told.alerts)
+    if before is None:
+        return replace(order, session=session)
+    counted = resuming.counted(ws, record, before, profile)
+    return replace(order, session=session, resumes=session, counted=counted)
 
 
 def _limits(config: Config, role: RoleConfig, profile: Profile | None) -> Limits:
@@ -193,20 +227,6 @@ def _limits(config: Config, role: RoleConfig, profile: Profile | None) -> Limits
         log_bytes=limits.log_bytes,
         final_s=limits.final,
     )
-
-
-def _history(ws: Workspace, pod: PodId) -> str:
-    """One line for each earlier run of the pod."""
-    lines: list[str] = []
-    for name in run_names(ws.layout, pod):
-        try:
-            run = read_run(ws.run_dir(pod, name))
-        except (LmawepError, OSError):
-            continue
-        said = f" It reported: {run.report.status}. {run.report.progress}" if run.report else ""
-        reason = f" ({run.reason})" if run.reason else ""
-        lines.append(f"- {run.name}: {run.outcome or 'no outcome'}{reason}.{said}".replace("\n", " ")[:600])
-    return "\n".join(lines[-12:])
 
 
 def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> Run:
@@ -229,9 +249,14 @@ def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> R
         cwd=str(order.cwd or record.path),
         mark=secrets.token_hex(12),
         agent=order.agent,
+        format=profile.format if profile else "text",
+        resumes=order.resumes,
+        session=order.session,
+        counted=order.counted,
         env=dict(profile.env) if profile else {},
         stdin=stdin,
         stop_signal=profile.stop_signal if profile else "INT",
+        exit_outcomes=dict(profile.exit_codes) if profile else {},
         limits=order.limits or Limits(),
         head_before=commit_of(ws.git, branch_ref(record.branch)),
         outside=outside(ws) if order.role.by_agent else (),

@@ -18,7 +18,7 @@ from lmawep_tui.engine.runs import ended_by_person, newest
 from lmawep_tui.engine.send_back import failed_attempt, unresolved
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
-from lmawep_tui.files.run_file import OUTPUT, read_run
+from lmawep_tui.files.run_file import read_run
 from lmawep_tui.model.errors import BadFile, LmawepError, NotFound
 from lmawep_tui.model.evidence import believed, failing, headline
 from lmawep_tui.model.ids import PodId
@@ -97,7 +97,7 @@ def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> 
     if run.role is Role.RESOLVE and conflict is not None:
         facts = (*facts, merges_fact(ws, record, change.state.main))
     record = change.put_pod(replace(refreshed(ws, record), evidence=facts, next_role=run.role))
-    alerts.collect(ws, change, record, read_alerts(ws.run_dir(record.id, run.name) / OUTPUT))
+    alerts.collect(ws, change, record, read_alerts(ws.run_dir(record.id, run.name), run))
     if believed(facts):
         alerts.seen(change, record.ticket, run.alerts)
     _keep_notes(ws, change, record, run)

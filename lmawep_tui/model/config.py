@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from lmawep_tui.model.command import Command
+from lmawep_tui.model.profile_config import Policy, ProfileConfig
+from lmawep_tui.model.setting import key as _key
 from lmawep_tui.model.targeted import check_rule
 
 ReviewBy = Literal["human", "agent", "both", "auto"]
 MergeStyle = Literal["merge", "squash", "ff"]
-PromptBy = Literal["stdin", "arg", "file"]
+ResumeBy = Literal["fresh", "always"]
 Extent = Literal["full", "targeted"]
 KnownFailures = Literal["forbid", "allow"]
-
-
-def _key(default: Any, doc: str, unit: str = "") -> Any:
-    metadata = {"doc": doc, "unit": unit}
-    if callable(default):
-        return field(default_factory=default, metadata=metadata)
-    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +27,14 @@ class RoleConfig:
 
     agent: str | None = _key(None, "profile for this role; the default is `agent`")
     model: str | None = _key(None, "model name handed to the profile")
+    permissions: Policy | None = _key(
+        None, "what its agent may do without asking: ask (nothing), accept-edits, full; the default is the profile's"
+    )
     timeout: float = _key(900.0, "longest a run may take", "s")
     by: ReviewBy = _key("human", "who reviews (role review only): human, agent, both (the agent first) or auto")
+    resume: ResumeBy = _key(
+        "fresh", "fresh: a run begins anew, with the memory bank; always: it goes on with its role's last conversation"
+    )
     template: str | None = _key(None, "prompt template in .lmawep/templates/prompts/; the default is ROLE.md")
 
 
@@ -48,22 +49,6 @@ class RolesConfig:
     test: RoleConfig = _key(RoleConfig, "mend red tests")
     resolve: RoleConfig = _key(RoleConfig, "mend a conflict with main")
     docs: RoleConfig = _key(RoleConfig, "bring the documentation up to date")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProfileConfig:
-    """An agent: a command line and how to talk to it."""
-
-    __pydantic_config__ = {"extra": "forbid"}
-
-    command: tuple[str, ...] = _key(
-        (), "words, or a line; may use {prompt} {prompt_file} {worktree} {pod} {ticket} {role} {model} {root}", "words"
-    )
-    prompt: PromptBy = _key("stdin", "how the prompt goes in: stdin, arg (a {prompt} in command) or file")
-    silence: float | None = _key(None, "overrides limits.silence, for CLIs that print only at the end", "s")
-    stop_signal: Literal["INT", "TERM"] = _key("INT", "what asks it nicely to stop")
-    env: Mapping[str, str] = _key(dict, "variables to set; never secrets, they are written down")
-    env_pass: tuple[str, ...] = _key((), "names (or PREFIX_*) of your own variables that it may see")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +188,7 @@ class Config:
     slots: int = _key(6, "runs at once, over all roles")
     agent: str = _key("claude", "default agent profile")
     roles: RolesConfig = _key(RolesConfig, "settings by role: task, review, test, resolve, docs")
-    agents: Mapping[str, ProfileConfig] = _key(dict, "your own agent profiles by name")
+    agents: Mapping[str, ProfileConfig] = _key(dict, "your own agent profiles by name, or changes to the built-in ones")
     tests: TestsConfig = _key(TestsConfig, "the project's tests")
     worktree: WorktreeConfig = _key(WorktreeConfig, "how a pod's worktree is made")
     merge: MergeConfig = _key(MergeConfig, "how work lands")

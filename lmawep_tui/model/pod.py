@@ -8,6 +8,7 @@ from enum import StrEnum
 from lmawep_tui.model.conflict import Conflict, Merging, conflict_words
 from lmawep_tui.model.evidence import Fact
 from lmawep_tui.model.ids import PodId, Sha, TicketId
+from lmawep_tui.model.message import Message
 from lmawep_tui.model.run import Role, Run
 from lmawep_tui.model.ticket import Status
 
@@ -90,6 +91,8 @@ class PodRecord:
     verdict: Verdict | None = None
     tests: TestResult | None = None
     setup: Setup | None = None
+    told: tuple[Message, ...] = ()
+    """What the person said and no run was told yet."""
     shared: Sha | None = None
     """Commit of the coordination branch that its shared folder was brought to."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lmawep_tui.model.ids import PodId, Sha, TicketId
-from lmawep_tui.model.report import Report
+from lmawep_tui.model.report import Alert, Report
 from lmawep_tui.model.usage import Usage
 
 
@@ -143,6 +143,8 @@ class Run:
     stdin: str | None = None
     """File in the run folder that becomes the agent's stdin; None is /dev/null."""
     stop_signal: str = "INT"
+    exit_outcomes: dict[int, str] = field(default_factory=dict)
+    """What an exit status means by its profile, where the output does not say how it ended: an outcome by status."""
     limits: Limits = field(default_factory=Limits)
     head_before: Sha | None = None
     outside: tuple[str, ...] = ()
@@ -165,6 +167,12 @@ class Run:
     model: str = ""
     usage: Usage | None = None
     """Of this run alone, also where the program counts from the beginning of its session; None when not told."""
+    counted: Usage | None = None
+    """What its program will count again, being gone on with: the session's use before this run."""
+    session_gone: bool = False
+    """Whether its program did not know the session that it was to go on with."""
+    announced: tuple[Alert, ...] = ()
+    """Breaking-change alerts in the agent's own words, where its output is read as events."""
     last_words: str = ""
     """The end of its output, kept when it did not end well."""
     resets: str | None = None

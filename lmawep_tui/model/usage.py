@@ -25,3 +25,14 @@ class Usage:
             self.output + other.output,
             sum(costs) if costs else None,
         )
+
+    def since(self, before: Usage | None) -> Usage:
+        """What was added to `before`; all of it where a count is smaller than before, because it began anew."""
+        if before is None:
+            return self
+        cost = self.cost
+        if cost is not None and before.cost is not None:
+            cost = cost - before.cost if cost >= before.cost else cost
+        if self.input < before.input or self.cached < before.cached or self.output < before.output:
+            return Usage(self.input, self.cached, self.output, cost)
+        return Usage(self.input - before.input, self.cached - before.cached, self.output - before.output, cost)

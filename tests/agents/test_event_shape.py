@@ -12,7 +12,7 @@ from lmawep_tui.model.event import Ask, Asked, Denied, Ended, Event, ToolKind, T
 def test_every_field_under_its_own_name() -> None:
     assert shape(ToolStarted("t1", "bash", ToolKind.COMMAND, "ls\x1b[31m", at=12.5)) == {
         **{"event": "tool_started", "id": "t1", "name": "bash", "kind": "command", "target": "ls\x1b[31m"},
-        **{"added": None, "removed": None, "at": 12.5},
+        **{"added": None, "removed": None, "at": 12.5, "live": False},
     }
     assert shape(Ended(TurnEnd.FAILED, "no", Wall.AUTH)) == {
         **{"event": "ended", "how": "failed", "error": "no", "wall": "auth", "text": "", "at": None},

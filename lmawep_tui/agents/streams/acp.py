@@ -115,6 +115,7 @@ class StreamParser(JsonRpcParser):
     def _turn_over(self, message: Message) -> list[Event]:
         found: list[Event] = self._untold(message.at)
         self._glue = None
+        self._calls.clear()
         if message.error:
             return [*found, self._failed(message)]
         usage = mapping(message.result.get("usage"))

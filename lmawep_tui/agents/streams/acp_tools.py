@@ -42,21 +42,23 @@ class Call:
     def learn(self, update: Record) -> None:
         """Takes in a tool_call, a tool_call_update, or the call in a request for permission."""
         meta = mapping(update.get("_meta"))
-        self.name = (
-            text(update.get("name"))
-            or text(mapping(meta.get("claudeCode")).get("toolName"))
-            or text(meta.get("toolName"))
-            or self.name
-        )
+        if not self.name:
+            own = text(update.get("name")) or text(meta.get("toolName"))
+            self.name = own or text(mapping(meta.get("claudeCode")).get("toolName"))
         self.title = text(update.get("title")) or self.title
         self.kind = text(update.get("kind")) or self.kind
         if isinstance(update.get("rawInput"), dict):
             self.given = {**(self.given or {}), **update["rawInput"]}
-        places = [text(mapping(place).get("path")) for place in items(update.get("locations"))]
-        self.locations = tuple(place for place in places if place) or self.locations
-        at_work = update.get("status") in ("in_progress", "completed", "failed")  # before, it is a description
-        self._learn_content(items(update.get("content")), result=at_work)
-        self._learn_result(update.get("rawOutput"), meta)
+        if places := items(update.get("locations")):
+            told = [text(mapping(place).get("path")) for place in places]
+            self.locations = tuple(place for place in told if place) or self.locations
+        if content := items(update.get("content")):
+            at_work = update.get("status") in ("in_progress", "completed", "failed")  # before, it is a description
+            self._learn_content(content, result=at_work)
+        if raw := update.get("rawOutput"):
+            self._learn_result(raw)
+        if meta:
+            self._learn_terminal(meta)
 
     def _learn_content(self, content: Iterable[Any], *, result: bool) -> None:
         words = []
@@ -68,16 +70,19 @@ class Call:
         if result:
             self.output = "\n".join(word for word in words if word) or self.output
 
-    def _learn_result(self, raw: object, meta: Record) -> None:
+    def _learn_result(self, raw: object) -> None:
         result = mapping(raw)
         words = text(raw) or next((text(result[key]) for key in _OUTPUTS if text(result.get(key))), "")
         self.output = words or self.output
-        shown = text(mapping(meta.get("terminal_output")).get("data"))
-        self.live = (self.live + shown)[-_KEPT:]
-        ended = mapping(meta.get("terminal_exit"))
-        told = (result.get("exit_code"), result.get("exitCode"), mapping(result.get("metadata")).get("exit"))
-        for status in (*told, ended.get("exit_code")):
+        for status in (result.get("exit_code"), result.get("exitCode"), mapping(result.get("metadata")).get("exit")):
             self.exit = status if isinstance(status, int) else self.exit
+
+    def _learn_terminal(self, meta: Record) -> None:
+        shown = text(mapping(meta.get("terminal_output")).get("data"))
+        if shown:
+            self.live = (self.live + shown)[-_KEPT:]
+        status = mapping(meta.get("terminal_exit")).get("exit_code")
+        self.exit = status if isinstance(status, int) else self.exit
 
     @property
     def does(self) -> ToolKind:

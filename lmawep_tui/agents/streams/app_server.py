@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from lmawep_tui.agents.streams.jsonrpc import JsonRpcParser, Message, refusal
+from lmawep_tui.agents.streams.pieces import Pieces
 from lmawep_tui.agents.streams.record import Record, clip, items, mapping, moment, number, text
 from lmawep_tui.agents.streams.tools import command_line, kind_of, patched, relative, short
 from lmawep_tui.agents.streams.walls import wall_of
@@ -32,7 +33,7 @@ from lmawep_tui.model.event import (
 )
 
 _ENDS: Final = {"completed": TurnEnd.COMPLETED, "interrupted": TurnEnd.INTERRUPTED}
-_RETRY: Final = re.compile(r"(\d+)/\d+")
+_RETRY: Final = re.compile(r"(\d{1,9})/\d")
 _STATUS: Final = re.compile(r'"httpStatusCode": ?(\d+)')
 _SAID: Final = {"item/agentMessage/delta": "text", "item/reasoning/summaryTextDelta": "thinking",
                 "item/reasoning/textDelta": "thinking"}  # fmt: skip
@@ -83,8 +84,7 @@ class StreamParser(JsonRpcParser):
         self.answered = {**dict.fromkeys(_APPROVALS, self._answer), _QUESTION: self._answer_question}
         self._session = self._model = ""
         self._turns = 0
-        self._said: dict[str, list[str]] = {}
-        self._last = ""
+        self._pieces = Pieces()
         self._calls: dict[str, ToolStarted] = {}
 
     def _initialize(self, message: Message) -> list[Event]:
@@ -141,19 +141,15 @@ class StreamParser(JsonRpcParser):
         item, words = text(message.params.get("itemId")), text(message.params.get("delta"))
         if not words:
             return []
-        follows, self._last = item == self._last, item
-        self._said.setdefault(item, []).append(words)
+        follows = self._pieces.add(item, words)
         return [Text(words, follows) if _SAID[message.method] == "text" else Thinking(words, follows)]
 
     def _whole(self, item: Record, whole: str, at: float) -> list[Event]:
         """A finished text, without what has come of it in pieces."""
-        id_ = text(item.get("id"))
-        said = "".join(self._said.pop(id_, ()))
-        if not whole or whole == said:
+        words = self._pieces.rest(text(item.get("id")), whole)
+        if not words:
             return []
-        follows = bool(said) and whole.startswith(said) and self._last == id_
-        words = whole[len(said) :] if follows else whole
-        self._last = ""
+        follows = len(words) < len(whole)
         return [Text(words, follows, at) if item.get("type") == "agentMessage" else Thinking(words, follows, at)]
 
     def _item_started(self, message: Message) -> list[Event]:
@@ -161,7 +157,6 @@ class StreamParser(JsonRpcParser):
         call = self._call(item, moment(message.params.get("startedAtMs")))
         if call is None:
             return []
-        self._last = ""
         self._calls[call.id] = call
         return [call]
 

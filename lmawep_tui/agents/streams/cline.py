@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from lmawep_tui.agents.streams.pieces import Pieces
 from lmawep_tui.agents.streams.record import Record, RecordParser, clip, items, mapping, moment, money, number, text
 from lmawep_tui.agents.streams.tools import call, kind_of
 from lmawep_tui.agents.streams.walls import wall_of
@@ -30,7 +31,7 @@ from lmawep_tui.model.event import (
 
 _ENDS: Final = {"completed": TurnEnd.COMPLETED, "aborted": TurnEnd.INTERRUPTED}
 _CLASSES: Final = {"auth": Wall.AUTH, "rate_limit": Wall.RATE_LIMIT, "context_window": Wall.CONTEXT}
-_EXIT: Final = re.compile(r"^Command exited with code (\d+)")
+_EXIT: Final = re.compile(r"^Command exited with code (\d{1,9})\b")
 _SILENT: Final = ("iteration_start", "iteration_end", "usage", "done", "content_update")
 
 
@@ -53,8 +54,7 @@ class StreamParser(RecordParser):
             "error": self._error,
             "notice": _notice,
         }
-        self._said: dict[str, list[str]] = {}
-        """Pieces of the text and the thoughts that are coming."""
+        self._pieces = Pieces()
         self._calls: dict[str, ToolStarted] = {}
         self._wall: Wall | None = None
         self._ended = False
@@ -63,6 +63,7 @@ class StreamParser(RecordParser):
         if record.get("hookEventName") != "agent_start" or record.get("parentAgentId"):
             return []
         self._ended = False
+        self._pieces.clear()
         return [Started(at=moment(record.get("ts")))]
 
     def _agent_event(self, record: Record) -> list[Event]:
@@ -77,21 +78,18 @@ class StreamParser(RecordParser):
         if not words:
             return []
         if event.get("accumulated") == words:  # what came before was of an answer that broke off
-            self._said.pop(kind, None)
-        follows = kind in self._said
-        self._said.setdefault(kind, []).append(words)
+            self._pieces.begin(kind)
+        follows = self._pieces.add(kind, words)
         return [Text(words, follows, at) if kind == "text" else Thinking(words, follows, at)]
 
     def _content_end(self, event: Record, at: float) -> list[Event]:
         kind = text(event.get("contentType"))
         if kind == "tool":
             return self._tool_end(event, at)
-        whole, said = text(event.get(kind)), "".join(self._said.pop(kind, ()))
-        if not whole or whole == said:
-            return []
-        follows = bool(said) and whole.startswith(said)
-        words = whole[len(said) :] if follows else whole
-        return [Text(words, follows, at) if kind == "text" else Thinking(words, follows, at)]
+        whole = text(event.get(kind))
+        words = self._pieces.rest(kind, whole)
+        follows = len(words) < len(whole)
+        return [Text(words, follows, at) if kind == "text" else Thinking(words, follows, at)] if words else []
 
     def _tool_start(self, event: Record, at: float) -> list[Event]:
         id_, name, given = text(event.get("toolCallId")), text(event.get("toolName")), mapping(event.get("input"))

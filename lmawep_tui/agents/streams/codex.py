@@ -46,7 +46,7 @@ class StreamParser(RecordParser):
             "item.updated": self._item_updated,
             "item.completed": self._item_completed,
         }
-        self._open: set[str] = set()
+        self._open: dict[str, tuple[str, Call]] = {}
         self._plan = ""
 
     def _completed(self, record: Record) -> list[Event]:
@@ -94,20 +94,22 @@ class StreamParser(RecordParser):
             case "error":
                 words = text(item.get("message"))
                 return [Problem(clip(words), wall_of(words))]
-        if (told := self._call(kind, item)) is None:
+        begun = self._open.pop(text(item.get("id")), None)
+        if (told := begun or self._call(kind, item)) is None:
             return [Raw(clip(str(item), 2000), kind=f"item/{kind or '?'}")]
-        return self._end(item, *told)
+        ended = self._end(item, *told)
+        return ended if begun else [self._started(item, *told), *ended]
 
     def _start(self, item: Record, name: str, told: Call) -> Event:
-        id_ = text(item.get("id"))
         if len(self._open) < _OPEN_KEPT:
-            self._open.add(id_)
-        return ToolStarted(id_, name, told.kind, told.target, live=True)
+            self._open[text(item.get("id"))] = name, told
+        return self._started(item, name, told)
+
+    def _started(self, item: Record, name: str, told: Call) -> Event:
+        return ToolStarted(text(item.get("id")), name, told.kind, told.target, live=True)
 
     def _end(self, item: Record, name: str, told: Call) -> list[Event]:
         id_, status = text(item.get("id")), text(item.get("status"))
-        begun = [] if id_ in self._open else [self._start(item, name, told)]
-        self._open.discard(id_)
         exit_ = item.get("exit_code")
         ended = ToolEnded(
             id_,
@@ -119,7 +121,7 @@ class StreamParser(RecordParser):
             exit_ if isinstance(exit_, int) else None,
         )
         denied = [Denied(name, told.target, "declined")] if status == "declined" else []
-        return [*begun, *denied, ended]
+        return [*denied, ended]
 
     def _call(self, kind: str, item: Record) -> tuple[str, Call] | None:
         """A tool item's name, and what it does; None when it is not a tool's."""

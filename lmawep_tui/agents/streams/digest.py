@@ -255,17 +255,37 @@ _TAKERS: dict[type, Callable[[Digest, Any], None]] = {
 
 def find_report(said: str) -> Report | None:
     """The last report in an agent's words, also where a retry has glued its first line to an answer that broke off."""
-    if "STATUS" not in said.upper():
+    first = _status().search(said)
+    if first is None:
         return None
-    close, spaced = _glued()
-    return parse_report(close.sub("\n", said)) or parse_report(spaced.sub("\n", said))
+    said = said[said.rfind("\n", 0, first.start()) + 1 :]
+    return parse_report(_apart(said, _glued)) or parse_report(_apart(said, _spaced))
+
+
+_KEY = "STATUS: "
+_DECORATION = " \t\n\r>#*-+•`_([\"'|:/\\"
+"""What stands before the STATUS of a report that begins where it should, or that is only written about."""
+
+
+def _apart(said: str, breaks: Callable[[str], bool]) -> str:
+    """The text with a line break before each STATUS where what stands before it calls for one."""
+    *befores, last = said.split(_KEY)
+    return _KEY.join([*(before + "\n" if breaks(before) else before for before in befores), last])
+
+
+def _glued(before: str) -> bool:
+    """`just s` before the STATUS of the next attempt."""
+    return before[-1:] not in _DECORATION
+
+
+def _spaced(before: str) -> bool:
+    """`just ` before the STATUS of the next attempt."""
+    return before[-1:] == " " and bool(before[-2:-1].strip())
 
 
 @cache
-def _glued() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Where words broke off and the next attempt's STATUS begins: `just sSTATUS: DONE`, `just STATUS: DONE`."""
-    status = r"(?=STATUS:[ *]*[A-Z])"
-    return re.compile(r"(?<=[^\s>#*\-+•`_(\[\"'|:/\\])" + status), re.compile(r"(?<=\S )" + status)
+def _status() -> re.Pattern[str]:
+    return re.compile("STATUS", re.IGNORECASE)
 
 
 def _used(before: Usage, used: Used) -> Usage:

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lmawep_tui.agents.streams.record import Record, RecordParser, mapping, moment, text
-from lmawep_tui.model.event import Event, Note
+from lmawep_tui.model.event import Event, Note, Raw
 
 _EPOCH: Final = 1e9
 """Times below count from the beginning of the log."""
+_OPEN_KEPT: Final = 1000
+_MAX_RAW: Final = 4096
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Message:
     """A request, a notification or a reply; what a reply answers is in `method`."""
 
@@ -37,12 +39,13 @@ Reader = Callable[[Message], list[Event]]
 class JsonRpcParser(RecordParser):
     """Hands each message to the reader of its method; what we sent is read where a table names it."""
 
+    kind = "dir"
     quiet: frozenset[str] = frozenset()
     """Methods of the program's that say nothing a person wants to know."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.handlers = {"message": self._message, "note": _note}
+        self.handlers = {"in": self._message, "out": self._message, "note": _note}
         self.told: dict[str, Reader] = {}
         """What the program says or asks, by method."""
         self.replied: dict[str, Reader] = {}
@@ -52,16 +55,6 @@ class JsonRpcParser(RecordParser):
         self.answered: dict[str, Reader] = {}
         """What we reply to it."""
         self._open: dict[tuple[str, str], tuple[str, Record]] = {}
-
-    def name_of(self, record: Record) -> str:
-        """`message` for what is read, `note` for a remark of the client's, the method for what nobody knows."""
-        message = record.get("msg")
-        if not isinstance(message, dict):
-            return "note" if isinstance(message, str) else "?"
-        method = text(message.get("method"))
-        if record.get("dir") == "out" or not method or method in self.told or method in self.quiet or method[0] == "_":
-            return "message"
-        return method
 
     def forget(self) -> None:
         """A new process: nothing that was asked of the old one is answered any more."""
@@ -75,8 +68,13 @@ class JsonRpcParser(RecordParser):
         if method:
             params = mapping(message.get("params"))
             reader = (self.sent if ours else self.told).get(method)
-            found = reader(Message(method, id_, params, {}, {}, at)) if reader else []
+            if reader is not None:
+                found = reader(Message(method, id_, params, {}, {}, at))
+            else:
+                found = [] if ours or method in self.quiet or method[0] == "_" else [_unknown(method, message)]
             if "id" in message:
+                if len(self._open) >= _OPEN_KEPT:
+                    del self._open[next(iter(self._open))]
                 self._open["out" if ours else "in", id_] = (method, params)
             return found
         method, params = self._open.pop(("in" if ours else "out", id_), ("", {}))
@@ -94,7 +92,13 @@ def refusal(error: Record) -> str:
 
 def _id(message: Record) -> str:
     value: Any = message.get("id")
-    return value if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str):
+        return value
+    return str(value) if type(value) is int else json.dumps(value)
+
+
+def _unknown(method: str, message: Record) -> Raw:
+    return Raw(json.dumps(message)[:_MAX_RAW], kind=method)
 
 
 def _note(record: Record) -> list[Event]:

@@ -6,9 +6,11 @@ Up to 0.73 every piece of an answer carries the whole message so far, twice: of 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Final
 
+from lmawep_tui.agents.streams.pieces import Pieces
 from lmawep_tui.agents.streams.record import (
     Record,
     RecordParser,
@@ -42,11 +44,11 @@ from lmawep_tui.model.event import (
 
 _UPDATE: Final = b'{"type":"message_update",'
 _PIECE: Final = re.compile(
-    rb'\{"type":"message_update",(?:"usage":\{[^{}]*(?:\{[^{}]*\})?[^{}]*\},)?"assistantMessageEvent":\{"type":"(\w+)"'
+    rb'\{"type":"message_update",(?:"usage":\{[^{}]*+(?:\{[^{}]*+\})?+[^{}]*+\},)?"assistantMessageEvent":\{"type":"(\w+)"'
     rb'(?:,"contentIndex":(\d+),"delta":("(?:[^"\\]++|\\.)*+"))?'
 )
 _ENDS: Final = {"stop": TurnEnd.COMPLETED, "toolUse": TurnEnd.COMPLETED, "aborted": TurnEnd.INTERRUPTED}
-_EXIT: Final = re.compile(r"Command exited with code (\d+)\s*$")
+_EXIT: Final = re.compile(r"Command exited with code (\d{1,9})\s*$")
 _SILENT: Final = (
     *("turn_start", "turn_end", "tool_execution_update", "auto_retry_end", "agent_settled", "entry_appended"),
     *("queue_update", "session_info_changed"),
@@ -77,10 +79,7 @@ class StreamParser(RecordParser):
         }
         self._session = ""
         self._model = ""
-        self._said: dict[int, list[str]] = {}
-        """Pieces of the message that is coming, by block."""
-        self._last = -1
-        """The block of the last piece."""
+        self._pieces = Pieces()
         self._stop, self._error = "", ""
         """How the last message of the agent ended."""
         self._ended = False
@@ -95,8 +94,8 @@ class StreamParser(RecordParser):
                 kind, index, delta = piece.groups()
                 if delta is None and not kind.endswith(b"_delta"):
                     return []
-                if delta is not None:
-                    return self._piece(kind.decode(), int(index), delta)
+                with contextlib.suppress(ValueError):  # no text after all: let it be found out below
+                    return self._piece(kind, index, delta or b"")
         return super().line(line)
 
     def close(self) -> list[Event]:
@@ -115,7 +114,7 @@ class StreamParser(RecordParser):
         message = mapping(record.get("message"))
         if message.get("role") != "assistant":
             return []
-        self._said, self._last = {}, -1
+        self._pieces.clear()
         model = text(message.get("model"))
         if not model or model == self._model:
             return []
@@ -126,15 +125,15 @@ class StreamParser(RecordParser):
         event = mapping(record.get("assistantMessageEvent"))
         return self._grow(text(event.get("type")), number(event.get("contentIndex")), text(event.get("delta")))
 
-    def _piece(self, kind: str, index: int, delta: bytes) -> list[Event]:
-        return self._grow(kind, index, text(decode(delta))) if kind in ("text_delta", "thinking_delta") else []
+    def _piece(self, kind: bytes, index: bytes, delta: bytes) -> list[Event]:
+        if kind not in (b"text_delta", b"thinking_delta"):
+            return []
+        return self._grow(kind.decode(), int(index), text(decode(delta)))
 
     def _grow(self, kind: str, index: int, words: str) -> list[Event]:
         if kind not in ("text_delta", "thinking_delta") or not words:
             return []
-        follows = index == self._last
-        self._last = index
-        self._said.setdefault(index, []).append(words)
+        follows = self._pieces.add(f"{kind[:-6]} {index}", words)
         return [Text(words, follows)] if kind == "text_delta" else [Thinking(words, follows)]
 
     def _message_end(self, record: Record) -> list[Event]:
@@ -154,7 +153,7 @@ class StreamParser(RecordParser):
         )
         blocks = [mapping(block) for block in items(message.get("content"))]
         found = [event for index, block in enumerate(blocks) for event in self._rest(index, block, at)]
-        self._said, self._last = {}, -1
+        self._pieces.clear()
         return [*found, used]
 
     def _rest(self, index: int, block: Record, at: float) -> list[Event]:
@@ -162,12 +161,10 @@ class StreamParser(RecordParser):
         kind = text(block.get("type"))
         if kind not in ("text", "thinking"):
             return []
-        whole, said = text(block.get(kind)), "".join(self._said.get(index, ()))
-        if said == whole:
-            return []
-        follows = bool(said) and whole.startswith(said) and index == self._last
-        words = whole[len(said) :] if follows else whole
-        return [Text(words, follows, at) if kind == "text" else Thinking(words, follows, at)]
+        whole = text(block.get(kind))
+        words = self._pieces.rest(f"{kind} {index}", whole)
+        follows = len(words) < len(whole)
+        return [Text(words, follows, at) if kind == "text" else Thinking(words, follows, at)] if words else []
 
     def _agent_end(self, record: Record) -> list[Event]:
         self._ended = True
@@ -180,11 +177,8 @@ class StreamParser(RecordParser):
     def _retry(self, record: Record) -> list[Event]:
         self._ended = False
         why = text(record.get("errorMessage"))
-        return [
-            Retrying(
-                number(record.get("attempt")), why, wall_of(why) or Wall.OTHER, number(record.get("delayMs")) / 1000
-            )
-        ]
+        wait_s = number(record.get("delayMs")) / 1000
+        return [Retrying(number(record.get("attempt")), why, wall_of(why) or Wall.OTHER, wait_s)]
 
     def _tool_start(self, record: Record) -> list[Event]:
         name, given = text(record.get("toolName")), mapping(record.get("args"))

@@ -28,20 +28,15 @@ class Reader:
 
     def feed(self, data: bytes) -> list[Event]:
         """The events of every line that is whole now."""
-        end = data.find(b"\n")
-        if end < 0:
-            self._keep(data)
-            return []
-        found = self._end_line(data[:end])
-        start, line = end + 1, self._parser.line
-        while (end := data.find(b"\n", start)) >= 0:
-            if end - start > self._max:
-                found.append(_too_long(data[start : start + _HEAD]))
-            else:
-                found += line(data[start:end])
-            start = end + 1
-        if start < len(data):
-            self._keep(data[start:])
+        *whole, rest = data.split(b"\n")
+        found: list[Event] = []
+        if whole:
+            found += self._end_line(whole[0])
+            line = self._parser.line if len(data) <= self._max else self._end_line
+            for each in whole[1:]:
+                found += line(each)
+        if rest:
+            self._keep(rest)
         return found
 
     def close(self) -> list[Event]:

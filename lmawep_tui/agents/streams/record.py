@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -22,6 +22,8 @@ MAX_OUTPUT = 64 * 1024
 _MAX_RAW = 4096
 _NOT_RECORDS = (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError)
 """What a handler may stumble over in a record of another shape."""
+_NO_RECORD = (msgspec.DecodeError, ValueError, RecursionError, KeyError, TypeError)
+"""What a line may be refused for; bytes that are not UTF-8 are a ValueError."""
 
 
 def decode(line: bytes) -> Any:
@@ -29,7 +31,7 @@ def decode(line: bytes) -> Any:
     (which become U+FFFD); raises ValueError."""
     try:
         return _decode(line)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         pass
     try:
         return json.loads(_mended(line), strict=False)
@@ -62,6 +64,25 @@ class RecordParser:
 
     def line(self, line: bytes) -> list[Event]:
         """The events of one line; never raises."""
+        try:
+            record = _decode(line)
+            handler = self.handlers[record[self.kind]]
+        except _NO_RECORD:
+            return self._odd(line)
+        try:
+            return handler(record)
+        except _NOT_RECORDS:
+            return [raw(line, record[self.kind])]
+
+    def close(self) -> list[Event]:
+        return []
+
+    def other(self, line: str) -> list[Event]:
+        """The events of a line that is no record: what the program, or one it called, says on stderr."""
+        return [Raw(line)]
+
+    def _odd(self, line: bytes) -> list[Event]:
+        """A line that is not at once a record of a known kind."""
         line = line.strip()
         if not line:
             return []
@@ -73,19 +94,8 @@ class RecordParser:
             return self._broken(line)
         return self._record(record, line)
 
-    def close(self) -> list[Event]:
-        return []
-
-    def name_of(self, record: Record) -> str:
-        """What kind of record it is: the name of its handler."""
-        return text(record.get(self.kind))
-
-    def other(self, line: str) -> list[Event]:
-        """The events of a line that is no record: what the program, or one it called, says on stderr."""
-        return [Raw(line)]
-
     def _record(self, record: Any, line: bytes) -> list[Event]:
-        kind = self.name_of(record)
+        kind = text(record.get(self.kind))
         handler = self.handlers.get(kind)
         if handler is None:
             return [raw(line, kind or "?")]
@@ -102,7 +112,7 @@ class RecordParser:
                 record = decode(line[start:])
             except ValueError:
                 record = None
-            if isinstance(record, dict) and self.name_of(record) in self.handlers:
+            if isinstance(record, dict) and text(record.get(self.kind)) in self.handlers:
                 return [*self.other(_shown(line[:start])), *self._record(record, line[start:])]
         return self.other(_shown(line))
 
@@ -158,11 +168,19 @@ def moment(value: object) -> float:
     """Seconds since the epoch of an ISO 8601 time, or of a number of seconds or milliseconds; 0 when it is neither."""
     if isinstance(value, str):
         try:
+            if value.endswith("Z"):
+                return _minute(value[:17]) + float(value[17:-1])
             return datetime.fromisoformat(value).timestamp()
         except (ValueError, OverflowError):
             return 0.0
     seconds = money(value) or 0.0
     return seconds / 1000 if seconds > 1e11 else seconds
+
+
+@lru_cache(16)
+def _minute(beginning: str) -> float:
+    """The time at which a minute begins, `2026-11-21T03:25:`: most of a stream's lines have it in common."""
+    return datetime.fromisoformat(f"{beginning}00+00:00").timestamp()
 
 
 def clip(output: str, most: int = MAX_OUTPUT) -> str:

@@ -30,6 +30,8 @@ _KNOWN = re.compile(
     r"|# (?P<failed>\d{1,9}) SEARCH/REPLACE blocks? failed to match"
     r"|(?P<limit>Model .* has hit a token limit!)|(?P<head>Aider v|Git repo: |Repo-map: |Added .* to the chat)"
 )
+_FIRST = frozenset("MTACRGl►-#")
+"""What such a line begins with: most lines need no closer look."""
 _COUNT = re.compile(r"([\d.,]+)([kM]?) (sent|cache write|cache hit|received)")
 _COST = re.compile(r"\$([\d.]+) session")
 _TIMES = {"": 1, "k": 1_000, "M": 1_000_000}
@@ -45,7 +47,7 @@ class Aider:
         self._edits = 0
 
     def line(self, line: str) -> list[Event]:
-        match = _KNOWN.match(line)
+        match = _KNOWN.match(line) if line[:1] in _FIRST else None
         if match is None:
             return self._words(line)
         kind = match.lastgroup or ""

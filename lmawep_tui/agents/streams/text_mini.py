@@ -25,6 +25,8 @@ from lmawep_tui.model.event import (
 _STEP = re.compile(r"mini-swe-agent \(step (\d{1,9}), \$([\d.]{1,20})\):$")
 _RETRY = re.compile(r"Retrying \S+ in ([\d.]{1,9}) seconds as it raised (.*)")
 _FAILED = re.compile(r"[A-Z]\w*(Error|Exceeded|Exception|Interruption)\b")
+_FIRST = frozenset("mRS")
+"""What a line begins with that means the same wherever it stands."""
 _RULE = "─" * 20
 _SUBMIT = "echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT"
 _KEPT = 2000
@@ -45,12 +47,8 @@ class Mini:
         self._made = 0
 
     def line(self, line: str) -> list[Event]:
-        if match := _STEP.match(line):
-            return [*self._leave(), *self._step(match)]
-        if match := _RETRY.match(line):
-            return [Retrying(0, clip(match[2], 500), wall_of(match[2]) or Wall.OTHER, float(match[1].rstrip(".") or 0))]
-        if line.startswith("Saved trajectory to "):
-            return [*self._leave(), *self._end()]
+        if line[:1] in _FIRST and (found := self._outside(line)) is not None:
+            return found
         match self._place:
             case "step":
                 return self._in_step(line)
@@ -65,6 +63,14 @@ class Mini:
             self._place = "exit"
         return [Raw(line)] if line else []
 
+    def _outside(self, line: str) -> list[Event] | None:
+        """A line that means the same wherever it stands."""
+        if match := _STEP.match(line):
+            return [*self._leave(), *self._step(match)]
+        if match := _RETRY.match(line):
+            return [Retrying(0, clip(match[2], 500), wall_of(match[2]) or Wall.OTHER, _number(match[1]))]
+        return [*self._leave(), *self._end()] if line.startswith("Saved trajectory to ") else None
+
     def close(self) -> list[Event]:
         return self._leave()
 
@@ -74,10 +80,7 @@ class Mini:
         if not self._started:
             self._started = True
             found.append(Started())
-        try:
-            cost = float(match[2])
-        except ValueError:
-            cost = 0.0
+        cost = _number(match[2])
         return [*found, Used(cost=cost, total=True)] if cost else found
 
     def _in_step(self, line: str) -> list[Event]:
@@ -150,3 +153,10 @@ class Mini:
     def _keep(self, where: list[str], line: str) -> None:
         if len(where) < _KEPT:
             where.append(line)
+
+
+def _number(words: str) -> float:
+    try:
+        return float(words.rstrip("."))
+    except ValueError:
+        return 0.0

@@ -183,15 +183,26 @@ _SHELLS: Final = ("bash", "sh", "zsh", "dash")
 
 def command_line(command: str, cwd: str = "") -> str:
     """A command line without the shell that a program puts around it, and without `cd` to where it is already."""
-    first, _, rest = command.partition(" ")
-    if rest and first.rpartition("/")[2] in _SHELLS and rest.startswith(("-lc ", "-c ")):
-        try:
-            words = shlex.split(command) if len(command) <= MAX_TARGET else [rest]
-        except ValueError:
-            words = [rest]
-        command = words[2] if len(words) == 3 else rest.partition(" ")[2]
+    shell, _, rest = command.partition(" ")
+    if shell.rpartition("/")[2] in _SHELLS and rest.startswith(("-lc ", "-c ")):
+        command = _unquoted(rest.partition(" ")[2])
     home = f"cd {cwd} && "
     return command[len(home) :] if cwd and command.startswith(home) else command
+
+
+def _unquoted(word: str) -> str:
+    """What a shell makes of one word, or the word as it is when it is not one."""
+    if word[:1] == word[-1:] == "'" and len(word) > 1 and "'" not in word[1:-1]:
+        return word[1:-1]
+    if word[:1] == word[-1:] == '"' and len(word) > 1 and not any(char in word[1:-1] for char in '"\\$`'):
+        return word[1:-1]
+    if len(word) > MAX_TARGET:
+        return word
+    try:
+        words = shlex.split(word)
+    except ValueError:
+        return word
+    return words[0] if len(words) == 1 else word
 
 
 def short(target: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from lmawep_tui.model.event import Wall
@@ -47,9 +47,12 @@ def _patterns() -> tuple[re.Pattern[str], tuple[tuple[Wall, re.Pattern[str]], ..
 
 def wall_of(words: str, status: int = 0) -> Wall | None:
     """The wall that an error tells of, by its status of HTTP or else by its words; None when it is none of them."""
-    if status in _STATUS:
-        return _STATUS[status]
-    words = words[:_LOOKED_AT]
+    return _STATUS[status] if status in _STATUS else _by_words(words[:_LOOKED_AT])
+
+
+@lru_cache(64)
+def _by_words(words: str) -> Wall | None:
+    """A program says the same again with every attempt."""
     in_words, patterns = _patterns()
     for found in in_words.findall(words):
         if int(found) in _STATUS:

@@ -1,4 +1,4 @@
-"""`init`, `config`, `agents`, `doctor`."""
+"""`init`, `config`, `doctor`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from lmawep_tui.cli.output import write, write_json, write_styled, write_table
+from lmawep_tui.cli.output import write, write_json, write_styled
 from lmawep_tui.cli.place import here, refuse_agents, workspace
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
@@ -46,7 +46,7 @@ def config_command(accept: bool, json_: bool) -> None:
 
 
 def _accept() -> None:
-    from lmawep_tui.agents.profile import profile_of
+    from lmawep_tui.agents.profile import own_words, profile_of
     from lmawep_tui.engine.detect import detect_tests
     from lmawep_tui.engine.trust import accept
     from lmawep_tui.model.command import words_of
@@ -57,7 +57,7 @@ def _accept() -> None:
     tickets = ws.snapshot().tickets.values()
     texts = [config.worktree.setup, config.tests.command or detect_tests(ws.layout.root)]
     texts += [*(rule.run for rule in config.tests.targeted), *(ticket.test for ticket in tickets)]
-    commands = [profile_of(name, config).command for name in config.agents]
+    commands = [own_words(profile_of(name, config)) for name in config.agents]
     commands += [service.command for service in config.services if service.command]
     for text in dict.fromkeys(text for text in texts if text):
         try:
@@ -75,38 +75,6 @@ def _show(value: Any) -> str:
     from lmawep_tui.files.yaml_io import flow
 
     return flow(to_plain(value))
-
-
-@click.command("agents")
-@click.option("--check", is_flag=True, help="Exit 1 when the default agent is not installed.")
-@click.option("--go-on", metavar="NAME", help="Its quota or login is back: do not wait any longer.")
-@as_json
-def agents_command(check: bool, go_on: str | None, json_: bool) -> None:
-    from lmawep_tui.agents.profile import find_command, profile_of, profiles, require_command
-
-    ws = workspace()
-    if go_on is not None:
-        from lmawep_tui.engine.limit_hold import lift
-
-        lift(ws, go_on)
-        write(f"{go_on} goes on.")
-        return
-    from lmawep_tui.model.age import o_clock
-
-    config, limited = ws.config, ws.snapshot().state.limited
-    found = [(profile, find_command(profile.command[0])) for profile in profiles(config) if profile.command]
-    if json_:
-        write_json({"agents": [{"name": p.name, "command": list(p.command), "prompt": p.prompt, "path": path,
-                                "default": p.name == config.agent,
-                                "waits_until": limited[p.name].until if p.name in limited else None}
-                               for p, path in found]})  # fmt: skip
-    else:
-        rows = [(p.name + (" *" if p.name == config.agent else ""), path or "not installed",
-                 f"waits until {o_clock(limited[p.name].until)}" if p.name in limited else p.text)
-                for p, path in found]  # fmt: skip
-        write_table(("agent", "program", ""), rows, ["" if path else "muted" for _, path in found])
-    if check:
-        require_command(profile_of(config.agent, config))
 
 
 @click.command("doctor")

@@ -35,6 +35,9 @@ class Recording:
     trajectory: bytes = b""
     """What mini-swe-agent saves beside its output."""
 
+    def __repr__(self) -> str:
+        return f"<{self.id}>"
+
     @property
     def id(self) -> str:
         return f"{self.cli}/{self.name}"
