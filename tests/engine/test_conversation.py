@@ -155,6 +155,17 @@ def test_the_time_is_shown_when_it_changes_and_makes_room_on_every_line() -> Non
     assert "".join(text for text, _ in lay(presenter.lines[2], 50).rows[0]) == "01:01 two"
 
 
+def test_a_call_that_was_shown_before_its_result_is_not_shown_again() -> None:
+    presenter, seen = Presenter(), []
+    for tool, ended in (("1", e.ToolEnded("1", True, output="3 passed")), ("2", e.ToolEnded("2", False, exit=1))):
+        presenter.take(e.ToolStarted(tool, "Bash", COMMAND, "pytest"))
+        presenter.release()
+        seen += presenter.drain()
+        presenter.take(ended)
+        seen += presenter.drain()
+    assert [line.text for line in seen] == ["$ pytest", "3 passed", "$ pytest", "  ✗ exit 1"]
+
+
 def test_lines_that_were_given_away_come_out_once_and_in_order() -> None:
     for name in SHOWN:
         presenter, given_away = Presenter(root="/repo"), []

@@ -59,7 +59,7 @@ class Presenter:
         self._fold, self._root = fold, root
         self._usage: Usage | None = Usage() if whole else None
         self._tools: OrderedDict[str, ToolStarted] = OrderedDict()
-        self._last = ""
+        self._last = "" if whole else "before"
         """What kind of line the last one is."""
         self._pieces: list[str] = []
         """The unfinished last line of somebody's words, in pieces."""
@@ -67,6 +67,8 @@ class Presenter:
         """The first line that may still change."""
         self._open_tool = ""
         """The tool whose call is the last line."""
+        self._released = ""
+        """The tool whose call is the last line and was shown before its result came."""
         self._repeats = 0
         self.clocked = False
         """Whether any time is known: then every line has room for one."""
@@ -154,7 +156,9 @@ class Presenter:
     def release(self) -> None:
         """A call that has waited for its result long enough to be shown is final; words are waited for."""
         if self._open_tool:
+            waiting = self._open_tool
             self.flush()
+            self._released = waiting
 
     def drain(self) -> list[Line]:
         """Gives the lines away that will not change any more."""
@@ -223,10 +227,18 @@ class Presenter:
             self.flush()
             if self._is_told(ended):
                 return
+            if self._released == ended.id:
+                if came := words.result(ended, told):
+                    self._add("tool", came, timeless=True)
+                self._output_of(ended)
+                return
             sign, style = ("✓ ", "ok") if ended.ok else ("✗ ", "error")
             called = [(text, "muted") for text, _ in words.call(ended, self._root) if text != words.CALL]
             self._add("tool", [(sign, style), *called, *words.result(ended, told, signed=True)])
         self.flush()
+        self._output_of(ended)
+
+    def _output_of(self, ended: ToolEnded) -> None:
         if not ended.ok or ended.kind not in words.QUIET or not self._fold:
             self._output(ended.output)
 
@@ -355,7 +367,8 @@ class Presenter:
     def _gap(self, unless: tuple[str, ...] = ()) -> None:
         """An empty line before something new, but for the beginning."""
         if self._last and self._last not in unless:
-            self.lines.append(Line(origin=self._origin, clocked=self.clocked))
+            before = self.lines[-1].origin if self.lines else self._origin  # so that a record begins with its words
+            self.lines.append(Line(origin=before, clocked=self.clocked))
 
     def _add(self, kind: str, segments: list[Segment], *, indent: int = 0, wrap: bool = False,
              timeless: bool = False) -> None:  # fmt: skip
@@ -364,7 +377,7 @@ class Presenter:
         if at:
             self._second = second
         self.lines.append(Line(tuple(segments), at, indent, wrap, self.clocked, self._origin))
-        self._last = kind
+        self._last, self._released = kind, ""
 
 
 def _note(note: Note) -> tuple[Segment, ...]:

@@ -89,6 +89,8 @@ def result(ended: ToolEnded, told: list[Segment], *, signed: bool = False) -> li
 def output_lines(output: str, *, fold: bool) -> list[str | int]:
     """The lines of a tool's output; a number stands for as many lines that are left out."""
     lines = output.strip("\n").rstrip().split("\n")
+    if fold:
+        lines = [line for line, before in zip(lines, ["", *lines], strict=False) if line.strip() or before.strip()]
     if lines == [""] or (len(lines) == 1 and _NOTHING.fullmatch(lines[0])):
         return []
     shown: list[str | int] = [*lines]

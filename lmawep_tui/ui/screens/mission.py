@@ -191,8 +191,10 @@ class MissionScreen(Screen[None]):
         known = ticket if isinstance(ticket, Ticket) else None
         bad = ticket if isinstance(ticket, InvalidTicket) else None
         log = self.detail.log_view
-        talk = ("raw" if log.raw else "talk") if log.structured else ""
-        return Situation(self.bridge.snapshot, known, bad, pod, place, log.needle is not None, self.bridge.busy, talk)
+        records = ("raw" if log.raw else "events") if log.structured else ""
+        return Situation(
+            self.bridge.snapshot, known, bad, pod, place, log.needle is not None, self.bridge.busy, records
+        )
 
     def show_detail(self) -> None:
         """Show the selection in the detail pane."""
