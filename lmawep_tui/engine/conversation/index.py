@@ -24,6 +24,8 @@ from lmawep_tui.files.log_times import LogTimes
 
 MAX_RECORD = 1024 * 1024
 """The longest record that is read for the screen, in bytes; of a longer one only the beginning is shown."""
+_HALF = 64 * 1024
+"""The same for a line that has no end yet."""
 _CHUNK = 128 * 1024
 _TAIL_BYTES = 128 * 1024
 """How much of a big file's end is read at once, so that its last screens show before the rest is known."""
@@ -334,10 +336,10 @@ class ConversationIndex:
                 return False
         return False
 
-    def _take_range(self, block: Block | None, low: int, high: int) -> None:
-        """Takes in the record between two bytes, of a giant one only its beginning."""
+    def _take_range(self, block: Block | None, low: int, high: int, most: int = MAX_RECORD) -> None:
+        """Takes in the record between two bytes, of one that is longer than `most` only its beginning."""
         assert block is not None
-        if high - low <= MAX_RECORD:
+        if high - low <= most:
             block.feed(self.file.read(high - low, low), self.times.at(low, self.file), low)
         else:
             block.state.presenter.giant(self.file.read(512, low), high - low, low)
@@ -427,14 +429,15 @@ class ConversationIndex:
         return self._last.rows
 
     def _unfinished(self, part: _Part) -> Block:
-        rest = self.file.read(min(self.size - part.end, MAX_RECORD), part.end) if self.size > part.end else b""
-        words = bool(rest) and not rest.lstrip().startswith(b"{")
+        length = self.size - part.end
+        words = length > 0 and not self.file.read(512, part.end).lstrip().startswith(b"{")
         if not (self.over or words):
             return Block(self._fresh(whole=False), part.end, self.width)
         state = part.open.state if part.open is not None else self._fresh(whole=True)
         block = Block(state.following(), part.end, self.width)
-        if rest:
-            self._take_range(block, part.end, self.size)
+        if length > 0:
+            most = MAX_RECORD if self.over else _HALF  # what still grows is read again and again
+            self._take_range(block, part.end, self.size, most)
         if self.over:
             block.close(self.times.at(part.end, self.file), part.end)
         block.lay()

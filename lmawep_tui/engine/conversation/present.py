@@ -175,6 +175,8 @@ class Presenter:
         kind = "text" if isinstance(event, Text) else "thinking"
         if not event.text or (not event.text.strip() and self._last != kind):
             return
+        if self._problem and event.text.strip() == self._problem.strip():
+            return  # a program that says its error twice
         if not (event.partial and self._last == kind and self._open is not None):
             self.flush()
             self._gap(unless=("thinking",))
@@ -292,7 +294,7 @@ class Presenter:
                 again = (
                     f"↻ tries again{f' ({event.attempt})' if event.attempt else ''} {words.wait_words(event.wait_s)}"
                 )
-                why = words.one_line(event.why) or event.wall.replace("_", " ")
+                why = (words.one_line(event.why) or event.wall).replace("_", " ")
                 self._add("mark", [(again, "warn"), (f": {why}", "")], wrap=True)
             case Limited():
                 until = f", until {time.strftime('%H:%M', time.localtime(event.resets))}" if event.resets else ""
