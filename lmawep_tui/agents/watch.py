@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lmawep_tui.agents.child import open_log
+from lmawep_tui.agents.log_clock import LogClock
 from lmawep_tui.agents.order import PAUSED, STOP_JSON, stop_reason
 from lmawep_tui.agents.outcome import Killed, has_reported
 from lmawep_tui.agents.process_tree import Tree, freeze, thaw
@@ -73,6 +74,7 @@ class Watch:
         self._wakeup = wakeup
         self._log = str(run_dir / OUTPUT)
         self._run_dir = run_dir
+        self._clock = LogClock(run_dir)
         self._stop = str(run_dir / STOP_JSON)
         self._pause = str(run_dir / PAUSED)
         self._started = self._printed = self._looked = time.monotonic()
@@ -132,6 +134,7 @@ class Watch:
     def _over_limit(self, now: float) -> Killed | None:
         limits, size = self._limits, _size(self._log)
         grown, passed = size - self._size, now - self._looked
+        self._clock.saw(size)
         if self._asked.now():
             self._started += passed
             self._printed += passed

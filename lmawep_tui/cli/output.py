@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 from lmawep_tui.files.clean import clean_line, clean_text
 from lmawep_tui.model.errors import LmawepError
 
-_COLOURS = {"ok": "32", "warn": "33", "busy": "36", "blocked": "31", "muted": "2", "strong": "1"}
+_COLOURS = {"ok": "32", "warn": "33", "busy": "36", "blocked": "31", "muted": "2", "strong": "1", "error": "31",
+            "accent": "36", "added": "32", "removed": "31", "heading": "1", "emphasis": "3", "quote": "2"}  # fmt: skip
 
 
 def write(text: str = "") -> None:

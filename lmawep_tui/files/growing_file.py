@@ -39,6 +39,11 @@ class GrowingFile:
         """Whether there has been a file to read; it stays true for a file deleted while it is shown."""
         return self._fd >= 0
 
+    @property
+    def changed(self) -> float:
+        """When it was last written to, in seconds since the epoch, at the last look."""
+        return self._mtime_ns / 1e9
+
     def look(self) -> bool:
         """Bring `size` up to date; return whether what was read before holds no more."""
         try:

@@ -129,9 +129,21 @@ class LineIndex:
             return None
         return bisect_right(self._starts, offset) - 1
 
-    def rows_from(self, offset: int) -> int:
-        """Return how many known rows begin at byte `offset` or after it."""
-        return max(0, self.line_count - bisect_left(self._starts, offset))
+    def place_of(self, row: int) -> int:
+        """Return what a row is known by however many rows become known before it: where it starts."""
+        return self.start_of(row)
+
+    def row_of(self, place: int) -> int | None:
+        """Return the row of a place, or None while it is not known."""
+        return self.row_at(place)
+
+    def end_mark(self) -> int:
+        """Return what `rows_since` counts from: the file's end."""
+        return self.size
+
+    def rows_since(self, mark: int) -> int:
+        """Return how many known rows begin at byte `mark` or after it."""
+        return max(0, self.line_count - bisect_left(self._starts, mark))
 
     # -- following the file ---------------------------------------------------------------------------------------
 

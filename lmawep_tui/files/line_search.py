@@ -112,6 +112,11 @@ class MatchCount:
         """Bytes at which the lines start, in order."""
 
     @property
+    def stale(self) -> bool:
+        """Whether the count is of another file by now."""
+        return self._index.generation != self._generation
+
+    @property
     def done(self) -> bool:
         """Whether all that is there now has been looked at."""
         over = self._index.generation != self._generation or len(self.starts) >= self.MOST

@@ -40,6 +40,8 @@ class Situation:
     """Whether something is looked for in the log."""
     busy: Mapping[str, str] = field(default_factory=dict)
     """Verbs under way by the key of what they work on."""
+    records: str = ""
+    """How a log of records is shown: as events or raw; empty for one of plain lines."""
     row: str = ""
     """The row under the cursor of a view."""
 
@@ -180,6 +182,14 @@ def _searched(s: Situation) -> bool:
     return s.place == "log" and s.searched
 
 
+def _has_records(s: Situation) -> bool:
+    return s.place == "log" and bool(s.records)
+
+
+def _has_events(s: Situation) -> bool:
+    return s.place == "log" and s.records == "events"
+
+
 def _has_file(s: Situation) -> bool:
     return s.ticket is not None or (s.invalid is not None and s.invalid.id is not None)
 
@@ -283,6 +293,10 @@ _TABLE = (
     Action("table.open", "enter", "open", "Open the ticket or pod", _T, by_widget=True),
     Action("log.follow", "f", "follow", "Follow the end of the log, or stay", _L, _in_log, by_widget=True,
            footer=True),
+    Action("log.raw", "v", "raw", "Show an agent's output as it is, or as events again", _L, _has_records,
+           "logs", "a log of an agent's records", by_widget=True, footer=True),
+    Action("log.fold", "z", "fold", "Show long output among events whole, or cut short again", _L, _has_events, "",
+           "a log shown as events", by_widget=True, footer=True),
     Action("log.next", "n", "next match", "Next line that matches the search", _L, _searched, by_widget=True,
            footer=True),
     Action("log.previous", "N", "previous match", "Previous line that matches the search", _L, _searched,
@@ -340,6 +354,8 @@ def title_for(action: Action, s: Situation) -> str:
         return "tell"
     if action.id == "filter" and s.place == "log":
         return "search"
+    if action.id == "log.raw" and s.records == "raw":
+        return "events"
     if action.id == "pod.pause" and s.pod is not None and s.pod.record.paused:
         return "resume"
     return action.title

@@ -25,6 +25,7 @@ BENCHES: dict[str, Callable[[], Iterable[Row]]] = {
     "remove": pods.remove,
     "paint": screen.first_paint,
     "log": screen.big_log,
+    "events": screen.big_conversation,
     "tail": screen.append_to_paint,
     "streams": streams.streams,
 }

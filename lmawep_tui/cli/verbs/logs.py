@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from lmawep_tui.cli.output import write, write_json, write_raw
+from lmawep_tui.cli.output import write, write_json, write_json_line, write_raw
 from lmawep_tui.cli.place import the_pod, workspace
 from lmawep_tui.cli.verbs.setup import as_json
 from lmawep_tui.files.clean import clean_output
 from lmawep_tui.files.read import open_regular
 from lmawep_tui.files.run_file import OUTPUT, read_run
 from lmawep_tui.model.errors import NotFound, UsageError
-from lmawep_tui.model.run import RunState
+from lmawep_tui.model.run import Run, RunState
 from lmawep_tui.store.queries import must_have_pod
 from lmawep_tui.store.store import run_names
 
+_PLAIN = "text"
 _CHUNK = 1 << 16
 _STEP_S = 0.05
 _MOST = 1 << 20
@@ -33,7 +35,7 @@ _FACTS = ("pod", "ticket", "number", "role", "agent", "state", "outcome", "reaso
 @click.option("-f", "--follow", "follow_", is_flag=True, help="Go on until the run ends.")
 @click.option("--raw", is_flag=True, help="The bytes as they are, control sequences and all.")
 @click.option("--run", "number", type=int, help="Number of an earlier run.")
-@click.option("-n", "--lines", type=int, help="Only the last lines.")
+@click.option("-n", "--lines", type=click.IntRange(min=0), help="Only the last lines.")
 @as_json
 def logs_command(pod: str, follow_: bool, raw: bool, number: int | None, lines: int | None, json_: bool) -> None:
     ws = workspace()
@@ -46,21 +48,61 @@ def logs_command(pod: str, follow_: bool, raw: bool, number: int | None, lines: 
     if chosen is None:
         raise NotFound(f"{name} has no run {number}.", f"Its runs: {', '.join(names)}.")
     run_dir = ws.run_dir(name, chosen)
+    if json_ and raw:
+        raise UsageError("--json does not go with --raw.", "--json names the file that has the bytes.")
+    run = read_run(run_dir)
+    if run.format != _PLAIN and not raw and not json_:
+        from lmawep_tui.cli.conversation import print_conversation
+
+        print_conversation(run, run_dir, _end_of(run_dir, wait=follow_), last=lines)
+        return
     start = _start_of_last(run_dir / OUTPUT, lines) if lines is not None else 0
-    if json_:
-        if raw or follow_:
-            raise UsageError("--json goes with neither --raw nor --follow.", "The path it names can be followed.")
-        write_json(_shape(run_dir, start))
+    if json_ and follow_:
+        _stream(run, run_dir, start)
+    elif json_:
+        write_json(_shape(run, run_dir, start))
     else:
         follow(run_dir, raw=raw, start=start, wait=follow_)
 
 
-def _shape(run_dir: Path, start: int) -> dict[str, Any]:
-    """The run with what it printed, cleaned, at most the last megabyte of it; `path` has it all."""
+def _end_of(run_dir: Path, *, wait: bool) -> Callable[[], bool]:
+    """Tells whether nothing more is to be waited for."""
+    from lmawep_tui.agents.liveness import is_live
+
+    def is_over() -> bool:
+        if not wait:
+            return True
+        run = read_run(run_dir)
+        return run.state is RunState.ENDED or not is_live(run_dir, run)
+
+    return is_over
+
+
+def _stream(run: Run, run_dir: Path, start: int) -> None:
+    """One event a line, until the run has ended."""
+    from lmawep_tui.agents.streams.shape import shape
+    from lmawep_tui.cli.conversation import EventTail
+
+    tail, is_over = EventTail(run, run_dir, start), _end_of(run_dir, wait=True)
+    over = False
+    while not over:
+        over = is_over()
+        for events in (tail.more(), tail.close()) if over else (tail.more(),):
+            for event, at in events:
+                write_json_line(shape(event) | {"at": event.at or at or None})
+        if not over:
+            time.sleep(_STEP_S)
+
+
+def _shape(run: Run, run_dir: Path, start: int) -> dict[str, Any]:
+    """The run with what it printed, cleaned, at most the last megabyte of it; `path` has it all.
+
+    `events` are those of the same bytes, beginning with the first whole line; `cut` says that there was more.
+    """
     from lmawep_tui.agents.liveness import is_live
     from lmawep_tui.files.plain import to_plain
 
-    run, path = read_run(run_dir), run_dir / OUTPUT
+    path = run_dir / OUTPUT
     size = path.stat().st_size if path.exists() else 0
     first = max(start, size - _MOST)
     data, position = b"", first
@@ -70,7 +112,18 @@ def _shape(run_dir: Path, start: int) -> dict[str, Any]:
     lines = [clean_output(line.decode("utf-8", "replace")) for line in data.split(b"\n")]
     facts = {key: value for key, value in to_plain(run).items() if key in _FACTS}
     return {**facts, "name": run.name, "live": is_live(run_dir, run), "path": str(path), "size": size,
-            "from": first, "lines": lines[:-1] if not lines[-1] else lines}  # fmt: skip
+            "from": first, "cut": first > start, "lines": lines[:-1] if not lines[-1] else lines,
+            "events": _events(run, data, cut=first > start)}  # fmt: skip
+
+
+def _events(run: Run, data: bytes, *, cut: bool) -> list[dict[str, Any]]:
+    from lmawep_tui.agents.streams import parser_for
+    from lmawep_tui.agents.streams.reader import Reader
+    from lmawep_tui.agents.streams.shape import shape
+
+    reader = Reader(parser_for(run.format, run.cwd))
+    events = reader.feed(data[data.find(b"\n") + 1 :] if cut else data)
+    return [shape(event) for event in [*events, *reader.close()]]
 
 
 def follow(run_dir: Path, *, raw: bool, start: int = 0, wait: bool = True) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lmawep_tui.files.run_file import OUTPUT, read_run
+from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.pod import Pod
+from lmawep_tui.model.run import Run
 from lmawep_tui.store.store import run_names
 from lmawep_tui.ui.widgets.log_view import LogView
 
@@ -68,19 +72,46 @@ class LogTab:
         """Return the outcome of the newest run, which the snapshot knows; an older one is history."""
         if self._chosen is not None:
             return "an older run"
-        run = self._pod.run if self._pod else None
-        if run is None or run.name != self.name or run.outcome is None or (self._pod and self._pod.live):
+        run = self._known()
+        if run is None or run.outcome is None or (self._pod and self._pod.live):
             return ""
         return run.outcome.replace("_", " ")
 
     def _open(self) -> None:
         name = self.name
-        path = self._ws.run_dir(self._of, name) / "output.log" if self._of and name else None
+        path = self._ws.run_dir(self._of, name) / OUTPUT if self._of and name else None
         if str(path or "") != self._shown:
             self._shown = str(path or "")
             if path is None:
                 self.view.close()
             else:
-                self.view.open(path)
+                self._open_run(path)
+        elif path is not None:
+            self.view.end(self._is_over())
         if path is None:
             self.view.empty = _NO_RUN if self._pod else ""
+
+    def _open_run(self, path: Path) -> None:
+        """Show a run's output as its order says that it is read; as plain text when that is not known."""
+        run = self._known() or _read(path.parent)
+        format_, root = (run.format, run.cwd) if run else ("text", "")
+        try:
+            self.view.open(path, format_=format_, root=root, over=self._is_over())
+        except LmawepError:  # a format of a newer lmawep
+            self.view.open(path)
+
+    def _known(self) -> Run | None:
+        """Return the run that is shown, if the snapshot knows it: of each pod it has the newest."""
+        run = self._pod.run if self._pod else None
+        return run if run is not None and run.name == self.name else None
+
+    def _is_over(self) -> bool:
+        """Whether the run that is shown prints nothing more."""
+        return self._known() is None or not (self._pod and self._pod.live)
+
+
+def _read(run_dir: Path) -> Run | None:
+    try:
+        return read_run(run_dir)
+    except (LmawepError, OSError):
+        return None

@@ -192,8 +192,11 @@ class MissionScreen(Screen[None]):
             place = self.detail.tab
         known = ticket if isinstance(ticket, Ticket) else None
         bad = ticket if isinstance(ticket, InvalidTicket) else None
-        searched = self.detail.log_view.needle is not None
-        return Situation(self.bridge.snapshot, known, bad, pod, place, searched, self.bridge.busy)
+        log = self.detail.log_view
+        records = ("raw" if log.raw else "events") if log.structured else ""
+        return Situation(
+            self.bridge.snapshot, known, bad, pod, place, log.needle is not None, self.bridge.busy, records
+        )
 
     def show_detail(self) -> None:
         """Show the selection in the detail pane."""

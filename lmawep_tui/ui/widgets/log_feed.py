@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Hashable
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING, TypeAlias
 
 from textual.geometry import Region
 from textual.strip import Strip
@@ -20,6 +21,12 @@ from lmawep_tui.files.tail_wake import TailWake
 from lmawep_tui.ui.present.log_line import log_line
 from lmawep_tui.ui.present.styled import StyledLine
 from lmawep_tui.ui.widgets.line_scroll import LineScroll
+
+if TYPE_CHECKING:
+    from lmawep_tui.engine.conversation.index import ConversationIndex
+
+Rows: TypeAlias = "LineIndex | ConversationIndex"
+"""What knows the rows of a log: its lines as they are, or the conversation that its records tell."""
 
 SLICE_S = 0.005  # of the event loop at a time, for indexing and for searching
 LEAST_GAP_S = 0.008  # between two looks at a file that is flooded: twice a frame is enough
@@ -42,7 +49,7 @@ class LogFeed(LineScroll):
     ) -> None:
         """Make a view without a file."""
         super().__init__(name=name, id=id, classes=classes)
-        self.index: LineIndex | None = None
+        self.index: Rows | None = None
         self.index_held = False
         """Set while something a person waits for needs the time that indexing takes."""
         self._wake: TailWake | None = None
@@ -61,9 +68,13 @@ class LogFeed(LineScroll):
     def open(self, path: Path | str) -> None:
         """Show a file, from its end; it may not exist yet."""
         self.close()
-        self.index = LineIndex(path)
+        self.index = self.rows_of(path)
         self.empty = _WAITING
         self._start()
+
+    def rows_of(self, path: Path | str) -> Rows:
+        """Return what will know the rows of a file; the lines as they are, unless an heir knows better."""
+        return LineIndex(path)
 
     def close(self) -> None:
         """Show nothing and give every descriptor back."""
@@ -167,7 +178,11 @@ class LogFeed(LineScroll):
 
     def row_line(self, row: int) -> StyledLine:
         """Read one line, as a terminal would have left it."""
-        lines = self.index.read_lines(row, row + 1) if self.index else []
+        if self.index is None:
+            return ()
+        if not isinstance(self.index, LineIndex):
+            return self.index.row(row)
+        lines = self.index.read_lines(row, row + 1)
         if not lines:
             return ()
         text = clean_output(lines[0])
@@ -175,8 +190,11 @@ class LogFeed(LineScroll):
 
     def row_key(self, row: int) -> Hashable:
         """Return the bytes a row is made of: rows move when the index is joined, and the last one may still grow."""
-        assert self.index is not None
-        return self.index.generation, self.index.start_of(row), self.index.start_of(row + 1)
+        index = self.index
+        assert index is not None
+        if not isinstance(index, LineIndex):
+            return index.generation, index.place_of(row), index.row(row)
+        return index.generation, index.start_of(row), index.start_of(row + 1)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Paint the visible lines, and catch up if the file changed while another screen was in front."""

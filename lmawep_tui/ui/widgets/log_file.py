@@ -10,8 +10,8 @@ from textual.events import Resize
 from textual.reactive import reactive
 
 from lmawep_tui.files.clean import clean_line
-from lmawep_tui.files.line_index import Change, LineIndex
-from lmawep_tui.ui.widgets.log_feed import LEAST_GAP_S, LogFeed
+from lmawep_tui.files.line_index import Change
+from lmawep_tui.ui.widgets.log_feed import LEAST_GAP_S, LogFeed, Rows
 
 _FAR = 4 * 1024 * 1024  # bytes between the known part and the end that are better skipped than indexed first
 
@@ -38,8 +38,9 @@ class LogFile(LogFeed):
     ) -> None:
         """Make a view without a file."""
         super().__init__(name=name, id=id, classes=classes)
-        self._paused_at = 0  # bytes the file had when following stopped
+        self._paused_at = 0  # where the file ended when following stopped
         self._goal: int | None = None  # byte offset to go to once its row is known
+        self._goal_on_top = False  # whether that row is to be the first one on the screen
         self._steady = False  # while the view itself moves, not the person
 
     def open(self, path: Path | str) -> None:
@@ -65,7 +66,7 @@ class LogFile(LogFeed):
             self._bring(index.size)  # flooded faster than it can be indexed: what people want is the end
         self._tell()
 
-    def _adjust(self, index: LineIndex, change: Change, before: int) -> None:
+    def _adjust(self, index: Rows, change: Change, before: int) -> None:
         """Keep what is on the screen there while the rows around it change."""
         if change.reset:
             self.forget_strips()
@@ -75,7 +76,7 @@ class LogFile(LogFeed):
         if change.reset or change.shifted or before <= last_row or self.follow:
             self.refresh()
         if self._goal is not None:
-            self.go_to(self._goal)
+            self.go_to(self._goal, on_top=self._goal_on_top)
 
     def _move(self, rows: int, top: int) -> None:
         """Set the extent and the place in it, without that counting as scrolling by hand."""
@@ -84,20 +85,29 @@ class LogFile(LogFeed):
         self.jump(rows if self.follow else top)
         self._steady = False
 
-    def go_to(self, offset: int) -> bool:
+    def go_to(self, offset: int, *, on_top: bool = False) -> bool:
         """Show the line that holds a byte of the file; if that part is not indexed yet, as soon as it is."""
         index = self.index
         assert index is not None
         self.follow = False
         row = index.row_at(offset)
         self._goal = offset if row is None and offset < index.size else None
+        self._goal_on_top = on_top
         if row is None:
             self._bring(offset)
             return False
-        self._steady = True  # the last line known so far may be near: being there is not following
-        self.reveal(row)
-        self._steady = False
+        self.show_row(row, on_top=on_top)
         return True
+
+    def show_row(self, row: int, *, on_top: bool = False) -> None:
+        """Bring a row to the screen and stay there."""
+        self.follow = False
+        self._steady = True  # the last line known so far may be near: being there is not following
+        if on_top:
+            self.jump(row)
+        else:
+            self.reveal(row)
+        self._steady = False
 
     def _bring(self, offset: int) -> None:
         """Have another part of the file indexed next."""
@@ -128,7 +138,7 @@ class LogFile(LogFeed):
             if not self._steady:
                 self._move(self.row_count(), 0)
         elif index is not None:
-            self._paused_at = index.size
+            self._paused_at = index.end_mark()
         self._tell()
 
     def on_resize(self, event: Resize) -> None:
@@ -165,7 +175,7 @@ class LogFile(LogFeed):
             return clean_line(index.problem) or "waiting"
         if self.follow:
             return "following"
-        fresh = index.rows_from(self._paused_at)
+        fresh = index.rows_since(self._paused_at)
         if fresh and not index.lag:
             return f"scrolled · {fresh:,} new line{'s' if fresh != 1 else ''}"
         if not index.numbered:

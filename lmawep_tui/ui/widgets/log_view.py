@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from lmawep_tui.files.clean import clean_line
+from lmawep_tui.files.line_index import LineIndex
 from lmawep_tui.files.line_search import BadPattern, LineSearch, MatchCount, Needle
 from lmawep_tui.ui.widgets.line_scroll import Mark
-from lmawep_tui.ui.widgets.log_feed import SLICE_S, breathe
-from lmawep_tui.ui.widgets.log_file import LogFile, percent
+from lmawep_tui.ui.widgets.log_conversation import LogConversation
+from lmawep_tui.ui.widgets.log_feed import SLICE_S, Rows, breathe
+from lmawep_tui.ui.widgets.log_file import percent
+
+if TYPE_CHECKING:
+    from lmawep_tui.engine.conversation.search import ConversationCount, ConversationSearch
 
 _LONGEST = 30  # characters of the pattern that are shown
 
 
-class LogView(LogFile):
+class LogView(LogConversation):
     """A log with a search that never holds up the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,10 +38,11 @@ class LogView(LogFile):
     ) -> None:
         """Make a view without a file."""
         self.needle: Needle | None = None
-        self._run: LineSearch | None = None
-        self._match: int | None = None  # byte offset of the match the person is at
+        self._run: LineSearch | ConversationSearch | None = None
+        self._match: int | None = None  # place of the match the person is at
+        self._matched = 0  # the index's generation, which that place is good for
         self._verdict = ""
-        self._count: MatchCount | None = None
+        self._count: MatchCount | ConversationCount | None = None
         super().__init__(name=name, id=id, classes=classes)
 
     @property
@@ -60,7 +66,8 @@ class LogView(LogFile):
             self._tell()
             return False
         backwards = self.follow
-        self._begin(self.index.size if backwards else self.index.start_of(self.scroll_offset.y), backwards=backwards)
+        index = self.index
+        self._begin(index.end_mark() if backwards else index.place_of(self.scroll_offset.y), backwards=backwards)
         return True
 
     def clear_search(self) -> None:
@@ -88,23 +95,32 @@ class LogView(LogFile):
         if self.needle is None or self.index is None or self._run is not None:
             return
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
-        row = self.index.row_at(self._match) if self._match is not None else None
+        row = self._match_row()
         if row is not None and top <= row < top + height:
             row += not backwards
         else:
             row = min(top + height, self.row_count()) if backwards else top
-        self._begin(self.index.start_of(row), backwards=backwards)
+        self._begin(self.index.place_of(row), backwards=backwards)
+
+    def _match_row(self) -> int | None:
+        """Return the row of the match the person is at, if it is known."""
+        index = self.index
+        if index is None or self._match is None:
+            return None
+        if not isinstance(index, LineIndex) and index.generation != self._matched:
+            return None  # laid out anew since
+        return index.row_of(self._match)
 
     def _begin(self, origin: int, *, backwards: bool) -> None:
         assert self.index is not None and self.needle is not None
-        self._run = LineSearch(self.index, self.needle, origin, backwards=backwards)
+        self._run = _search(self.index, self.needle, origin, backwards=backwards)
         self._remark()
         # Exclusive: a new search ends one that is under way.
         self.run_worker(self._search_on(self._run), group="log-search", exclusive=True, description="search a log")
 
-    async def _search_on(self, run: LineSearch) -> None:
+    async def _search_on(self, run: LineSearch | ConversationSearch) -> None:
         """Search slice by slice, the rest of the program having its turn in between."""
-        self.index_held = True
+        self.index_held = isinstance(self.index, LineIndex)  # a conversation is searched once all of it is known
         try:
             while run is self._run and not run.done:
                 run.step(SLICE_S)
@@ -117,17 +133,24 @@ class LogView(LogFile):
             return
         self._run = None
         self._match, self._verdict = run.found, "" if run.found is not None else "no match"
-        if run.found is not None:
-            self.go_to(run.found)
+        if run.found is not None and self.index is not None:
+            self._matched = self.index.generation
+            self._show_match(self.index, run.found)
         self._remark()
         await self._count_on(run)
 
-    async def _count_on(self, run: LineSearch) -> None:
+    def _show_match(self, index: Rows, found: int) -> None:
+        if isinstance(index, LineIndex):
+            self.go_to(found)
+        elif (row := index.row_of(found)) is not None:
+            self.show_row(row)
+
+    async def _count_on(self, run: LineSearch | ConversationSearch) -> None:
         """Count the lines that match, from where the last count ended."""
         if self.index is None or run.found is None:
             return
-        if self._count is None:
-            self._count = MatchCount(self.index, run.needle)
+        if self._count is None or self._count.stale:
+            self._count = _counter(self.index, run.needle)
         count = self._count
         while count is self._count and not count.done:
             count.step(SLICE_S)
@@ -145,9 +168,16 @@ class LogView(LogFile):
         """Return the matches in one line; those of the line the person is at stand out."""
         if self.needle is None or self.index is None:
             return ()
-        here = self._match is not None and self.index.row_at(self._match) == row
-        style = "match-current" if here else "match"
-        return [(found.start(), found.end(), style) for found in self.needle.pattern.finditer(text) if found[0]]
+        style = "match-current" if self._match_row() == row else "match"
+        matches = self.needle.pattern.finditer
+        if isinstance(self.index, LineIndex):
+            return [(found.start(), found.end(), style) for found in matches(text) if found[0]]
+        place = self.index.line_at(row)
+        if place is None:
+            return ()
+        line, start, stop, before = place  # a match may go on over the end of a row
+        parts = [(max(start, found.start()), min(stop, found.end())) for found in matches(line.text)]
+        return [(low - start + before, high - start + before, style) for low, high in parts if low < high]
 
     def describe(self) -> str:
         """Say what is looked for and how that goes, before where the view is."""
@@ -156,3 +186,19 @@ class LogView(LogFile):
         if self.needle is not None:
             said = f"“{clean_line(self.needle.text[:_LONGEST])}” {said}".rstrip()
         return f"{said} · {place}" if said and place else place
+
+
+def _search(index: Rows, needle: Needle, origin: int, *, backwards: bool) -> LineSearch | ConversationSearch:
+    if isinstance(index, LineIndex):
+        return LineSearch(index, needle, origin, backwards=backwards)
+    from lmawep_tui.engine.conversation.search import ConversationSearch
+
+    return ConversationSearch(index, needle, origin, backwards=backwards)
+
+
+def _counter(index: Rows, needle: Needle) -> MatchCount | ConversationCount:
+    if isinstance(index, LineIndex):
+        return MatchCount(index, needle)
+    from lmawep_tui.engine.conversation.search import ConversationCount
+
+    return ConversationCount(index, needle)
