@@ -241,7 +241,7 @@ class StreamParser(RecordParser):
 
     def _denied(self, record: Record, why: str) -> list[Event]:
         id_, tool = text(record.get("tool_use_id")), text(record.get("tool_name"))
-        if id_ in self._refused or len(self._refused) >= _OPEN_KEPT:
+        if (id_ and id_ in self._refused) or self._asks.asked_for(id_) or len(self._refused) >= _OPEN_KEPT:
             return []
         self._refused.add(id_)
         target = self._calls[id_][1].target if id_ in self._calls else ""

@@ -18,6 +18,11 @@ class Asks:
 
     def __init__(self) -> None:
         self._open: dict[str, tuple[str, Ask]] = {}
+        self._tools: set[str] = set()
+
+    def asked_for(self, tool_id: str) -> bool:
+        """Whether somebody was asked about this call: its refusal is then an answer."""
+        return tool_id != "" and tool_id in self._tools
 
     def clear(self) -> None:
         """The turn is over, and nobody waits any more."""
@@ -33,6 +38,8 @@ class Asks:
         kind = Ask.QUESTION if asks else Ask.PERMISSION
         if len(self._open) < _KEPT:
             self._open[text(request.get("tool_use_id")) or id_] = id_, kind
+        if len(self._tools) < _KEPT:
+            self._tools.add(text(request.get("tool_use_id")))
         target = call(tool, given, cwd).target
         if asks:
             return [Asked(id_, kind, target, tool, _answers(given))]

@@ -170,6 +170,9 @@ def test_a_permission_that_was_refused_or_withdrawn_is_answered() -> None:
     refused = _read(_INIT, _assistant(_calls("t1", "Bash", command="rm x")), asks, _gave("t1", "no", error=True))
     assert refused[2] == Asked("r1", Ask.PERMISSION, "Bash: rm x", "Bash", (("allow", "Allow"), ("deny", "Deny")))
     assert refused[3] == Answered("r1", False)
+    listed = [{"tool_name": "Bash", "tool_use_id": "t1", "tool_input": {"command": "rm x"}}]
+    ended = _read(_INIT, asks, _gave("t1", "no", error=True), _result("x", permission_denials=listed))
+    assert Denied not in {type(each) for each in ended}, "somebody was asked, and said no"
     withdrawn = _read(_INIT, asks, {"type": "control_cancel_request", "request_id": "r1"})
     assert withdrawn[-1] == Answered("r1")
     assert Digest().take_all(withdrawn).phase is Phase.WORKING
