@@ -40,6 +40,12 @@ def adopt_orphans() -> None:
         _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
+def die_with_parent(sig: int) -> None:
+    """Asks the kernel to send `sig` to this process when its parent dies, where it can."""
+    if _prctl is not None:
+        _prctl(_PR_SET_PDEATHSIG, sig)
+
+
 @dataclass(frozen=True, slots=True)
 class Child:
     """The agent's process: `go` lets it start, `failure` says why it could not."""

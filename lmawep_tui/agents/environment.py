@@ -28,8 +28,9 @@ _ALLOWED = (
     *("NIX_PATH", "NIX_PROFILES", "NIX_SSL_CERT_FILE", "HOMEBREW_PREFIX", "DEVELOPER_DIR", "LD_LIBRARY_PATH"),
 )
 _OURS = (ROOT, "LMAWEP_POD", "LMAWEP_TICKET", "LMAWEP_RUN", "LMAWEP_ROLE", MARK)
+_STEERS_GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY")
 # Nobody sits at the agent's terminal: a git that opens an editor or asks for a password would wait for ever.
-_UNATTENDED = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"}
+UNATTENDED = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"}
 
 
 def agent_environment(base: Mapping[str, str], run: Run, *, root: Path, env_pass: Iterable[str] = ()) -> dict[str, str]:
@@ -41,7 +42,7 @@ def agent_environment(base: Mapping[str, str], run: Run, *, root: Path, env_pass
         if _matches(name, _ALLOWED) or (not name.startswith("GIT_") and _matches(name, extra))
     }
     return {
-        **_UNATTENDED,
+        **UNATTENDED,
         **{name: value for name, value in allowed.items() if name not in _OURS},
         **run.env,
         "PATH": _path(run.env.get("PATH", base.get("PATH", ""))),
@@ -52,6 +53,14 @@ def agent_environment(base: Mapping[str, str], run: Run, *, root: Path, env_pass
         "LMAWEP_ROLE": run.role.value,
         MARK: run.mark,
     }
+
+
+def own_environment(base: Mapping[str, str], run: Run, *, root: Path) -> dict[str, str]:
+    """What a program of the person's own sees in a pod: all they see, and which pod it is. No agent is meant, so
+    nothing says that it was one.
+    """
+    mine = {name: value for name, value in without_run(base).items() if name not in _STEERS_GIT}
+    return {**mine, "LMAWEP_POD": run.pod, "LMAWEP_TICKET": str(run.ticket), ROOT: str(root), MARK: run.mark}
 
 
 def without_run(base: Mapping[str, str]) -> dict[str, str]:

@@ -108,7 +108,7 @@ def told_by(run_dir: Path, run: Run, told: Listener | None = None) -> tuple[Endi
         from lmawep_tui.agents.listen import Listener
         from lmawep_tui.agents.streams import parser_for
 
-        told = Listener(run_dir / OUTPUT, parser_for(run.format))
+        told = Listener(run_dir / OUTPUT, parser_for(run.format, run.cwd))
     told.finish()
     digest = told.digest
     return Ending(

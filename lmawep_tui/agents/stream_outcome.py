@@ -100,7 +100,7 @@ def _by_closing(
 
 
 def _failure(digest: Digest) -> str:
-    why = _first_line(digest.error) or _WALL_WORDS.get(digest.wall or Wall.OTHER, "")
+    why = _first_line(digest.error or digest.problem) or _WALL_WORDS.get(digest.wall or Wall.OTHER, "")
     if digest.phase is Phase.INTERRUPTED:
         return "it was interrupted" + (f": {why}" if why else "")
     return f"its turn failed: {why}" if why else "its turn failed"
@@ -130,9 +130,9 @@ def wall_of(told: Listener, *, failed: bool, now: datetime | None = None) -> Lim
     if outcome is None:
         return None if told.worked or told.turn_over else recognise(told.last_words(), failed=failed, now=now)
     retry = told.retry
-    said = " ".join(filter(None, (digest.error, retry.why if retry else "")))
+    said = " ".join(filter(None, (digest.error, digest.problem, retry.why if retry else "")))
     why = retry.why if retry is not None and " " in retry.why else ""  # one word alone tells nobody anything
-    words = _first_line(digest.error or why) or _WALL_WORDS[digest.wall or Wall.OTHER]
+    words = _first_line(digest.error or digest.problem or why) or _WALL_WORDS[digest.wall or Wall.OTHER]
     until = _until(told, said, now) if outcome is Outcome.RATE_LIMITED else None
     return Limited(outcome, words, until)
 

@@ -67,6 +67,7 @@ class Watch:
     def __init__(self, run_dir: Path, run: Run, tree: Tree, wakeup: Wakeup) -> None:
         self._limits = run.limits
         self._format = run.format if run.role.by_agent else "text"
+        self._cwd = run.cwd
         self._tree = tree
         self._wakeup = wakeup
         self._log = str(run_dir / OUTPUT)
@@ -171,7 +172,7 @@ class Watch:
         from lmawep_tui.agents.listen import Listener
         from lmawep_tui.agents.streams import parser_for
 
-        return Listener(Path(self._log), parser_for(self._format))
+        return Listener(Path(self._log), parser_for(self._format, self._cwd))
 
     def _next_tick(self, now: float, rate: float) -> float:
         """As long as nothing can happen meanwhile: until the next limit, sooner when the log grows towards its cap."""

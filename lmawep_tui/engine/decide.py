@@ -148,12 +148,16 @@ class _Decider:
             return
         if pod.run is not None and pod.record.settled < pod.run.number and _over(pod):
             self._do(Action(Verb.SETTLE, pod.ticket, pod.id))
+        elif pod.sitting is not None:
+            self._wait(pod, pod.sitting.words)
         elif pod.ticket not in self.snapshot.tickets:
             self._wait(pod, "its ticket file is missing or invalid")
         elif pod.record.paused:
             self._wait(pod, "paused")
         elif self._lacks_setup(pod):
             self._set_up(pod)
+        elif pod.record.told and not pod.status.closed:
+            self._tell(pod)
         elif pod.status is Status.ASSIGNED:
             self._run(pod, pod.record.next_role)
         elif pod.status is Status.REVIEW:
@@ -166,6 +170,12 @@ class _Decider:
             self._do(Action(Verb.REMOVE, pod.ticket, pod.id))
         else:
             self._cannot_move(pod)
+
+    def _tell(self, pod: Pod) -> None:
+        """What the person said goes before anything else is done with the pod."""
+        self._run(pod, pod.record.next_role)
+        if all(action.pod != pod.id for action in self.actions):
+            self._wait(pod, told_words(pod))
 
     def _cannot_move(self, pod: Pod) -> None:
         """What no step of ours leads to, but a person's hand does: said, rather than waited on in silence."""
@@ -246,7 +256,7 @@ class _Decider:
             pod = self.snapshot.pods.get(car.pod)
             if pod is None or pod.status is not Status.MERGING:
                 continue
-            if pod.record.paused or any(a.pod == pod.id for a in self.actions):
+            if pod.record.paused or pod.record.told or pod.sitting or any(a.pod == pod.id for a in self.actions):
                 continue
             if place and any(a.verb is Verb.LAND for a in self.actions):
                 self.waiting.append(Waiting(pod.ticket, pod.id, f"{place} in the train before it"))
@@ -362,6 +372,12 @@ def limit_words(agent: str, limit: Limit) -> str:
     return f"{agent}: {what} until {limit.until[11:16]} UTC ({limit.why})"
 
 
+def told_words(pod: Pod) -> str:
+    """`1 message waits to be sent to pod-1`."""
+    count = len(pod.record.told)
+    return f"{count} message{'s wait' if count != 1 else ' waits'} to be sent to {pod.id}"
+
+
 def _is_landing(pod: Pod) -> bool:
     return pod.run is not None and pod.run.role is Role.MERGE
 
@@ -379,4 +395,4 @@ def finished(snapshot: Snapshot) -> bool:
 
 def stuck(snapshot: Snapshot, decision: Decision, busy: Set[str]) -> bool:
     """Whether nothing will happen by itself any more: no action, nothing under way, no live run."""
-    return not decision.actions and not busy and not any(pod.live for pod in snapshot.pods.values())
+    return not decision.actions and not busy and not any(pod.live or pod.sitting for pod in snapshot.pods.values())

@@ -12,7 +12,7 @@ from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.recovery import end_strays, strays
 from lmawep_tui.engine import memory_bank, shared, trash
 from lmawep_tui.engine.prune import prune_quietly
-from lmawep_tui.engine.runs import newest
+from lmawep_tui.engine.runs import newest, refuse_sitting
 from lmawep_tui.engine.settle import settle
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
@@ -84,6 +84,7 @@ def remove(ws: Workspace, pod: PodId, *, force: bool = False, hold: bool = False
 
 
 def _end_runs(ws: Workspace, pod: PodId, *, force: bool) -> None:
+    refuse_sitting(ws, pod)
     run = newest(ws, pod)
     if run is not None and is_live(ws.run_dir(pod, run.name), run):
         if not force:

@@ -26,6 +26,7 @@ from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder, write_bytes
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.run_file import PROMPT, read_run, write_run
+from lmawep_tui.files.sitting import who_sits
 from lmawep_tui.model.config import Config, RoleConfig
 from lmawep_tui.model.errors import BadFile, LmawepError, Refused, UsageError
 from lmawep_tui.model.ids import PodId
@@ -114,7 +115,7 @@ def _start(
             return None
         ready_to_run(ws, record)
         role = role or record.next_role
-        if role.writes:
+        if role.writes and not argv:  # a plain command listens to nobody
             message = "\n\n".join(filter(None, (joined(record.told), message)))
             record = replace(record, told=())
         if message and message not in memory_bank.texts(record).get(_SAID, ""):
@@ -160,12 +161,21 @@ def ready_to_run(ws: Workspace, record: PodRecord) -> None:
     run = newest(ws, record.id)
     if run is not None and is_live(ws.run_dir(record.id, run.name), run):
         raise Refused(
-            f"{record.id} already has a run ({run.name}).", f"`lmawep stop {record.id}` ends it, `logs` shows it."
+            f"{record.id} already has a run ({run.name}).",
+            f"`lmawep stop {record.id}` ends it, `tell` says something to it.",
         )
+    refuse_sitting(ws, record.id)
     links = check_links(Path(record.path), ws.layout.git_dir)
     if not links.ok:
         raise Refused(f"{record.id} is not in order: {links.why}.", "`lmawep doctor` says how to mend it.")
     refuse_half_merged(record)
+
+
+def refuse_sitting(ws: Workspace, pod: PodId) -> None:
+    """Raises Refused while the person is attached to the pod."""
+    sitting = who_sits(ws.layout.sitting(pod), pod)
+    if sitting is not None:
+        raise Refused(f"{pod}: {sitting.words} ({sitting.what or 'a program'}).", "End that program first.")
 
 
 def _agent_order(

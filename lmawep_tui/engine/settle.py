@@ -16,6 +16,7 @@ from lmawep_tui.engine.evidence import collect
 from lmawep_tui.engine.limit_hold import note_limit
 from lmawep_tui.engine.runs import ended_by_person, newest
 from lmawep_tui.engine.send_back import failed_attempt, unresolved
+from lmawep_tui.engine.tell import put_back
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.run_file import read_run
@@ -61,7 +62,7 @@ def settle_ended(ws: Workspace, change: Change, pod: PodId) -> Run | None:
         run = control.mark_lost(run_dir)
         if run.state is not RunState.ENDED:
             return None  # somebody else is just closing it
-    record = change.put_pod(replace(record, settled=run.number))
+    record = change.put_pod(put_back(replace(record, settled=run.number), run))
     try:
         change.ticket(record.ticket)
     except (NotFound, BadFile):  # the ticket file is gone or invalid: the run is history all the same
@@ -162,7 +163,12 @@ def _nobodys_fault(ws: Workspace, run: Run) -> bool:
     """Whether the run says nothing about the work: a quota wall, a shutdown, a start that never came to be."""
     # A run of which doctor had to make the record anew (it has no command) may well have run.
     never_started = run.outcome is Outcome.LOST and run.supervisor is None and bool(run.argv)
-    return run.outcome in WALLS or never_started or (run.outcome is Outcome.KILLED and not _killed_again(ws, run))
+    return (
+        run.outcome in WALLS
+        or run.session_gone
+        or never_started
+        or (run.outcome is Outcome.KILLED and not _killed_again(ws, run))
+    )
 
 
 def _killed_again(ws: Workspace, run: Run) -> bool:
@@ -204,7 +210,7 @@ def _keep_leftovers(ws: Workspace, record: PodRecord, run: Run) -> None:
 def _settle_review(ws: Workspace, change: Change, record: PodRecord, run: Run) -> None:
     from lmawep_tui.engine.review import agent_verdict
 
-    if change.ticket(record.ticket).status is not Status.REVIEW or run.outcome in WALLS:
+    if change.ticket(record.ticket).status is not Status.REVIEW or run.outcome in WALLS or run.session_gone:
         return
     if ended_by_person(ws, run):
         change.put_pod(replace(record, paused=True))

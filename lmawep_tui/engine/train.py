@@ -74,14 +74,13 @@ def drive_train(ws: Workspace, head: PodId, *, tell: Told = lambda _: None) -> t
 
 
 def _landable(snapshot: Snapshot, wanted: PodId | None = None) -> list[PodId]:
-    """Cars that may land now, in order: a paused pod waits for the person, unless it is the one that was asked for."""
+    """Cars that may land now, in order; unless it is the one that was asked for, a paused pod waits for the person, and
+    one whose agent is to be told something for that.
+    """
     cars = in_order(snapshot.state.train, snapshot.state.pods, snapshot.tickets)
-    found = (snapshot.pods.get(car.pod) for car in cars)
-    return [
-        pod.id
-        for pod in found
-        if pod is not None and (pod.id == wanted or (pod.status is Status.MERGING and not pod.record.paused))
-    ]
+    found = [pod for car in cars if (pod := snapshot.pods.get(car.pod)) is not None]
+    waits = {pod.id for pod in found if pod.record.paused or pod.record.told or pod.sitting is not None}
+    return [pod.id for pod in found if pod.id == wanted or (pod.status is Status.MERGING and pod.id not in waits)]
 
 
 def _queue(ws: Workspace, pod: PodId) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lmawep_tui.engine.decide import Action, Decision, Verb
+from lmawep_tui.engine.decide import Action, Decision, Verb, told_words
 from lmawep_tui.model.evidence import failing
 from lmawep_tui.model.graph import waits_for
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status
+from lmawep_tui.store.attention import first_line
 from lmawep_tui.store.queries import pod_of_ticket
 
 _MAX_DEPTH = 6
@@ -44,6 +45,7 @@ def _causes(snapshot: Snapshot, decision: Decision, number: TicketId, depth: int
         yield f"Ticket {number} is {ticket.status}" + (f", landed as {commit[:7]}." if commit else ".")
         return
     yield from _moving(pod)
+    yield from _told(pod)
     yield from _stopped(snapshot, number, pod)
     yield from _waiting(decision, number)
     yield from _next(snapshot, decision, number)
@@ -56,9 +58,18 @@ def _causes(snapshot: Snapshot, decision: Decision, number: TicketId, depth: int
 
 
 def _moving(pod: Pod | None) -> Iterator[str]:
+    if pod is not None and pod.sitting is not None:
+        yield f"{pod.id} is yours now: {pod.sitting.words} ({pod.sitting.what}); nothing is done there meanwhile."
     if pod is not None and pod.live and pod.run is not None:
         who = f" by {pod.run.agent}" if pod.run.agent else ""
         yield f"It is moving: {pod.run.role}{who} runs in {pod.id} since {pod.run.started or pod.run.created}."
+
+
+def _told(pod: Pod | None) -> Iterator[str]:
+    """What the person said and the agent has not heard yet."""
+    if pod is not None and pod.record.told:
+        when = "when its run has ended" if pod.live else "once it is not paused" if pod.record.paused else "next"
+        yield f"{told_words(pod)[:1].upper()}{told_words(pod)[1:]}, {when}: {first_line(pod.record.told[0].text)}"
 
 
 def _stopped(snapshot: Snapshot, number: TicketId, pod: Pod | None) -> Iterator[str]:

@@ -23,6 +23,7 @@ _UNITS: dict[str, Callable[[str], Any]] = {"s": seconds, "B": byte_count, "comma
                                             "words": split_command, "inside": inside}  # fmt: skip
 _CHECKS: dict[str, Callable[[Any], Any]] = {"line": check_line, "arguments": check_arguments, "env": variables}
 """As units, for settings that are looked at also when they are lists or mappings."""
+_BY_NAME = {"arguments by name": "arguments", "commands by name": "command"}
 _VERBS = ("command", "words", "line", "arguments")
 """Their sentences go on after the name of the setting."""
 
@@ -98,10 +99,10 @@ def _with_units(cls: type, data: Any, path: Path, document: Document, where: str
 
 def _checked(unit: str, value: Any, path: Path, document: Document, name: str) -> Any:
     """The value as its unit has it; None is left to be judged by its type."""
-    if unit == "arguments by name":
+    if unit in _BY_NAME:
         if not isinstance(value, dict):
             return value
-        return {key: _checked("arguments", item, path, document, f"{name}.{key}") for key, item in value.items()}
+        return {key: _checked(_BY_NAME[unit], item, path, document, f"{name}.{key}") for key, item in value.items()}
     check = _CHECKS.get(unit) if value is not None else None
     if check is None and isinstance(value, str):
         check = _UNITS.get(unit)

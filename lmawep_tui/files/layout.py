@@ -82,6 +82,10 @@ class Layout:
     def lock(self, name: str) -> Path:
         return self.workspace / "locks" / f"{name}.lock"
 
+    def sitting(self, pod: str) -> Path:
+        """The lock that a person holds who is attached to the pod."""
+        return self.lock(f"attach-{pod}")
+
     @property
     def worktrees(self) -> Path:
         return Path(os.path.normpath(self.root / self.worktrees_dir))

@@ -198,6 +198,9 @@ class Config:
     tickets: TicketsConfig = _key(TicketsConfig, "tickets")
     triggers: tuple[TriggerConfig, ...] = _key((), "work that signals bring about: [{on: merged, run: docs}]")
     services: tuple[ServiceConfig, ...] = _key((), "what has to answer before autopilot starts: {name, tcp or command}")
+    open: Mapping[str, Command] = _key(
+        dict, "programs to open in a pod, by name: {git: lazygit, editor: 'nvim {worktree}'}", "commands by name"
+    )
     keys: Mapping[str, str] = _key(dict, "your own keys: action id to key")
 
     def role(self, name: str) -> RoleConfig:

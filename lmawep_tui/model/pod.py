@@ -10,6 +10,7 @@ from lmawep_tui.model.evidence import Fact
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.message import Message
 from lmawep_tui.model.run import Role, Run
+from lmawep_tui.model.sitting import Sitting
 from lmawep_tui.model.ticket import Status
 
 
@@ -174,6 +175,8 @@ class Pod:
     hold: Hold | None = None
     attention: str | None = None
     """What waits for the person, in words; None when nothing does."""
+    sitting: Sitting | None = None
+    """The person who is attached to it; nothing is done with it meanwhile."""
     in_train: int | None = None
     """Place in the train, 0 is the head."""
 
@@ -182,6 +185,8 @@ class Pod:
         """What is to be said of it in one line: what it wants of the person, its conflict, else its title."""
         if self.attention is None and self.record.conflict is not None:
             return conflict_words(self.record.conflict)
+        if self.attention is None and self.sitting is not None:
+            return self.sitting.words
         return self.attention or self.title
 
     @property

@@ -13,11 +13,13 @@ from lmawep_tui.files.layout import Layout
 from lmawep_tui.files.parse_cache import ParseCache, may_change_unseen
 from lmawep_tui.files.read import Stamp, stamp
 from lmawep_tui.files.run_file import RUN_JSON, read_run
+from lmawep_tui.files.sitting import who_sits
 from lmawep_tui.model.config import Config
 from lmawep_tui.model.errors import BadFile
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.pod import Pod, PodRecord
 from lmawep_tui.model.run import Run, RunState
+from lmawep_tui.model.sitting import Sitting
 from lmawep_tui.model.state import State
 from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.model.train_order import in_order
@@ -45,6 +47,7 @@ class PodLook:
         self._seen: dict[PodId, _Seen] = {}
         self._autopilot = False
         self._names: dict[PodId, tuple[Stamp, list[str]]] = {}
+        self._sitting: dict[PodId, Sitting] = {}
 
     def look(
         self, state: State, tickets: Mapping[TicketId, Ticket], config: Config, *, autopilot: bool
@@ -91,7 +94,8 @@ class PodLook:
         hold = state.holds.get(record.ticket)
         seen = self._seen.setdefault(record.id, _Seen())
         refused = state.refused.get(record.ticket)
-        made_of = (record, ticket, run, live, hold, refused, place, config, self._autopilot)
+        sitting = self._who_sits(record.id)
+        made_of = (record, ticket, run, live, hold, refused, place, config, self._autopilot, sitting)
         if seen.pod is not None and _alike(seen.made_of, made_of):
             return seen.pod
         status = ticket.status if ticket else Status.ASSIGNED
@@ -103,10 +107,21 @@ class PodLook:
             live=live,
             hold=hold,
             attention=attention(record, status, hold, run, config, refused, autopilot=self._autopilot),
+            sitting=sitting,
             in_train=place,
         )
         seen.made_of, seen.pod = made_of, pod if pod != seen.pod else seen.pod
         return seen.pod
+
+    def _who_sits(self, pod: PodId) -> Sitting | None:
+        """Who is attached to the pod; the same object as long as it is the same."""
+        found = who_sits(self._layout.sitting(pod), pod)
+        known = self._sitting.get(pod)
+        if found is None:
+            self._sitting.pop(pod, None)
+        elif found != known:
+            self._sitting[pod] = known = found
+        return known if found is not None else None
 
     def _lives(self, pod: PodId, run: Run) -> bool:
         return self._is_live(self._layout.run_dir(pod, run.name), run)

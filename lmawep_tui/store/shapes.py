@@ -43,6 +43,8 @@ def pod_shape(pod: Pod, changes: Changes) -> dict[str, Any]:
         "insertions": changes.insertions,
         "deletions": changes.deletions,
         "conflict": to_plain(pod.record.conflict),
+        "attached": pod.sitting.since if pod.sitting else None,
+        "told": [message.text for message in pod.record.told],
         "attention": pod.attention,
         "updated": (run.ended or run.started or run.created) if run else pod.record.created,
     }

@@ -91,6 +91,14 @@ def _can_run(s: Situation) -> bool:
     return _idle(s) and s.pod is not None and s.pod.status not in (Status.COMPLETE, Status.ABANDONED, Status.MERGING)
 
 
+def _can_tell(s: Situation) -> bool:
+    return s.pod is not None and s.free and not s.pod.status.closed
+
+
+def _can_attach(s: Situation) -> bool:
+    return s.pod is not None and s.free and s.pod.sitting is None
+
+
 def _has_question(s: Situation) -> bool:
     hold = s.pod.hold if s.pod else None
     return hold is not None and hold.kind in (HoldKind.QUESTION, HoldKind.DENIED, HoldKind.BLOCKED)
@@ -192,8 +200,12 @@ _TABLE = (
            _can_spawn, "spawn", "a ready ticket without a pod", footer=True),
     Action("pod.review", "r", "review", "Look at the work; approve it or request changes", _P,
            _can_review, "review", "a pod whose work is up for review", footer=True),
-    Action("pod.answer", "i", "answer", "Answer or instruct the agent; it goes on with that", _P,
-           _can_run, "run", "a pod at rest", footer=True),
+    Action("pod.answer", "i", "answer", "Say something: answer the agent, or tell it; sent when its run has ended", _P,
+           _can_tell, "tell", "a pod that is not done", footer=True),
+    Action("pod.attach", "a", "attach", "Take over: the agent's own program in this terminal (asks to end a run)", _P,
+           _can_attach, "attach", "a pod that is not done", footer=True),
+    Action("pod.open", "o", "open", "Open the pod in a program of the config's open:, or a shell", _P,
+           _can_attach, "open", "a pod that is not done"),
     Action("pod.run", "e", "run", "Start the agent", _P,
            _can_run, "run", "a pod at rest", footer=True),
     Action("pod.test", "t", "test", "Run the project's tests in the pod", _P,
@@ -282,7 +294,7 @@ ACTIONS: dict[str, Action] = {action.id: action for action in _TABLE}
 def title_for(action: Action, s: Situation) -> str:
     """Return an action's word for what is selected: the same key answers, instructs, pauses and resumes."""
     if action.id == "pod.answer" and not _has_question(s):
-        return "instruct"
+        return "tell"
     if action.id == "filter" and s.place == "log":
         return "search"
     if action.id == "pod.pause" and s.pod is not None and s.pod.record.paused:

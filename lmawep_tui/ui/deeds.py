@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import Status, Ticket
-from lmawep_tui.ui import choices, navigation
+from lmawep_tui.store.attention import first_line
+from lmawep_tui.ui import choices, navigation, taking_over
 from lmawep_tui.ui.actions import Situation
 from lmawep_tui.ui.panes.detail import TABS
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.remove import Removal
+    from lmawep_tui.engine.tell import Told
     from lmawep_tui.engine.train import Landing
     from lmawep_tui.engine.workspace import Workspace
     from lmawep_tui.model.ids import PodId
@@ -37,18 +39,27 @@ def _run(screen: MissionScreen, s: Situation) -> None:
 
 
 def _answer(screen: MissionScreen, s: Situation) -> None:
-    from lmawep_tui.engine import runs
+    """Something is said to the agent: an answer where it asks, a follow-up where it works or rests."""
+    from lmawep_tui.engine import tell
     from lmawep_tui.ui.modals.prompt import Prompt
 
     pod = _pod(s)
-    asked = pod.hold.why if pod.hold else "It reads this before anything else, and notes it in its memory bank."
+    says = [pod.hold.why if pod.hold else "It reads this before anything else, and notes it in its memory bank."]
+    if pod.live:
+        says = ["It is at work. It is told as soon as its run has ended, before anything else is done with its work."]
+    says += [f"Waits already: {first_line(message.text)}" for message in pod.record.told]
+
+    def told(what: Told) -> None:
+        if what.run is None:
+            screen.lmawep.say(f"{pod.id} is told when its run has ended.")
 
     def send(text: str | None) -> None:
         if text:
-            screen.bridge.do(pod.id, "starting", runs.start, pod.id, message=text)
+            screen.bridge.do(pod.id, "telling", tell.tell, pod.id, text, then=told)
 
     heading = f"Answer {pod.id}" if pod.hold else f"Tell the agent of {pod.id}"
-    screen.lmawep.ask(Prompt(f"{heading} · #{pod.ticket}", [asked], send="send, and let it go on"), send)
+    words = "send when its run has ended" if pod.live else "send, and let it go on"
+    screen.lmawep.ask(Prompt(f"{heading} · #{pod.ticket}", says, send=words), send)
 
 
 def _stop(screen: MissionScreen, s: Situation) -> None:
@@ -250,6 +261,8 @@ DEEDS: dict[str, Deed] = {
     "ticket.status": _status,
     "pod.review": _review,
     "pod.answer": _answer,
+    "pod.attach": taking_over.attach,
+    "pod.open": taking_over.open_in,
     "pod.run": _run,
     "pod.test": _test,
     "pod.merge": _merge,

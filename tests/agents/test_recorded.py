@@ -81,7 +81,7 @@ def held(project: Project, id_: str, then: str = "sleep 60", **facts: Any) -> tu
         ("qwen/big-text", Outcome.LOST, "exit status 0, without a word"),
         ("qwen/auth-error", Outcome.AUTH, "401"),
         ("qwen/killed-sigint", Outcome.CRASHED, "ended by SIGINT, without a word"),
-        ("qwen/rate-limit-gives-up", Outcome.RATE_LIMITED, "quota"),
+        ("qwen/rate-limit-gives-up", Outcome.RATE_LIMITED, "429"),
         ("gemini/happy", Outcome.COMPLETED, ""),
         ("gemini/auth-error", Outcome.AUTH, ""),
         ("gemini/rate-limit-gives-up", Outcome.RATE_LIMITED, ""),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import commands, fleet, land, pods, radar, screen
+from tests.bench import commands, fleet, land, pods, radar, screen, streams
 from tests.bench.measure import Row
 
 BENCHES: dict[str, Callable[[], Iterable[Row]]] = {
@@ -25,6 +25,7 @@ BENCHES: dict[str, Callable[[], Iterable[Row]]] = {
     "paint": screen.first_paint,
     "log": screen.big_log,
     "tail": screen.append_to_paint,
+    "streams": streams.streams,
 }
 
 

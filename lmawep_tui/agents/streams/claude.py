@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from lmawep_tui.agents.streams.claude_asks import Asks
+from lmawep_tui.agents.streams.claude_results import exit_status, lines, output
 from lmawep_tui.agents.streams.pieces import Pieces
 from lmawep_tui.agents.streams.record import (
     Record,
@@ -16,12 +18,9 @@ from lmawep_tui.agents.streams.record import (
     number,
     text,
 )
-from lmawep_tui.agents.streams.tools import Call, call, patched
+from lmawep_tui.agents.streams.tools import Call, call
 from lmawep_tui.agents.streams.walls import wall_of
 from lmawep_tui.model.event import (
-    Answered,
-    Ask,
-    Asked,
     Denied,
     Ended,
     Event,
@@ -41,7 +40,6 @@ from lmawep_tui.model.event import (
     Wall,
 )
 
-_QUESTION = "askuserquestion"
 _OPEN_KEPT = 1000
 _NOTE = 2000
 """Characters of a note: a sub-agent's words are no more than that."""
@@ -64,15 +62,16 @@ class StreamParser(RecordParser):
 
     def __init__(self) -> None:
         super().__init__()
+        self._asks = Asks()
         self.handlers = {
             "assistant": self._assistant,
             "user": self._user,
             "stream_event": self._piece,
             "system": self._system,
             "result": self._result,
-            "control_request": self._request,
+            "control_request": lambda record: self._asks.request(record, self.cwd),
             "control_response": self._response,
-            "control_cancel_request": self._cancelled,
+            "control_cancel_request": self._asks.cancelled,
             "rate_limit_event": self._limit,
             "keep_alive": _nothing,
             "tool_progress": _nothing,
@@ -81,8 +80,6 @@ class StreamParser(RecordParser):
         }
         self._calls: dict[str, tuple[str, Call]] = {}
         """Tools at work, by id: name and what it does."""
-        self._asked: dict[str, tuple[str, Ask]] = {}
-        """Open requests: by their tool call's id, or their own, the id of the request and its kind."""
         self._refused: set[str] = set()
         self._pieces = Pieces()
         self._wall: Wall | None = None
@@ -139,12 +136,12 @@ class StreamParser(RecordParser):
     def _came_back(self, block: Record, record: Record, at: float) -> list[Event]:
         id_ = text(block.get("tool_use_id"))
         name, told = self._calls.pop(id_, ("", Call(ToolKind.OTHER, "")))
-        ok, output = block.get("is_error") is not True, _output(block.get("content"))
+        ok, gave = block.get("is_error") is not True, output(block.get("content"))
         more = mapping(record.get("tool_use_result"))
-        added, removed = _patch(more, told) if ok else (None, None)
-        status = _exit(output, ok, more) if told.kind is ToolKind.COMMAND else None
-        answered = self._answered(id_, ok, more, at)
-        ended = ToolEnded(id_, ok, name, told.kind, told.target, clip(output), status, added, removed, at)
+        added, removed = lines(more, told) if ok else (None, None)
+        status = exit_status(gave, ok, more) if told.kind is ToolKind.COMMAND else None
+        answered = self._asks.came_back(id_, ok, more, at)
+        ended = ToolEnded(id_, ok, name, told.kind, told.target, clip(gave), status, added, removed, at)
         return [*answered, ended]
 
     def _piece(self, record: Record) -> list[Event]:
@@ -176,7 +173,7 @@ class StreamParser(RecordParser):
     def _system(self, record: Record) -> list[Event]:
         subtype = text(record.get("subtype"))
         if subtype == "session_state_changed" and record.get("state") == "running":
-            return self._running()
+            return self._asks.running()
         if subtype in _SILENT:
             return []
         match subtype:
@@ -223,7 +220,7 @@ class StreamParser(RecordParser):
         else:
             how, errors = TurnEnd.COMPLETED, ""
         self._calls.clear()
-        self._asked.clear()
+        self._asks.clear()
         self._wall = None
         return [*found, Ended(how, clip(errors), None if how is TurnEnd.INTERRUPTED else wall, words)]
 
@@ -238,48 +235,9 @@ class StreamParser(RecordParser):
             return [Problem(line, wall)]
         return [Raw(line)]
 
-    # What it waits for.
-
-    def _request(self, record: Record) -> list[Event]:
-        request, id_ = mapping(record.get("request")), text(record.get("request_id"))
-        if request.get("subtype") != "can_use_tool":
-            return []
-        tool, given = text(request.get("tool_name")), mapping(request.get("input"))
-        told = call(tool, given, self.cwd)
-        questions = [mapping(each) for each in items(given.get("questions"))]
-        asks = tool.replace("_", "").lower() == _QUESTION
-        kind = Ask.QUESTION if asks else Ask.PERMISSION
-        if len(self._asked) < _OPEN_KEPT:
-            self._asked[text(request.get("tool_use_id")) or id_] = id_, kind
-        options = _options(questions) if asks else (("allow", "Allow"), ("deny", "Deny"))
-        title = told.target if asks else f"{tool}: {told.target or text(request.get('description'))}".rstrip(": ")
-        return [Asked(id_, kind, title, tool, options)]
-
-    def _running(self) -> list[Event]:
-        """It works again: a permission has been answered, though not told how. A question's answer comes by itself."""
-        ids = [tool for tool, (_, ask) in self._asked.items() if ask is Ask.PERMISSION]
-        return [Answered(self._asked.pop(tool)[0]) for tool in ids]
-
-    def _answered(self, tool_id: str, ok: bool, more: Record, at: float) -> list[Event]:
-        if tool_id not in self._asked:
-            return []
-        id_, ask = self._asked.pop(tool_id)
-        if ask is Ask.PERMISSION:
-            return [Answered(id_, ok, at=at)]
-        answers = mapping(more.get("answers")).values()
-        return [Answered(id_, answer="\n".join(filter(None, map(text, answers))), at=at)]
-
     def _response(self, record: Record) -> list[Event]:
         response = mapping(record.get("response"))
         return [Problem(clip(text(response.get("error"))))] if response.get("subtype") == "error" else []
-
-    def _cancelled(self, record: Record) -> list[Event]:
-        id_ = text(record.get("request_id"))
-        for tool, (asked, _) in list(self._asked.items()):
-            if asked == id_:
-                del self._asked[tool]
-                return [Answered(id_)]
-        return []
 
     def _denied(self, record: Record, why: str) -> list[Event]:
         id_, tool = text(record.get("tool_use_id")), text(record.get("tool_name"))
@@ -301,46 +259,9 @@ def _of_sub_agent(words: str, at: float) -> list[Event]:
     return [Note(f"sub-agent: {clip(words, _NOTE)}", at)] if words else []
 
 
-def _output(content: object) -> str:
-    if isinstance(content, str):
-        told = content
-    else:
-        told = "\n".join(
-            text(part.get("text")) or f"[{text(part.get('type'))}]" for part in map(mapping, items(content))
-        )
-    if told.startswith("<tool_use_error>"):
-        told = told.removeprefix("<tool_use_error>").removesuffix("</tool_use_error>")
-    return told
-
-
-def _exit(output: str, ok: bool, more: Record) -> int | None:
-    """A command's exit status: claude's text begins with it when it is not 0, qwen's names it in a line."""
-    head = output[:300]
-    for line in head.split("\n"):
-        words = line.lower().removeprefix("exit code").lstrip(": ")
-        if line[:9].lower() == "exit code" and words.lstrip("-").isdigit():
-            return int(words[:12])
-    return 0 if ok and more and more.get("interrupted") is not True and "backgroundTaskId" not in more else None
-
-
-def _patch(more: Record, told: Call) -> tuple[int | None, int | None]:
-    if kind := more.get("structuredPatch"):
-        return patched([line for hunk in items(kind) for line in items(mapping(hunk).get("lines"))])
-    if told.kind is ToolKind.EDIT and more.get("type") == "create":
-        return told.added, 0
-    return told.added, told.removed
-
-
 def _hook(record: Record) -> list[Event]:
     words = (text(record.get("output")) or text(record.get("stderr"))).strip()
     return [Note(clip(f"hook {text(record.get('hook_name'))}: {words or text(record.get('outcome'))}", _NOTE))]
-
-
-def _options(questions: list[Record]) -> tuple[tuple[str, str], ...]:
-    """The answers to the first question, each its own id: that is what `answers` wants."""
-    options = [mapping(each) for each in items(questions[0].get("options"))] if questions else []
-    labels = [(text(each.get("label")), text(each.get("description"))) for each in options]
-    return tuple((label, f"{label}: {more}" if more and more != label else label) for label, more in labels if label)
 
 
 def _usage(record: Record) -> list[Event]:

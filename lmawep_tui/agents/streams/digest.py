@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from lmawep_tui.model.event import (
@@ -92,6 +90,7 @@ class Digest:
     report: Report | None = None
     """The last report in the agent's own words."""
     _open: dict[str, ToolStarted] = field(default_factory=dict)
+    _asks: dict[str, Asked] = field(default_factory=dict)
     _parts: list[str] = field(default_factory=list)
     _length: int = 0
     _started: bool = False
@@ -181,9 +180,14 @@ class Digest:
 
     def _ask(self, event: Asked) -> None:
         self.asked, self.phase = event, Phase.WAITING
+        if len(self._asks) < _OPEN_KEPT:
+            self._asks[event.id] = event
 
-    def _answer(self, _: Answered) -> None:
-        self.asked, self.phase = None, Phase.WORKING
+    def _answer(self, event: Answered) -> None:
+        """Several tools may ask at once: it goes on waiting for the others' answers."""
+        self._asks.pop(event.id, None)
+        self.asked = next(reversed(self._asks.values()), None)
+        self.phase = Phase.WORKING if self.asked is None else Phase.WAITING
 
     def _deny(self, event: Denied) -> None:
         if len(self.denied) < _DENIED_KEPT:
@@ -219,6 +223,7 @@ class Digest:
         self.phase = _ENDS[end.how]
         self.asked = None
         self._open.clear()
+        self._asks.clear()
         self.error = "" if end.how is TurnEnd.COMPLETED else end.error
         self.wall = end.wall
         if end.wall is Wall.RATE_LIMIT and self._limit is not None:
@@ -255,13 +260,15 @@ _TAKERS: dict[type, Callable[[Digest, Any], None]] = {
 
 def find_report(said: str) -> Report | None:
     """The last report in an agent's words, also where a retry has glued its first line to an answer that broke off."""
-    first = _status().search(said)
-    if first is None:
+    places = [place for word in _WORDS if (place := said.find(word)) >= 0]
+    if not places:
         return None
-    said = said[said.rfind("\n", 0, first.start()) + 1 :]
+    said = said[said.rfind("\n", 0, min(places)) + 1 :]
     return parse_report(_apart(said, _glued)) or parse_report(_apart(said, _spaced))
 
 
+_WORDS = ("STATUS", "Status", "status")
+"""Found far faster one by one than in any case at once: a text may be long, and mostly holds no report."""
 _KEY = "STATUS: "
 _DECORATION = " \t\n\r>#*-+•`_([\"'|:/\\"
 """What stands before the STATUS of a report that begins where it should, or that is only written about."""
@@ -281,11 +288,6 @@ def _glued(before: str) -> bool:
 def _spaced(before: str) -> bool:
     """`just ` before the STATUS of the next attempt."""
     return before[-1:] == " " and bool(before[-2:-1].strip())
-
-
-@cache
-def _status() -> re.Pattern[str]:
-    return re.compile("STATUS", re.IGNORECASE)
 
 
 def _used(before: Usage, used: Used) -> Usage:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from lmawep_tui.agents.streams.complaint import complaint, plain
 from lmawep_tui.agents.streams.record import Record, RecordParser, clip, items, mapping, moment, money, number, text
 from lmawep_tui.agents.streams.tools import call, patched
 from lmawep_tui.agents.streams.walls import wall_of
@@ -16,7 +17,6 @@ from lmawep_tui.model.event import (
     Ended,
     Event,
     Note,
-    Raw,
     Started,
     Text,
     Thinking,
@@ -28,7 +28,6 @@ from lmawep_tui.model.event import (
 )
 
 _ASKED = re.compile(r"permission requested: (?P<tool>\S+)(?: \((?P<target>.*)\))?; auto-rejecting\s*$")
-_COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _REJECTED = ("The user rejected permission", "The user has specified a rule which prevents")
 _STOPPED = "stopped after a rejected permission"
 
@@ -58,9 +57,9 @@ class StreamParser(RecordParser):
         self._priced = False
 
     def other(self, line: str) -> list[Event]:
-        """Its warning about a permission; anything else on stderr as it is."""
-        asked = _ASKED.search(_COLOURS.sub("", line))
-        return [Raw(line)] if asked is None else self._warn(asked["tool"], asked["target"] or "")
+        """Its warning about a permission, and what it cannot do at all."""
+        asked = _ASKED.search(plain(line))
+        return complaint(line) if asked is None else self._warn(asked["tool"], asked["target"] or "")
 
     def close(self) -> list[Event]:
         """The end of a turn that only the end of the process tells, and a price of nothing where no step was paid."""

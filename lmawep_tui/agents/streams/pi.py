@@ -10,6 +10,7 @@ import contextlib
 import re
 from typing import Final
 
+from lmawep_tui.agents.streams.complaint import complaint
 from lmawep_tui.agents.streams.pieces import Pieces
 from lmawep_tui.agents.streams.record import (
     Record,
@@ -97,6 +98,10 @@ class StreamParser(RecordParser):
                 with contextlib.suppress(ValueError):  # no text after all: let it be found out below
                     return self._piece(kind, index, delta or b"")
         return super().line(line)
+
+    def other(self, line: str) -> list[Event]:
+        """What it cannot do at all is told on stderr."""
+        return complaint(line)
 
     def close(self) -> list[Event]:
         """A price of nothing where no answer was paid."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -33,6 +32,8 @@ def decode(line: bytes) -> Any:
         return _decode(line)
     except (msgspec.DecodeError, ValueError, RecursionError):
         pass
+    import json  # few logs have such a line
+
     try:
         return json.loads(_mended(line), strict=False)
     except RecursionError:
@@ -118,6 +119,8 @@ class RecordParser:
 
     def _broken(self, line: bytes) -> list[Event]:
         """A record that is cut off, or one with words hanging on to it."""
+        import json
+
         try:
             told = _mended(line)
             record, end = json.JSONDecoder(strict=False).raw_decode(told)

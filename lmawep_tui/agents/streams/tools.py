@@ -194,8 +194,9 @@ def _unquoted(word: str) -> str:
     """What a shell makes of one word, or the word as it is when it is not one."""
     if word[:1] == word[-1:] == "'" and len(word) > 1 and "'" not in word[1:-1]:
         return word[1:-1]
-    if word[:1] == word[-1:] == '"' and len(word) > 1 and not any(char in word[1:-1] for char in '"\\$`'):
-        return word[1:-1]
+    quoted, escaped = _double_quoted()
+    if match := quoted.fullmatch(word):
+        return escaped.sub(r"\1", match[1])
     if len(word) > MAX_TARGET:
         return word
     try:
@@ -203,6 +204,11 @@ def _unquoted(word: str) -> str:
     except ValueError:
         return word
     return words[0] if len(words) == 1 else word
+
+
+@cache
+def _double_quoted() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL), re.compile(r'\\([\\"$`])')
 
 
 def short(target: str) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from lmawep_tui.cli.output import write, write_json
-from lmawep_tui.cli.place import the_pod, workspace
+from lmawep_tui.cli.place import refuse_agents, the_pod, workspace
 from lmawep_tui.cli.verbs.setup import as_json
+from lmawep_tui.model.errors import UsageError
 from lmawep_tui.model.ids import parse_pod_id
 from lmawep_tui.model.run import Outcome, Role
 
@@ -86,6 +87,50 @@ def resume_command(pod: str) -> None:
 @click.option("--root", type=click.Path(path_type=Path), required=True)
 def settle_command(pod: str, root: Path) -> None:
     from lmawep_tui.engine.settle import settle
+    from lmawep_tui.engine.tell import send_waiting
     from lmawep_tui.engine.workspace import Workspace
 
-    settle(Workspace.open(root), parse_pod_id(pod))
+    ws = Workspace.open(root)
+    settle(ws, parse_pod_id(pod))
+    send_waiting(ws, parse_pod_id(pod))
+
+
+@click.command("tell")
+@click.argument("pod")
+@click.argument("message", required=False)
+@click.option("--drop", is_flag=True, help="Take back what was said and not sent yet.")
+@as_json
+def tell_command(pod: str, message: str | None, drop: bool, json_: bool) -> None:
+    from lmawep_tui.engine import tell
+    from lmawep_tui.files.plain import to_plain
+
+    ws = workspace()
+    number = the_pod(ws, pod)
+    if drop:
+        if message is not None:
+            raise UsageError("--drop goes by itself.")
+        gone = tell.take_back(ws, number)
+        write_json({"pod": number, "dropped": to_plain(gone)}) if json_ else write(
+            "\n".join(f"Taken back: {said.text}" for said in gone)
+        )
+        return
+    refuse_agents("speak for the person")
+    if message is None:
+        raise UsageError("Say what.", f"`lmawep tell {number} 'use the other parser'`, or `-` to read it from stdin.")
+    told = tell.tell(ws, number, _stdin() if message == "-" else message)
+    if json_:
+        write_json({"pod": number, "run": told.run.name if told.run else None, "waiting": told.waiting})
+    elif told.run is not None:
+        how = "goes on with its conversation" if told.run.resumes else "begins, told of it"
+        write(f"{number} {told.run.name} {how}.")
+    else:
+        write(f"{number} is at work; it is told when its run has ended ({told.waiting} waiting).")
+
+
+def _stdin() -> str:
+    """What is piped in, as far as a message may go."""
+    import sys
+
+    from lmawep_tui.model.message import MAX_MESSAGE
+
+    return sys.stdin.buffer.read(8 * MAX_MESSAGE).decode("utf-8", "replace")

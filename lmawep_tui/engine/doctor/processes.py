@@ -13,6 +13,7 @@ def look_at_strays(found: Findings) -> None:
     with ws.change("doctor"):
         live = live_train_marks(ws)
         live |= {pod.run.mark for pod in ws.snapshot().pods.values() if pod.live and pod.run is not None}
+        live |= {pod.sitting.mark for pod in ws.snapshot().pods.values() if pod.sitting is not None}
         left: list[Stray] = strays(ws.layout.root, live)
     if not left:
         return

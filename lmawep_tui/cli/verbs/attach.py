@@ -1,0 +1,45 @@
+"""`attach`, `open`: a pod on the person's own terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from lmawep_tui.cli.output import write
+from lmawep_tui.cli.place import refuse_agents, the_pod, workspace
+
+if TYPE_CHECKING:
+    from lmawep_tui.engine.attach import Attached
+
+
+@click.command("attach")
+@click.argument("pod")
+@click.option("--stop", is_flag=True, help="End a live run first, and take over.")
+@click.option("--shell", is_flag=True, help="A shell instead of the agent's program.")
+def attach_command(pod: str, stop: bool, shell: bool) -> int:
+    from lmawep_tui.engine.attach import attach
+
+    refuse_agents("take over a pod")
+    ws = workspace()
+    return _tell(attach(ws, the_pod(ws, pod), stop=stop, shell=shell))
+
+
+@click.command("open")
+@click.argument("pod")
+@click.argument("name", required=False)
+def open_command(pod: str, name: str | None) -> int:
+    from lmawep_tui.engine.attach import open_in
+
+    refuse_agents("open programs for the person")
+    ws = workspace()
+    return _tell(open_in(ws, the_pod(ws, pod), name))
+
+
+def _tell(done: Attached) -> int:
+    """Says what is left to do; the program's own exit status says nothing about us."""
+    if done.ended:
+        write(f"Ended with it: {', '.join(done.ended)}.")
+    if done.paused:
+        write(f"{done.pod} is paused: `lmawep resume {done.pod}` lets it go on, `lmawep submit {done.pod}` hands in.")
+    return 0
