@@ -123,7 +123,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Answered:
-    """What it waited for has come; `allowed` is None for a question."""
+    """What it waited for has come; `allowed` is None for a question, and where the program does not tell."""
 
     id: str
     allowed: bool | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from lmawep_tui.agents.streams.final_report import find_report
 from lmawep_tui.model.event import (
     Answered,
     Ask,
@@ -27,7 +28,7 @@ from lmawep_tui.model.event import (
     Used,
     Wall,
 )
-from lmawep_tui.model.report import Report, parse_report
+from lmawep_tui.model.report import Report
 from lmawep_tui.model.usage import Usage
 
 _TEXT_KEPT = 256 * 1024
@@ -169,7 +170,8 @@ class Digest:
         self.tool_calls += not event.live
         if len(self._open) < _OPEN_KEPT:
             self._open[event.id] = event
-        self._work()
+        if self.asked is None:
+            self._work()
 
     def _close_tool(self, event: ToolEnded) -> None:
         self.tool_errors += not event.ok
@@ -216,7 +218,10 @@ class Digest:
         self.broken_lines += event.broken
 
     def _work(self) -> None:
+        """It works. Who speaks again waits for nothing; another tool that starts or ends is no answer."""
         self.phase, self.wall, self.asked = Phase.WORKING, None, None
+        if self._asks:
+            self._asks.clear()
 
     def _end_turn(self, end: Ended) -> None:
         self.turns_ended += 1
@@ -256,38 +261,6 @@ _TAKERS: dict[type, Callable[[Digest, Any], None]] = {
     Problem: Digest._trouble,
     Raw: Digest._raw,
 }
-
-
-def find_report(said: str) -> Report | None:
-    """The last report in an agent's words, also where a retry has glued its first line to an answer that broke off."""
-    places = [place for word in _WORDS if (place := said.find(word)) >= 0]
-    if not places:
-        return None
-    said = said[said.rfind("\n", 0, min(places)) + 1 :]
-    return parse_report(_apart(said, _glued)) or parse_report(_apart(said, _spaced))
-
-
-_WORDS = ("STATUS", "Status", "status")
-"""Found far faster one by one than in any case at once: a text may be long, and mostly holds no report."""
-_KEY = "STATUS: "
-_DECORATION = " \t\n\r>#*-+•`_([\"'|:/\\"
-"""What stands before the STATUS of a report that begins where it should, or that is only written about."""
-
-
-def _apart(said: str, breaks: Callable[[str], bool]) -> str:
-    """The text with a line break before each STATUS where what stands before it calls for one."""
-    *befores, last = said.split(_KEY)
-    return _KEY.join([*(before + "\n" if breaks(before) else before for before in befores), last])
-
-
-def _glued(before: str) -> bool:
-    """`just s` before the STATUS of the next attempt."""
-    return before[-1:] not in _DECORATION
-
-
-def _spaced(before: str) -> bool:
-    """`just ` before the STATUS of the next attempt."""
-    return before[-1:] == " " and bool(before[-2:-1].strip())
 
 
 def _used(before: Usage, used: Used) -> Usage:

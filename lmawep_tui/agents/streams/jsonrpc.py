@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lmawep_tui.agents.streams.record import Record, RecordParser, mapping, moment, text
+from lmawep_tui.agents.streams.record import Record, RecordParser, mapping, text
 from lmawep_tui.model.event import Event, Note, Raw
 
 _EPOCH: Final = 1e9
 """Times below count from the beginning of the log."""
+_FAR: Final = 1e11
 _OPEN_KEPT: Final = 1000
 _MAX_RAW: Final = 4096
 
@@ -62,8 +63,8 @@ class JsonRpcParser(RecordParser):
 
     def _message(self, record: Record) -> list[Event]:
         ours, message = record.get("dir") == "out", record["msg"]
-        time = moment(record.get("t"))
-        at = time if time > _EPOCH else 0.0
+        time = record.get("t")
+        at = time if isinstance(time, float) and _EPOCH < time < _FAR else 0.0
         method, id_ = text(message.get("method")), _id(message)
         if method:
             params = mapping(message.get("params"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lmawep_tui.agents.streams.text_aider import Aider
-from lmawep_tui.agents.streams.text_mini import Mini
+from lmawep_tui.agents.streams.text_mini import RETRYING, Mini, retrying
 from lmawep_tui.model.event import Event, Text
 
 _PROGRAMS: tuple[tuple[bytes, Callable[[], Aider | Mini]], ...] = (
@@ -34,7 +34,9 @@ class StreamParser:
         words = line.decode("utf-8", "replace")
         if self._program is not None:
             return self._program.line(words.rstrip("\r"))
-        if line[:1] in (b"A", b"B"):
+        if line[:1] in (b"A", b"B", b"R"):
+            if line.startswith(RETRYING.encode()) and (retries := retrying(words)):
+                return retries
             for beginning, program in _PROGRAMS:
                 if line.startswith(beginning):
                     self._program = program()

@@ -25,7 +25,7 @@ from lmawep_tui.model.event import (
 _STEP = re.compile(r"mini-swe-agent \(step (\d{1,9}), \$([\d.]{1,20})\):$")
 _RETRY = re.compile(r"Retrying \S+ in ([\d.]{1,9}) seconds as it raised (.*)")
 _FAILED = re.compile(r"[A-Z]\w*(Error|Exceeded|Exception|Interruption)\b")
-_FIRST = frozenset("mRS")
+_FIRST = frozenset("mS")
 """What a line begins with that means the same wherever it stands."""
 _RULE = "─" * 20
 _SUBMIT = "echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT"
@@ -47,6 +47,11 @@ class Mini:
         self._made = 0
 
     def line(self, line: str) -> list[Event]:
+        if line.startswith(RETRYING) and (retries := retrying(line)):
+            return retries
+        if self._place == "prompt":
+            self._place = "between" if line.startswith(_RULE) else "prompt"
+            return [Raw(line)] if line else []
         if line[:1] in _FIRST and (found := self._outside(line)) is not None:
             return found
         match self._place:
@@ -67,9 +72,7 @@ class Mini:
         """A line that means the same wherever it stands."""
         if match := _STEP.match(line):
             return [*self._leave(), *self._step(match)]
-        if match := _RETRY.match(line):
-            return [Retrying(0, clip(match[2], 500), wall_of(match[2]) or Wall.OTHER, _number(match[1]))]
-        return [*self._leave(), *self._end()] if line.startswith("Saved trajectory to ") else None
+        return self._end() if self._place == "exit" and line.startswith("Saved trajectory to ") else None
 
     def close(self) -> list[Event]:
         return self._leave()
@@ -153,6 +156,17 @@ class Mini:
     def _keep(self, where: list[str], line: str) -> None:
         if len(where) < _KEPT:
             where.append(line)
+
+
+RETRYING = "Retrying <"
+
+
+def retrying(line: str) -> list[Event]:
+    """What the library that mini calls models with says on stderr, at any time; empty when it is something else."""
+    match = _RETRY.match(line)
+    if match is None:
+        return []
+    return [Retrying(0, clip(match[2], 500), wall_of(match[2]) or Wall.OTHER, _number(match[1]))]
 
 
 def _number(words: str) -> float:

@@ -98,8 +98,9 @@ def _target(kind: ToolKind, given: Record) -> str:
         return _plan(steps)
     if several := [path for file in items(given.get("files")) if (path := text(mapping(file).get("path")))]:
         return "\n".join(several)
-    if kind is ToolKind.EDIT and (patch := text(given.get("patchText")) or text(given.get("patch"))):
-        return "\n".join(_patched_files().findall(patch))
+    patch = text(given.get("patchText")) or text(given.get("patch")) if kind is ToolKind.EDIT else ""
+    if paths := _patched_files().findall(patch) if patch else []:
+        return "\n".join(paths)
     if questions := items(given.get("questions")):
         return "\n".join(text(mapping(each).get("question")) for each in questions)
     for key in _KEYS[kind]:

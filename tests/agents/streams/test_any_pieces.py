@@ -6,7 +6,6 @@ import json
 from functools import cache
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from lmawep_tui.model.event import Event, Raw
 from tests.agents.recordings import recording
 from tests.agents.streams.expect import events
 from tests.agents.streams.test_all_verdicts import format_of
+from tests.share import some
 
 FULL = {
     "opencode-parts": ("happy", "permission-auto-rejected", "hostile-text", "refusal"),
@@ -33,7 +33,6 @@ CLIS = {
     "codex-app-server": ("codex-app-server",),
     "acp": ("acp-claude-agent-acp", "acp-codex-acp", "acp-gemini", "acp-opencode"),
 }
-formats = pytest.mark.parametrize("format_", FULL)
 
 
 @cache
@@ -51,16 +50,16 @@ def streams(format_: str) -> tuple[bytes, ...]:
     return tuple(found)
 
 
-def drawn(format_: str, data: st.DataObject) -> bytes:
-    """One of them, by number: what fails is told in one line."""
-    return streams(format_)[data.draw(st.integers(0, len(streams(format_)) - 1))]
+def drawn(data: st.DataObject) -> tuple[str, bytes]:
+    """A format and one of its streams, by number: what fails is told in one line."""
+    format_ = data.draw(st.sampled_from(sorted(FULL)))
+    return format_, streams(format_)[data.draw(st.integers(0, len(streams(format_)) - 1))]
 
 
-@formats
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=some(100, 30), deadline=None)
 @given(data=st.data())
-def test_pieces_of_any_size(format_: str, data: st.DataObject) -> None:
-    stream = drawn(format_, data)
+def test_pieces_of_any_size(data: st.DataObject) -> None:
+    format_, stream = drawn(data)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=30)))
     reader = Reader(parser_for(format_))
     found: list[Event] = []
@@ -69,12 +68,11 @@ def test_pieces_of_any_size(format_: str, data: st.DataObject) -> None:
     assert found + reader.close() == events(format_, stream)
 
 
-@formats
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=some(150, 40), deadline=None)
 @given(data=st.data())
-def test_a_stream_that_breaks_off_anywhere(format_: str, data: st.DataObject) -> None:
+def test_a_stream_that_breaks_off_anywhere(data: st.DataObject) -> None:
     """What was whole is told as before, at most one line is broken, and no turn ends that did not end."""
-    stream = drawn(format_, data)
+    format_, stream = drawn(data)
     cut = data.draw(st.integers(0, len(stream)))
     reader = Reader(parser_for(format_))
     whole = Reader(parser_for(format_)).feed(stream)
@@ -110,12 +108,12 @@ def put(record: Any, place: tuple[Any, ...], value: Any) -> Any:
     return record
 
 
-@formats
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=some(400, 60), deadline=None)
 @given(data=st.data())
-def test_records_of_another_shape(format_: str, data: st.DataObject) -> None:
+def test_records_of_another_shape(data: st.DataObject) -> None:
     """Something else anywhere in a record: never an exception, and the events can still be printed and summed up."""
-    lines = drawn(format_, data).splitlines()
+    format_, stream = drawn(data)
+    lines = stream.splitlines()
     for _ in range(data.draw(st.integers(1, 3))):
         number = data.draw(st.integers(0, len(lines) - 1))
         record = json.loads(lines[number])
@@ -129,11 +127,11 @@ def test_records_of_another_shape(format_: str, data: st.DataObject) -> None:
     assert all(isinstance(event.at, float) for event in found)
 
 
-@formats
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(150, 40), deadline=None)
 @given(line=st.binary(max_size=80), data=st.data())
-def test_any_bytes_between_the_lines(format_: str, line: bytes, data: st.DataObject) -> None:
-    lines = drawn(format_, data).splitlines()
+def test_any_bytes_between_the_lines(line: bytes, data: st.DataObject) -> None:
+    format_, stream = drawn(data)
+    lines = stream.splitlines()
     at = data.draw(st.integers(0, len(lines)))
     found = events(format_, b"\n".join([*lines[:at], line, *lines[at:]]))
     expected = events(format_, b"\n".join(lines))

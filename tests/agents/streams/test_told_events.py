@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from lmawep_tui.agents.streams.digest import Digest, Phase
 from lmawep_tui.model.event import (
     Answered,
@@ -49,9 +47,8 @@ def dumped(*records: object) -> bytes:
     return b"".join(json.dumps(record).encode() + b"\n" for record in records)
 
 
-@pytest.mark.parametrize("cli", ["pi", "pi-0.87", "cline", "codex-app-server"])
-def test_a_text_that_comes_in_pieces_and_whole_is_told_once(cli: str) -> None:
-    for each in recordings(cli):
+def test_a_text_that_comes_in_pieces_and_whole_is_told_once() -> None:
+    for each in recordings("pi", "pi-0.87", "cline", "codex-app-server"):
         whole = ""
         for line in each.data.splitlines():
             record = json.loads(line)
@@ -66,51 +63,69 @@ def test_a_text_that_comes_in_pieces_and_whole_is_told_once(cli: str) -> None:
         assert words(events(format_of(each), each.data)) == whole, each.id
 
 
+def test_an_answer_that_broke_off_is_no_beginning_of_the_next() -> None:
+    """Not recorded: cline tries again in the middle of a text."""
+
+    def piece(text: str, so_far: str) -> dict[str, object]:
+        event = {"type": "content_start", "contentType": "text", "text": text, "accumulated": so_far}
+        return {"type": "agent_event", "event": event}
+
+    found = events("cline-events", dumped(piece("Half", "Half"), piece("Who", "Who"), piece("le.", "Whole.")))
+    assert found == [Text("Half"), Text("Who"), Text("le.", True)]
+
+
+def test_a_piece_that_breaks_off_is_a_broken_line() -> None:
+    updates = [line for line in recording("pi/report-only").data.splitlines() if b'"type":"text_delta"' in line]
+    for line in updates:
+        cut = line[: len(line) // 2].rstrip(b"}")
+        assert events("pi-events", cut)[0] == Raw(cut.decode()[:4096], broken=True)
+
+
 def test_a_lost_piece_is_made_up_for() -> None:
     kept = [r for r in lines("pi/report-only") if r.get("assistantMessageEvent", {}).get("type") != "text_delta"]
     assert words(events("pi-events", dumped(*kept))) == words(of("pi/report-only"))
 
 
-@pytest.mark.parametrize(
-    ("id_", "edit", "command"),
-    [
-        ("opencode/happy", "edit", "bash"),
-        ("pi/happy", "edit", "bash"),
-        ("acp-claude-agent-acp/happy", "Edit", "Bash"),
-        ("acp-codex-acp/happy", "edit", "execute"),
-        ("acp-qwen/happy", "edit", "run_shell_command"),
-        ("acp-opencode/happy", "edit", "execute"),
-        ("codex-app-server/permission-allowed", "edit", "command"),
-    ],
-)
-def test_tools_are_told_as_a_person_would(id_: str, edit: str, command: str) -> None:
-    found = of(id_)
-    started = {event.id: event for event in found if isinstance(event, ToolStarted)}
-    ended = [event for event in found if isinstance(event, ToolEnded)]
-    assert {(tool.name, tool.kind, tool.target) for tool in started.values()} >= {
-        *((edit, ToolKind.EDIT, "hello.py"), (command, ToolKind.COMMAND, "python3 hello.py")),
-    }
-    for end in ended:
-        start = started[end.id]
-        assert (end.name, end.kind, end.target) == (start.name, start.kind, start.target)
-    assert [(end.added, end.removed) for end in ended if end.kind is ToolKind.EDIT] == [(1, 1)]
-    assert "Hi world" in next(end.output for end in ended if end.target == "python3 hello.py")
+TOOLS = {
+    "opencode/happy": ("edit", "bash"),
+    "pi/happy": ("edit", "bash"),
+    "acp-claude-agent-acp/happy": ("Edit", "Bash"),
+    "acp-codex-acp/happy": ("edit", "execute"),
+    "acp-qwen/happy": ("edit", "run_shell_command"),
+    "acp-opencode/happy": ("edit", "execute"),
+    "codex-app-server/permission-allowed": ("edit", "command"),
+}
 
 
-@pytest.mark.parametrize(
-    ("id_", "wall"),
-    [
-        *((f"{cli}/rate-limit-gives-up", Wall.RATE_LIMIT) for cli in ("opencode", "pi", "cline", "codex-app-server")),
-        *((f"acp-{cli}/rate-limit-gives-up", Wall.RATE_LIMIT) for cli in ("claude-agent-acp", "codex-acp", "opencode")),
-        *((f"{cli}/auth-error", Wall.AUTH) for cli in ("opencode", "pi", "pi-0.87", "cline")),
-        *(("pi/server-error-gives-up", Wall.OVERLOADED), ("opencode/max-tokens", None), ("pi/refusal", None)),
-    ],
-)
-def test_why_a_turn_failed(id_: str, wall: Wall | None) -> None:
-    found = of(id_)
-    end = [event for event in found if isinstance(event, Ended)][-1]
-    assert (end.how, end.wall) == (TurnEnd.FAILED, wall)
-    assert all(event.wall is wall for event in found if isinstance(event, Retrying))
+def test_tools_are_told_as_a_person_would() -> None:
+    for id_, (edit, command) in TOOLS.items():
+        found = of(id_)
+        started = {event.id: event for event in found if isinstance(event, ToolStarted)}
+        ended = [event for event in found if isinstance(event, ToolEnded)]
+        assert {(tool.name, tool.kind, tool.target) for tool in started.values()} >= {
+            *((edit, ToolKind.EDIT, "hello.py"), (command, ToolKind.COMMAND, "python3 hello.py")),
+        }, id_
+        for end in ended:
+            start = started[end.id]
+            assert (end.name, end.kind, end.target) == (start.name, start.kind, start.target)
+        assert [(end.added, end.removed) for end in ended if end.kind is ToolKind.EDIT] == [(1, 1)], id_
+        assert "Hi world" in next(end.output for end in ended if end.target == "python3 hello.py"), id_
+
+
+WALLS = {
+    **{f"{cli}/rate-limit-gives-up": Wall.RATE_LIMIT for cli in ("opencode", "pi", "cline", "codex-app-server")},
+    **{f"acp-{cli}/rate-limit-gives-up": Wall.RATE_LIMIT for cli in ("claude-agent-acp", "codex-acp", "opencode")},
+    **{f"{cli}/auth-error": Wall.AUTH for cli in ("opencode", "pi", "pi-0.87", "cline")},
+    **{"pi/server-error-gives-up": Wall.OVERLOADED, "opencode/max-tokens": None, "pi/refusal": None},
+}
+
+
+def test_why_a_turn_failed() -> None:
+    for id_, wall in WALLS.items():
+        found = of(id_)
+        end = [event for event in found if isinstance(event, Ended)][-1]
+        assert (end.how, end.wall) == (TurnEnd.FAILED, wall), id_
+        assert all(event.wall is wall for event in found if isinstance(event, Retrying)), id_
 
 
 def test_opencode_says_twice_that_it_was_refused_and_it_counts_once() -> None:
@@ -191,6 +206,12 @@ def test_the_past_of_a_loaded_session_is_not_said_again() -> None:
     digest = Digest().take_all(found).close()
     assert (digest.session, digest.phase, digest.report) == ("s", Phase.COMPLETED, None)
     assert words(found) == "No."
+
+
+def test_a_reply_answers_once() -> None:
+    reply = _rpc("in", id=1, result={"stopReason": "end_turn"})
+    asked = _rpc("out", id=1, method="session/prompt", params={"sessionId": "s"})
+    assert events("acp", dumped(asked, reply, reply)) == [Ended(TurnEnd.COMPLETED)]
 
 
 def test_a_login_that_is_wanted_before_there_is_a_session() -> None:
