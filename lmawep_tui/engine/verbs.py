@@ -26,7 +26,7 @@ VERBS: dict[str, VerbHelp] = {
     verb.name: verb
     for verb in (
         _verb("tui", "", "Open the screen (the same as lmawep alone).", "Start", "tui"),
-        _verb("init", "[--agent NAME]", "Prepare this repository: .lmawep/ and lmawep-workspace/.", "Start", "setup"),
+        _verb("init", "[--agent NAME]", "Prepare this repository and settle on an agent.", "Start", "setup"),
         _verb("demo", "[--headless]", "See it all work in a throw-away repository.", "Start", "demo"),
         _verb("ticket", "create|list|show|update|depend|edit|ready", "Create, list and change tickets.", "Work",
               "ticket"),

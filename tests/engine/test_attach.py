@@ -32,11 +32,12 @@ SIT = 'echo "$@" > $T/argv; env > $T/env; pwd > $T/cwd; tty -s && touch $T/tty; 
 class Terminal:
     """One terminal, and lmawep on it."""
 
-    def __init__(self, project: Project, *args: str, **env: str) -> None:
+    def __init__(self, project: Project, *args: str, leader: str = "", **env: str) -> None:
+        below = [leader, "-c", '"$@"; sleep 60', leader] if leader else []
         self.screen, self.keys = os.openpty()
         self.before = termios.tcgetattr(self.keys)
         self.process = subprocess.Popen(
-            [PYTHON, "-P", "-m", "lmawep_tui", *args],
+            [*below, PYTHON, "-P", "-m", "lmawep_tui", *args],
             cwd=project.root,
             env={**os.environ, **env},
             stdin=self.keys,
@@ -199,9 +200,10 @@ def test_a_live_run_is_ended_only_when_that_is_wanted(desk: Desk, tmp_path: Path
 
 def test_a_killed_lmawep_leaves_nothing_that_blocks(desk: Desk) -> None:
     desk.then(desk.wait_for("never"))
-    terminal = desk.sit("attach", desk.pod.id)
-    terminal.process.send_signal(signal.SIGKILL)
-    terminal.process.wait()
+    # Below a shell, as a person has it: killed on its own, the kernel tells nobody on the terminal.
+    terminal = desk.sit("attach", desk.pod.id, leader="sh")
+    shell = terminal.process.pid
+    os.kill(int(Path(f"/proc/{shell}/task/{shell}/children").read_text()), signal.SIGKILL)
     until(lambda: desk.ws.snapshot().pods[desk.pod.id].sitting is None, "the lock")
     until(lambda: not strays(desk.project.root, set()), "the end of its program")
     (desk.folder / "up").unlink()
