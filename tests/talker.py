@@ -24,7 +24,8 @@ def tell(**record: Any) -> None:
 def main(folder: Path, how: str, session: str = "") -> int:
     prompt = sys.stdin.read()
     calls = len(list(folder.glob("call-*")))
-    (folder / f"call-{calls}").write_text(f"{how} {session}\n{prompt}")
+    (folder / "call").write_text(f"{how} {session}\n{prompt}")
+    (folder / "call").rename(folder / f"call-{calls}")
     if how == "RESUME" and not (folder / session).exists():
         print(f"No conversation found with session ID: {session}", file=sys.stderr)
         return 1
