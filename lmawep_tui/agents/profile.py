@@ -67,6 +67,8 @@ class Profile:
     """How a person logs in, in words."""
     mcp_args: tuple[str, ...] = ()
     """How it is told of an MCP server in `{mcp_config}`; stand in `command` as `{mcp_args}`."""
+    git_identity: bool = False
+    """Whether it hides the git config from its commands, and has to be told by variables who commits."""
     exit_codes: Mapping[int, str] = field(default_factory=dict)
     """Exit statuses that say why it ended when its output does not: an outcome by status."""
 

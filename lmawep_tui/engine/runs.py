@@ -39,7 +39,7 @@ from lmawep_tui.model.ticket import Status
 from lmawep_tui.model.usage import Usage
 from lmawep_tui.store.queries import must_have_pod
 from lmawep_tui.store.store import run_names
-from lmawep_tui.vcs.repo import branch_ref, commit_of
+from lmawep_tui.vcs.repo import author_variables, branch_ref, commit_of
 from lmawep_tui.vcs.worktree import check_links
 
 Extra = Callable[[Path], tuple[str, ...]]
@@ -121,7 +121,7 @@ def _start(
         role = role or record.next_role
         if role.by_agent and not over_budget:
             refuse_over_budget(ws, record.ticket)
-        if role.writes:
+        if role.writes and not argv:  # a plain command listens to nobody
             message = "\n\n".join(filter(None, (joined(record.told), message)))
             record = replace(record, told=())
         if message and message not in memory_bank.texts(record).get(_SAID, ""):
@@ -167,7 +167,8 @@ def ready_to_run(ws: Workspace, record: PodRecord) -> None:
     run = newest(ws, record.id)
     if run is not None and is_live(ws.run_dir(record.id, run.name), run):
         raise Refused(
-            f"{record.id} already has a run ({run.name}).", f"`lmawep stop {record.id}` ends it, `logs` shows it."
+            f"{record.id} already has a run ({run.name}).",
+            f"`lmawep stop {record.id}` ends it, `tell` says something to it.",
         )
     refuse_sitting(ws, record.id)
     links = check_links(Path(record.path), ws.layout.git_dir)
@@ -205,6 +206,8 @@ def _agent_order(
     if name in config.agents:
         require_accepted(ws.layout, ws.git, f"command of agent {name}", own_words(profile))
     profile = with_policy(profile, settings.permissions)
+    if profile.git_identity:
+        profile = replace(profile, env={**author_variables(ws.pod_git(record.path)), **profile.env})
     number = _next_number(ws, record.id)
     run_dir = ws.run_dir(record.id, f"{number:04d}-{role}")
     session = before.session if before is not None else str(uuid.uuid4()) if profile.session_args else ""

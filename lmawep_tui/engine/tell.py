@@ -16,6 +16,7 @@ from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.message import MAX_MESSAGE, MAX_MESSAGES, Message
 from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.model.run import Outcome, Role, Run
+from lmawep_tui.model.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,9 @@ def send_waiting(ws: Workspace, pod: PodId) -> Run | None:
 
     A pod that was stopped or paused is left alone, and so is an agent that waits for its quota.
     """
-    record = ws.snapshot().state.pods.get(pod)
-    if record is None or not record.told or record.paused or is_driven(ws) or _is_held(ws, record):
+    snapshot = ws.snapshot()
+    record = snapshot.state.pods.get(pod)
+    if record is None or not record.told or record.paused or is_driven(ws) or _is_held(snapshot, record):
         return None
     try:
         return runs.follow_up(ws, pod)
@@ -91,8 +93,8 @@ def send_waiting(ws: Workspace, pod: PodId) -> Run | None:
         return None
 
 
-def _is_held(ws: Workspace, record: PodRecord) -> bool:
-    snapshot = ws.snapshot()
+def _is_held(snapshot: Snapshot, record: PodRecord) -> bool:
+    """Whether its ticket is done, or its agent waits for its quota."""
     ticket = snapshot.tickets.get(record.ticket)
     if ticket is None or ticket.status.closed:
         return True

@@ -70,8 +70,8 @@ VERBS: dict[str, VerbHelp] = {
               "Look", "postmortem"),
         _verb("costs", "[--by WHAT] [--since WHEN]", "Tokens and money: by ticket, pod, role, agent, day or run.",
               "Look", "costs"),
-        _verb("agents", "[--check|--go-on NAME|parse …]",
-              "List agents: which are installed, which wait; or tell what a saved log came to.", "Look", "agents"),
+        _verb("agents", "[--check [NAME]|--go-on NAME]", "List agents: which are installed, which answer,"
+              " which wait; `agents parse` reads a saved log.", "Look", "agents"),
         _verb("config", "", "Print every setting with its meaning.", "Look", "setup"),
         _verb("doctor", "[--fix]", "Find what is not in order, and mend it without losing anything.", "Look", "setup"),
         _verb("report", "--status S --progress …", "Report how the run went, as the printed block does.", "Agents",

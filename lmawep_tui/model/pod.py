@@ -187,6 +187,8 @@ class Pod:
         """What is to be said of it in one line: what it wants of the person, its conflict, else its title."""
         if self.attention is None and self.record.conflict is not None:
             return conflict_words(self.record.conflict)
+        if self.attention is None and self.sitting is not None:
+            return self.sitting.words
         return self.attention or self.title
 
     @property

@@ -74,6 +74,9 @@ class ProfileConfig:
     usage_total: bool | None = _key(None, "whether it counts tokens from the beginning of a conversation")
     cost_total: bool | None = _key(None, "whether it counts costs from the beginning of a conversation")
     exit_codes: Mapping[int, EndsAs] | None = _key(None, "outcome by exit status, where its output does not say it")
+    git_identity: bool | None = _key(
+        None, "whether it hides your git config from its commands: it is then told by variables who commits"
+    )
     env: Mapping[str, str] = _key(dict, "variables to set; never secrets, they are written down", "env")
     env_pass: tuple[str, ...] = _key((), "names (or PREFIX_*) of your own variables that it may see")
 

@@ -1,4 +1,6 @@
-"""The terminal handed to a command of our own (an editor in the end) while the screen stands aside."""
+"""The terminal handed to a command of our own (in the end an editor, an agent's program) while the screen stands
+aside.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ def on_terminal(screen: MissionScreen, *args: str) -> bool:
         with screen.app.suspend():
             done = subprocess.run(argv, stderr=subprocess.PIPE, check=False)
     except SuspendNotSupported:
-        words = f"This terminal cannot be given to an editor. `lmawep {' '.join(args)}` does it elsewhere."
+        words = f"This terminal cannot be given to another program. `lmawep {' '.join(args)}` does it elsewhere."
         screen.lmawep.say(words, "warning")
         return False
     screen.app.refresh()

@@ -115,6 +115,18 @@ def identity_env(git: Git) -> dict[str, str]:
     return {} if has else OWN_IDENTITY
 
 
+def author_variables(git: Git) -> dict[str, str]:
+    """Who commits by git's own config, as variables, for programs that hide that config from the git they run.
+
+    Without those that are set already; empty when git does not know either.
+    """
+    lines = git("config", "--null", "--get-regexp", r"^user\.(name|email)$", ok=(0, 1)).fields
+    known = dict(line.partition("\n")[::2] for line in lines)
+    found = {f"GIT_{who}_{key.upper()}": known.get(f"user.{key}", "")
+             for who in ("AUTHOR", "COMMITTER") for key in ("name", "email")}  # fmt: skip
+    return {name: value for name, value in found.items() if value and name not in os.environ}
+
+
 def add_excludes(exclude: Path, patterns: tuple[str, ...]) -> None:
     """Adds lines to `.git/info/exclude` that are not there yet; what stands there is kept."""
     from lmawep_tui.files.atomic import make_folder, write_bytes

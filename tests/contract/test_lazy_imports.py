@@ -62,3 +62,13 @@ def test_the_core_does_not_know_the_screen(module: str) -> None:
     code = f"import {module}, sys; print([m for m in ('textual', 'rich', 'click') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_supervisor_reads_no_events_before_it_has_to() -> None:
+    """There may be fifty of them: what parses is imported once a program that prints events has fallen silent."""
+    code = (
+        "import lmawep_tui.agents.supervise, sys; "
+        "print([m for m in sys.modules if m == 'msgspec' or m.startswith(('lmawep_tui.agents.streams', 'lmawep_tui.vcs'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

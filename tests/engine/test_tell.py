@@ -295,3 +295,9 @@ def test_what_was_denied_is_said_and_answered(talk: Talk) -> None:
 def test_an_agent_that_says_it_is_blocked_after_a_denial_was_denied(talk: Talk) -> None:
     run = talk.run("DO: commit\nDO: deny touch x needs approval")
     assert (run.outcome, run.reason) == (Outcome.DENIED, "Bash: touch x needs approval")
+
+
+def test_a_plain_command_listens_to_nobody(talk: Talk) -> None:
+    waiting(talk)
+    talk.end(runs.start(talk.ws, talk.pod.id, argv=("true",)))
+    assert talk.waits() == ["Hello\nDO: commit"]

@@ -21,13 +21,19 @@ _PIECE = 1 << 20
 
 
 @click.group("agents", invoke_without_command=True)
-@click.option("--check", is_flag=True, help="Exit 1 when the default agent is not installed.")
+@click.option(
+    "--check",
+    is_flag=False,
+    flag_value="",
+    metavar="[NAME]",
+    help="Ask an agent, or those the project uses, for one word: exit 1 when one does not answer.",
+)
 @click.option("--go-on", metavar="NAME", help="Its quota or login is back: do not wait any longer.")
 @as_json
 @click.pass_context
-def agents_command(ctx: click.Context, check: bool, go_on: str | None, json_: bool) -> None:
+def agents_command(ctx: click.Context, check: str | None, go_on: str | None, json_: bool) -> None:
     if ctx.invoked_subcommand is None:
-        from lmawep_tui.cli.verbs.setup import list_agents
+        from lmawep_tui.cli.verbs.agent_list import list_agents
 
         list_agents(check, go_on, json_)
 

@@ -1,13 +1,12 @@
-"""`init`, `config`, `doctor`, and the list of `agents`."""
+"""`init`, `config`, `doctor`."""
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import click
 
-from lmawep_tui.cli.output import write, write_json, write_styled, write_table
+from lmawep_tui.cli.output import write, write_json, write_styled
 from lmawep_tui.cli.place import here, refuse_agents, workspace
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
@@ -76,37 +75,6 @@ def _show(value: Any) -> str:
     from lmawep_tui.files.yaml_io import flow
 
     return flow(to_plain(value))
-
-
-def list_agents(check: bool, go_on: str | None, json_: bool) -> None:
-    """What `lmawep agents` does when it is asked for nothing else."""
-    from lmawep_tui.agents.profile import find_command, profile_of, profiles, require_command
-
-    ws = workspace()
-    if go_on is not None:
-        from lmawep_tui.engine.limit_hold import lift
-
-        lift(ws, go_on)
-        write(f"{go_on} goes on.")
-        return
-    from lmawep_tui.store.attention import limit_phrase
-
-    config, limited = ws.config, ws.snapshot().state.limited
-    found = [(profile, find_command(profile.command[0])) for profile in profiles(config) if profile.command]
-    if json_:
-        write_json({"agents": [{"name": p.name, "command": list(p.command), "prompt": p.prompt, "path": path,
-                                "default": p.name == config.agent,
-                                "waits_until": limited[p.name].until if p.name in limited else None}
-                               for p, path in found]})  # fmt: skip
-    else:
-        waits = {
-            name: limit_phrase(name, limit, time.time()).removeprefix(f"{name} ") for name, limit in limited.items()
-        }
-        rows = [(p.name + (" *" if p.name == config.agent else ""), path or "not installed", waits.get(p.name, p.text))
-                for p, path in found]  # fmt: skip
-        write_table(("agent", "program", ""), rows, ["" if path else "muted" for _, path in found])
-    if check:
-        require_command(profile_of(config.agent, config))
 
 
 @click.command("doctor")

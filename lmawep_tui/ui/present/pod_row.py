@@ -50,6 +50,8 @@ def _glyph(pod: Pod, doing: str | None) -> Segment:
 
 def pod_state(pod: Pod) -> Segment:
     """Return in a word or two what the pod is doing, or waiting for."""
+    if pod.sitting is not None:
+        return "attached", "warn"
     if pod.record.paused:
         return ("frozen" if pod.live else "paused"), "warn"
     if pod.live and pod.run is not None:
@@ -86,4 +88,8 @@ def _words(pod: Pod) -> Segment:
         return first_line(pod.hold.why), "warn"
     if pod.attention and pod.status is not Status.REVIEW:
         return pod.attention.partition(": ")[2] or pod.attention, "warn"
+    if pod.record.told:
+        count = len(pod.record.told)
+        lead = "to be told" if count == 1 else f"to be told {count} things"
+        return f"{lead}: {first_line(pod.record.told[0].text)}", ""
     return pod.title, ""
