@@ -9,13 +9,22 @@ from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.errors import NotFound, Refused, UsageError
 from lmawep_tui.model.event import Ask
 from lmawep_tui.model.ids import PodId
+from lmawep_tui.model.pod import HoldKind
 from lmawep_tui.model.question import Answer, Question
 from lmawep_tui.store.queries import must_have_pod
+
+_ASKING = (HoldKind.QUESTION, HoldKind.DENIED, HoldKind.BLOCKED)
 
 
 def asked(ws: Workspace, pod: PodId) -> tuple[Question, ...]:
     """What the pod's live run waits for, oldest first; raises NotFound for an unknown pod."""
     return must_have_pod(ws.snapshot(), pod).asks
+
+
+def ended_asking(ws: Workspace, pod: PodId) -> bool:
+    """Whether no run waits, but the last one ended with a question or a wish: the answer goes to the next one."""
+    found = must_have_pod(ws.snapshot(), pod)
+    return not found.asks and found.hold is not None and found.hold.kind in _ASKING
 
 
 def answer(

@@ -134,7 +134,13 @@ def test_an_unanswered_question_becomes_the_runs_outcome(project: Project) -> No
     assert project.status_of(ended.ticket) == "blocked"
     [pod] = project.lmawep("pods", "--json").json["pods"]
     assert (pod["attention"], pod["asks"]) == ("asks: Which one?", [])
-    assert "waits for no answer" in project.refuses("answer", "pod-1", "late")
+    assert "waits for no answer" in project.refuses("answer", "pod-1", "late", "--number", "1")
+
+    calls.plan.write_text(json.dumps([REPORT]))  # late it may be, but not lost: the next run gets it
+    assert "0002-task" in project.lmawep("answer", "pod-1", "the second").out
+    run = runs.newest(project.ws, ended.pod)
+    assert run is not None and run.message == "the second"
+    calls.end(run)
 
 
 def test_a_client_that_gives_up_takes_its_question_back(project: Project) -> None:

@@ -16,7 +16,7 @@ from lmawep_tui.model.event import Ask
 @click.option("--option", help="One of the answers it offers, by its id.")
 @click.option("--number", type=click.IntRange(1), help="Which question, when several wait; else the oldest.")
 def answer_command(pod: str, text: tuple[str, ...], option: str | None, number: int | None) -> None:
-    from lmawep_tui.engine.questions import answer, asked
+    from lmawep_tui.engine.questions import answer, asked, ended_asking
 
     refuse_agents("answer a question")
     if option is not None and text:
@@ -35,6 +35,12 @@ def answer_command(pod: str, text: tuple[str, ...], option: str | None, number: 
                 write(f"   {label}" + (f"  (--option {id_})" if id_ != label else ""))
         if not open_:
             write(f"{mine} waits for no answer.")
+        return
+    if option is None and number is None and ended_asking(ws, mine):
+        from lmawep_tui.engine.tell import tell
+
+        run = tell(ws, mine, said).run
+        write(f"{mine} goes on with your answer." + (f" Its run: {run.name}" if run is not None else ""))
         return
     question, given = answer(ws, mine, said, number=number, option=option is not None)
     write(f"{mine} has its answer to question {question.number}: {given.text}")
