@@ -21,6 +21,7 @@ from lmawep_tui.engine.review import approve
 from lmawep_tui.engine.spawn import spawn
 from lmawep_tui.engine.testing import join_train
 from lmawep_tui.engine.tickets import create
+from lmawep_tui.engine.trust import check_git_config
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.lifecycle import Event
@@ -138,6 +139,7 @@ class Project:
         made.git("update-index", "-q", "--refresh")
         made.settings = self.settings
         made.ws = Workspace.open(root)
+        check_git_config(made.ws.layout, made.ws.git)  # as at its init: what stands there is the person's own
         return made
 
     def config(self, **settings: Any) -> None:

@@ -9,15 +9,21 @@ from pathlib import Path
 
 from lmawep_tui.agents.escapees import UNMARKED_JSON
 from lmawep_tui.agents.order import LAUNCH_JSON, PAUSED, STOP_JSON
+from lmawep_tui.agents.outcome import FILED
 from lmawep_tui.agents.supervise import SUPERVISOR_LOG
+from lmawep_tui.engine.pytest_call import REPORT
+from lmawep_tui.engine.test_results import COLLECTED
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.lock import is_held
-from lmawep_tui.files.run_file import LOCK, OUTPUT, PROMPT, RUN_JSON
+from lmawep_tui.files.log_times import TIMES
+from lmawep_tui.files.question_file import is_question_file
+from lmawep_tui.files.run_file import LOCK, MCP_JSON, OUTPUT, PROMPT, RUN_JSON
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId, pod_number
 from lmawep_tui.store.store import run_names
 
-_OURS = (OUTPUT, PROMPT, RUN_JSON, LAUNCH_JSON, STOP_JSON, PAUSED, UNMARKED_JSON, SUPERVISOR_LOG, LOCK)
+_OURS = (REPORT, OUTPUT, TIMES, PROMPT, RUN_JSON, FILED, MCP_JSON, LAUNCH_JSON, STOP_JSON, PAUSED, UNMARKED_JSON,
+         SUPERVISOR_LOG, LOCK)  # fmt: skip
 
 
 def prune_runs(ws: Workspace) -> int:
@@ -60,9 +66,16 @@ def _remove(folder: Path) -> bool:
     if is_held(folder / LOCK):
         return False
     with contextlib.suppress(OSError):
-        if {entry.name for entry in folder.iterdir()} - set(_OURS):
+        collected = [*(folder / COLLECTED).glob("[0-9][0-9][0-9][0-9].xml")]
+        names = [entry.name for entry in folder.iterdir() if entry.name != COLLECTED]
+        foreign = {*(folder / COLLECTED).glob("*")} - set(collected)
+        if foreign or not all(name in _OURS or is_question_file(name) for name in names):
             return False
-        for name in _OURS:
+        for report in collected:
+            report.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            (folder / COLLECTED).rmdir()
+        for name in sorted(names, key=lambda name: name == LOCK):  # the lock last: it says whose folder this is
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
         return True

@@ -19,7 +19,7 @@ from lmawep_tui.model.errors import BadFile, LmawepError
 from lmawep_tui.model.run import Run
 from lmawep_tui.model.test_report import Report, join
 
-_COLLECTED = "junit"
+COLLECTED = "junit"
 _MOST_FILES = 200
 _TAIL = 8192
 _SUMMARY = re.compile(r"\b(passed|failed|failures?|errors?|ok|FAILED|OK|tests? (run|result)|Ran \d+ tests?)\b")
@@ -36,7 +36,7 @@ def report_of(ws: Workspace, run: Run) -> Report | None:
         if own.exists() or own.is_symlink():
             return read_junit(own)
         collect(ws, run)
-        files = sorted((run_dir / _COLLECTED).glob("*.xml"))
+        files = sorted((run_dir / COLLECTED).glob("*.xml"))
         return join(read_junit(file) for file in files) if files else None
     except (OSError, ValueError, LmawepError):
         return None
@@ -45,7 +45,7 @@ def report_of(ws: Workspace, run: Run) -> Report | None:
 def collect(ws: Workspace, run: Run) -> None:
     """Copies the XML files that the command wrote in its folder (`tests.junit`) into the run's own, once."""
     pattern = ws.config.tests.junit
-    target = ws.run_dir(run.pod, run.name) / _COLLECTED
+    target = ws.run_dir(run.pod, run.name) / COLLECTED
     if not pattern or target.exists():
         return
     found = _written(ws, run, pattern)

@@ -72,13 +72,24 @@ def _name(kind: str, number: int) -> str:
     return f"{kind}{number:03d}.json"
 
 
+def is_question_file(name: str) -> bool:
+    """Whether a file of that name is a question or an answer."""
+    return _number_in(ASKED, name) is not None or _number_in(ANSWER, name) is not None
+
+
+def _number_in(kind: str, name: str) -> int | None:
+    middle = name[len(kind) : -len(".json")]
+    if middle.isascii() and middle.isdigit() and name == _name(kind, int(middle[:4])):
+        return int(middle)
+    return None
+
+
 def _numbers(run_dir: Path) -> tuple[set[int], set[int]]:
     """Numbers that were asked, and those that are answered."""
     found: tuple[set[int], set[int]] = (set(), set())
     with contextlib.suppress(OSError):
         for name in os.listdir(run_dir):
             for kind, numbers in zip((ASKED, ANSWER), found, strict=True):
-                middle = name[len(kind) : -len(".json")]
-                if middle.isascii() and middle.isdigit() and name == _name(kind, int(middle[:4])):
-                    numbers.add(int(middle))
+                if (number := _number_in(kind, name)) is not None:
+                    numbers.add(number)
     return found

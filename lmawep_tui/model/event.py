@@ -139,6 +139,8 @@ class Denied:
     target: str = ""
     why: str = ""
     at: float = 0.0
+    asked: bool = False
+    """Somebody was asked, and said no or nothing."""
 
 
 @dataclass(slots=True)

@@ -13,7 +13,6 @@ import pytest
 from lmawep_tui.agents import control
 from lmawep_tui.agents.launch import launch
 from lmawep_tui.agents.process_tree import Tree
-from lmawep_tui.agents.streams import FORMATS as MODULES
 from lmawep_tui.files.run_file import OUTPUT, read_run, write_run
 from lmawep_tui.model.run import Outcome, Run, RunState
 from lmawep_tui.model.usage import Usage
@@ -44,7 +43,6 @@ def tape(project: Project, played: Recording) -> Path:
 def play(project: Project, id_: str, **facts: Any) -> Run:
     """A run of a program that prints the recording and ends as it did."""
     played = recording(id_)
-    pytest.importorskip(f"lmawep_tui.agents.streams.{MODULES[FORMATS[played.cli]]}")
     folder = tape(project, played)
     argv = [sys.executable, "-c", PLAY, str(folder), str(played.exit or 0)]
     return project.finish(argv, format=FORMATS[played.cli], **facts)[1]

@@ -32,7 +32,8 @@ def replayed(project: Project, tmp_path: Path, recording: str) -> bytes:
     agent = {"command": [str(script)], "prompt": "stdin", "format": FORMATS[recording.partition("/")[0]]}
     project.config(agent="replay", agents={"replay": agent})
     pod = project.spawn()
-    project.lmawep("run", pod.id)
+    ran = project.lmawep("run", pod.id).out
+    assert '{"type"' not in ran and ran.splitlines()[-1].startswith(f"{pod.id} 0001-task: "), "a conversation here too"
     return data
 
 

@@ -207,7 +207,7 @@ class StreamParser(JsonRpcParser):
         target = (known.target(self.cwd) if known else "") or text(call.get("title"))
         name = known.called if known else text(call.get("kind"))
         why = "nobody answered" if outcome.get("outcome") == "cancelled" else words
-        return [answered, Denied(name, target, why, message.at)]
+        return [answered, Denied(name, target, why, message.at, asked=True)]
 
     def _plan(self, update: Record, at: float) -> list[Event]:
         self._glue = None

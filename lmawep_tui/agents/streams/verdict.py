@@ -35,7 +35,7 @@ def verdict(
         "tool_calls": digest.tool_calls,
         "tool_errors": digest.tool_errors,
         "retries": digest.retries,
-        "permissions_denied": len(digest.denied),
+        "permissions_denied": sum(not denied.asked for denied in digest.denied),
         "broken_lines": digest.broken_lines,
         "error": digest.error or None,
         "report": _report(digest.report),

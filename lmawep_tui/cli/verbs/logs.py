@@ -51,18 +51,25 @@ def logs_command(pod: str, follow_: bool, raw: bool, number: int | None, lines: 
     if json_ and raw:
         raise UsageError("--json does not go with --raw.", "--json names the file that has the bytes.")
     run = read_run(run_dir)
-    if run.format != _PLAIN and not raw and not json_:
-        from lmawep_tui.cli.conversation import print_conversation
-
-        print_conversation(run, run_dir, _end_of(run_dir, wait=follow_), last=lines)
+    if not json_:
+        show(run, run_dir, raw=raw, wait=follow_, last=lines)
         return
     start = _start_of_last(run_dir / OUTPUT, lines) if lines is not None else 0
-    if json_ and follow_:
+    if follow_:
         _stream(run, run_dir, start)
-    elif json_:
-        write_json(_shape(run, run_dir, start))
     else:
-        follow(run_dir, raw=raw, start=start, wait=follow_)
+        write_json(_shape(run, run_dir, start))
+
+
+def show(run: Run, run_dir: Path, *, raw: bool = False, wait: bool = True, last: int | None = None) -> None:
+    """Prints what a run prints, as a conversation where it is one; with `wait` until the run has ended."""
+    if run.format != _PLAIN and not raw:
+        from lmawep_tui.cli.conversation import print_conversation
+
+        print_conversation(run, run_dir, _end_of(run_dir, wait=wait), last=last)
+    else:
+        start = _start_of_last(run_dir / OUTPUT, last) if last is not None else 0
+        follow(run_dir, raw=raw, start=start, wait=wait)
 
 
 def _end_of(run_dir: Path, *, wait: bool) -> Callable[[], bool]:

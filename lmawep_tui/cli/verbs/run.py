@@ -54,9 +54,9 @@ def run_command(
         write_json(to_plain(run)) if json_ else write(f"{run.pod} {run.name}")
         return 0
     if not json_:
-        from lmawep_tui.cli.verbs.logs import follow
+        from lmawep_tui.cli.verbs.logs import show
 
-        follow(ws.run_dir(number, run.name), raw=False)
+        show(run, ws.run_dir(number, run.name))
     run = runs.wait(ws, run)
     settle(ws, number)
     if json_:
