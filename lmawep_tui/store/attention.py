@@ -86,7 +86,7 @@ def _walled(run: Run, limit: Limit | None, *, autopilot: bool) -> str:
         login = f"log in ({limit.login})" if limit is not None and limit.login else "auth"
         return f"{login}: {first_line(run.reason)}"
     if run.outcome is Outcome.RATE_LIMITED and not autopilot:
-        return f"its quota is used up: {first_line(run.reason)}"
+        return f"out of quota: {first_line(run.reason)}"
     return ""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lmawep_tui.ui.views import VIEWS
 from tests.shots.scenes import app_of, settle
 
 SIZES = {"80x24": (80, 24), "160x48": (160, 48)}
@@ -51,6 +52,12 @@ DIALOGS = {"help": "question_mark", "palette": "colon", "new": "n", "answer": "i
 @pytest.mark.parametrize("dialog", DIALOGS)
 def test_dialog(snap_compare: Compare, tmp_path: Path, dialog: str) -> None:
     assert picture(snap_compare, tmp_path, "trouble", (120, 36), DIALOGS[dialog])
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("view", ["board", "graph", "train", "memory"])
+def test_view(snap_compare: Compare, tmp_path: Path, view: str, size: str) -> None:
+    assert picture(snap_compare, tmp_path, "busy", SIZES[size], "V", *["j"] * list(VIEWS).index(view), "enter")
 
 
 def test_light_theme(snap_compare: Compare, tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ WALL = Limit(kind="auth", why="401", since="2026-01-15T14:00:00Z", until="2026-0
     (Outcome.AUTH, WALL, True, "log in (codex login): 401"),
     (Outcome.AUTH, None, True, "auth: 401"),
     (Outcome.RATE_LIMITED, None, True, None),  # it goes on by itself
-    (Outcome.RATE_LIMITED, None, False, "its quota is used up: 401"),
+    (Outcome.RATE_LIMITED, None, False, "out of quota: 401"),
 ])  # fmt: skip
 def test_a_wall_asks_for_what_only_a_person_can_do(
     outcome: Outcome, limit: Limit | None, autopilot: bool, says: str | None

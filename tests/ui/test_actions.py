@@ -83,3 +83,7 @@ async def test_own_keys_work_and_troubles_are_shown(world: World) -> None:
         await ui.press("B")
         await ui.sees("pod-1", "assigned")
         assert len(world.ws.snapshot().pods) == 1
+
+
+def test_what_keys_do_fits_the_help() -> None:
+    assert [action.id for action in ACTIONS.values() if len(action.help) > 64] == []

@@ -112,6 +112,9 @@ class ViewScreen(Screen[str | None]):
             self._pause.set()
             self.load()
 
+    def _framed(self) -> Frame:
+        return replace(self.frame, now=self.bridge.clock())
+
     def load(self) -> None:
         """Read the view in a worker; what changes meanwhile is read when its time has come."""
         self._wake.set()
@@ -125,7 +128,8 @@ class ViewScreen(Screen[str | None]):
                 self._wake.clear()
                 self._pause.clear()
                 try:
-                    page = await self.bridge.reads.run(self.view.read, self.bridge.ws, self.bridge.snapshot, self.frame)
+                    ws, snapshot = self.bridge.ws, self.bridge.snapshot
+                    page = await self.bridge.reads.run(self.view.read, ws, snapshot, self._framed())
                 except LmawepError as error:
                     page = Page(self.page.columns, (), empty=str(error))
                 if self.is_attached:
@@ -166,7 +170,7 @@ class ViewScreen(Screen[str | None]):
         look = self.view.look
 
         async def read() -> None:
-            lines = await self.bridge.reads.run(look, self.bridge.ws, key)
+            lines = await self.bridge.reads.run(look, self.bridge.ws, key, self._framed())
             if self.is_attached and self._looked == key:
                 self._tell(key, lines)
 

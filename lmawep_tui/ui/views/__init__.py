@@ -26,6 +26,8 @@ class Frame:
     """How often the person came closer; 0 sees everything."""
     shift: float = 0.0
     """How far back they went, in widths of what is seen."""
+    now: float = 0.0
+    """The time, in seconds since the epoch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class View:
 
     title: str
     read: Callable[[Workspace, Snapshot, Frame], Page]
-    look: Callable[[Workspace, str], Sequence[StyledLine]] | None = None
+    look: Callable[[Workspace, str, Frame], Sequence[StyledLine]] | None = None
     """What is shown beside the list for a row, when the page does not say."""
     every_s: float = 1.0
     """How soon after one reading the next may follow, however much changes."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -59,11 +58,11 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     )
 
 
-def look(ws: Workspace, key: str) -> Sequence[StyledLine]:
+def look(ws: Workspace, key: str, frame: Frame) -> Sequence[StyledLine]:
     """The ticket, as on its own tab."""
     snapshot = ws.snapshot()
     ticket = next((t for t in snapshot.tickets.values() if ticket_key(t.id) == key), None)
-    return ticket_lines(snapshot, ticket, time.time()) if ticket else [[("It is gone.", "muted")]]
+    return ticket_lines(snapshot, ticket, frame.now) if ticket else [[("It is gone.", "muted")]]
 
 
 VIEW = View("Dependencies", read, look)

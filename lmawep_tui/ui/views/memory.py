@@ -47,7 +47,7 @@ def _newest(text: str) -> str:
     return next((line for line in reversed(lines) if line), "")
 
 
-def look(ws: Workspace, key: str) -> Sequence[StyledLine]:
+def look(ws: Workspace, key: str, frame: Frame) -> Sequence[StyledLine]:
     """One file, whole."""
     pod, _, name = key.partition("/")
     snapshot = ws.snapshot()

@@ -25,7 +25,7 @@ _ZOOM = 1.6
 
 def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     """A bar for each ticket, all on one clock; `frame` says how much of the time is seen."""
-    lines, now = timeline(ws, snapshot), time.time()
+    lines, now = timeline(ws, snapshot), frame.now
     width = max(20, frame.width - _EDGE)
     columns = (Column("ticket", width=5, priority=9), Column("bar", width=width, priority=8),
                Column("worked", width=6, align="right", priority=5))  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lmawep_tui.engine.radar import radar
 from lmawep_tui.engine.train_view import CarView, train_view
-from lmawep_tui.model.age import age
+from lmawep_tui.model.age import since
 from lmawep_tui.ui.present.ticket_lines import field
 from lmawep_tui.ui.views import Frame, Page, View
 from lmawep_tui.ui.widgets.columns import Column
@@ -32,7 +32,7 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     cars = train_view(ws, snapshot)
     found = radar(ws, snapshot)
     entries: list[Entry] = [Group(f" Train {len(cars) or ''}".rstrip(), "accent")]
-    entries += [(f"car {car.pod}", _car(car)) for car in cars] or [("no car", [("empty", "muted")])]
+    entries += [(f"car {car.pod}", _car(car, frame.now)) for car in cars] or [("no car", [("empty", "muted")])]
     entries.append(Group(f" Would conflict {len(found.pairs) or ''}".rstrip(), "warn" if found.pairs else "muted"))
     clashes: list[Entry] = [(f"clash {clash.a} {clash.b}", _clash(clash)) for clash in found.pairs]
     entries += clashes or [("no clash", [("nothing", "muted")])]
@@ -44,10 +44,10 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     return Page(_COLUMNS, entries, note=looked, about=about, goes=goes)
 
 
-def _car(car: CarView) -> list[tuple[str, str] | str]:
+def _car(car: CarView, now: float) -> list[tuple[str, str] | str]:
     style = "muted" if car.step == "waiting" else "busy"
     return [(f"{car.place + 1}. {car.pod}", "strong"), f"#{car.ticket}" if car.ticket else "", (str(car.step), style),
-            (age(car.elapsed_s), "muted"), (car.why or car.title, "warn" if "red" in car.why else "")]  # fmt: skip
+            (since(car.since, now), "muted"), (car.why or car.title, "warn" if "red" in car.why else "")]  # fmt: skip
 
 
 def _clash(clash: Clash) -> list[tuple[str, str] | str]:

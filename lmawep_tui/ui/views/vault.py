@@ -37,7 +37,7 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     return Page(_COLUMNS, entries, empty="The vault is empty.", note="R brings one back as a new pod")
 
 
-def look(ws: Workspace, key: str) -> Sequence[StyledLine]:
+def look(ws: Workspace, key: str, frame: Frame) -> Sequence[StyledLine]:
     """What a snapshot holds that is not on main."""
     try:
         inside = vault.look_into(ws, vault.find(ws, key))
