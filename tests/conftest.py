@@ -20,6 +20,15 @@ _FOLDERS = ("tests/safety/", "tests/engine/", "tests/agents/")
 """Where a sample is a repository and several processes."""
 
 
+_IN_TURNS = {
+    **dict.fromkeys(("tests/agents/test_acp_client.py", "tests/agents/test_recorded.py", "tests/mcp/", "tests/demo/",
+                     "tests/ui/test_views.py", "tests/engine/test_acp.py", "tests/engine/test_tell.py"), 3),
+    **dict.fromkeys(("tests/engine/test_checks.py", "tests/engine/test_train.py", "tests/engine/test_conflict.py",
+                     "tests/engine/test_undo.py", "tests/safety/test_landing.py", "tests/safety/test_refusals.py"), 2),
+}  # fmt: skip
+"""Where every test takes several processes: each run takes every third or second of them, another with each commit."""
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """One more than cores: there is always a test that waits for a process to end."""
     return (os.cpu_count() or 1) + 1
@@ -30,12 +39,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if SHARE >= 1:
         return
     lists: dict[str, list[pytest.Item]] = {}
+    rows: dict[str, list[pytest.Item]] = {}
     for item in items:
         if item.nodeid.startswith(_FOLDERS) and "[" in item.nodeid:
             lists.setdefault(item.nodeid.partition("[")[0], []).append(item)
+        row = next((place for place in _IN_TURNS if item.nodeid.startswith(place)), None)
+        if row is not None:
+            rows.setdefault(row, []).append(item)
     step, first = max(1, round(1 / SHARE)), turn()
     out = {item for some in lists.values() if len(some) >= _LONG for n, item in enumerate(some) if (n + first) % step}
-    if out and not any("[" in arg for arg in config.args):
+    out |= {item for row, some in rows.items() for n, item in enumerate(some) if (n + first) % _IN_TURNS[row]}
+    if out and not any("::" in arg or arg.endswith(".py") for arg in config.args):
         config.hook.pytest_deselected(items=[item for item in items if item in out])
         items[:] = [item for item in items if item not in out]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lmawep_tui.model.pod import PodRecord
-from tests.repos import Project, git, quiet, repository
+from tests.repos import Project, git, quiet, repository, until
 
 Situation = Callable[[Project, PodRecord, Path], list[str]]
 """Puts work into a pod; returns the contents that must not be lost."""
@@ -372,6 +372,7 @@ def test_the_trash_never_follows_a_link_nor_deletes_what_it_did_not_name(project
     (trash / "somebody's notes").write_text("not ours\n")
     (trash / "pod-1.0123456789abcdef").symlink_to(outside)
     project.lmawep("remove", pod.id, "--force")
+    until(lambda: [path.name for path in trash.iterdir()] == ["somebody's notes"], "only what is not ours stays")
     quiet(project.root)
     assert (outside / "precious.txt").read_text() == "not ours\n"
     assert [path.name for path in trash.iterdir()] == ["somebody's notes"]
