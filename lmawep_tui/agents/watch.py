@@ -145,7 +145,7 @@ class Watch:
             return Killed(Outcome.CRASHED, f"its log passed {size_words(limits.log_bytes)}")
         if limits.timeout_s and now - self._started >= limits.timeout_s:
             return Killed(Outcome.TIMEOUT, f"ran longer than {time_words(limits.timeout_s)}")
-        killed = self._over_budget() if grown else None
+        killed = self._over_budget() if size != self._looked_into else None
         if killed is not None:
             return killed
         quiet = now - self._printed

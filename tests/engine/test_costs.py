@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,7 @@ from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.pod import HoldKind
 from lmawep_tui.model.run import Outcome, Role, Run, RunState
 from lmawep_tui.model.usage import Usage
-from tests.repos import Project, until
+from tests.repos import PYTHON, Project, until
 from tests.safety.faults import Faults
 
 USED = Usage(1000, 200, 30, 1.5)
@@ -269,6 +270,26 @@ def test_a_live_run_is_ended_when_its_budget_is_used_up(project: Project, budget
     assert snapshot.pods[pod.id].record.attempts == 0
     assert words in str(snapshot.pods[pod.id].attention)
     assert not project.marked()
+
+
+_WATCHED_LATE = """
+import os, sys
+from pathlib import Path
+from lmawep_tui.agents.process_tree import Tree
+from lmawep_tui.agents.watch import Wakeup, Watch
+from lmawep_tui.model.run import Limits, Role, Run
+here = Path(sys.argv[1])
+limits = Limits(timeout_s=3, silence_s=0, final_s=0, cost=2.0)
+run = Run(pod="pod-1", ticket=101, number=1, role=Role.TASK, argv=("x",), cwd=str(here), mark="m" * 24,
+          format="opencode-parts", limits=limits)
+print(Watch(here, run, Tree("m" * 24, parent=os.getpid()), Wakeup()).until(lambda: False).outcome)
+"""
+
+
+def test_what_was_printed_before_anybody_watched_counts_too(tmp_path: Path) -> None:
+    (tmp_path / "output.log").write_text(f"{json.dumps(STEP)}\n" * 3)
+    done = subprocess.run([PYTHON, "-c", _WATCHED_LATE, str(tmp_path)], capture_output=True, text=True, timeout=30)
+    assert done.stdout.strip() == "blocked", done.stderr
 
 
 RESULT = {"type": "result", "subtype": "error_max_budget_usd", "is_error": True, "session_id": "s",
