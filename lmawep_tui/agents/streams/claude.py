@@ -69,7 +69,7 @@ class StreamParser(RecordParser):
             "stream_event": self._piece,
             "system": self._system,
             "result": self._result,
-            "control_request": lambda record: self._asks.request(record, self.cwd),
+            "control_request": self._request,
             "control_response": self._response,
             "control_cancel_request": self._asks.cancelled,
             "rate_limit_event": self._limit,
@@ -85,6 +85,10 @@ class StreamParser(RecordParser):
         self._wall: Wall | None = None
 
     # What the agent says and does.
+
+    def _request(self, record: Record) -> list[Event]:
+        """A method, not a lambda: a parser is copied to read on from the middle, and its handlers with it."""
+        return self._asks.request(record, self.cwd)
 
     def _assistant(self, record: Record) -> list[Event]:
         message = mapping(record.get("message"))
