@@ -51,7 +51,7 @@ def test_rows_made_again_are_those_of_a_log_read_in_one_go(tmp_path: Path, name:
 @pytest.mark.parametrize("seed", range(8))
 def test_a_log_that_comes_in_pieces_ends_with_the_same_rows(tmp_path: Path, seed: int) -> None:
     path = tmp_path / "output.log"
-    name = (*MANY, "gemini/happy", "pi/happy", "claude/happy-partial")[seed]
+    name = (*MANY, "gemini/happy", "pi/happy", "claude/happy")[seed]
     data, luck = recorded(name) * 2, random.Random(seed)
     path.write_bytes(b"")
     seen = ConversationIndex(path, format_of(name), 80, root="/repo")
