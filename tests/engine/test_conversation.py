@@ -74,7 +74,7 @@ CASES = {
             e.ToolStarted("1", "Read", READ, "a"), e.ToolStarted("2", "Bash", COMMAND, "b"),
             e.ToolEnded("2", True, output="done"), e.ToolEnded("1", False, output="gone"),
         ],
-        ["▸ read a", "$ b", "✓ $ b", "  done", "✗ read a", "  gone"],
+        ["▸ read a", "$ b", "  done", "✗ read a", "  gone"],
     ),
     "long output is folded": (
         [e.ToolStarted("1", "Bash", COMMAND, "seq 1500"),
