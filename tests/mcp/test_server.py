@@ -147,9 +147,18 @@ async def test_documents(project: Project, live: Run) -> None:
         assert "Nothing has been done yet" in getattr(content, "text", "")
 
 
-def _lines(project: Project, stdin: bytes) -> tuple[list[Any], str]:
-    done = subprocess.run([*LMAWEP, "mcp"], cwd=project.root, input=stdin, capture_output=True, timeout=60, check=False)
-    return [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
+def _lines(project: Project, stdin: bytes, until: int) -> list[Any]:
+    """What the server prints up to its answer with this number and after it; a client that goes waits for nothing."""
+    with subprocess.Popen([*LMAWEP, "mcp"], cwd=project.root, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        assert server.stdin is not None and server.stdout is not None
+        server.stdin.write(stdin)
+        server.stdin.flush()
+        lines = []
+        for text in server.stdout:
+            lines.append(json.loads(text))
+            if lines[-1].get("id") == until:
+                server.stdin.close()
+        return lines
 
 
 def _message(number: int, method: str, **params: Any) -> bytes:
@@ -164,13 +173,14 @@ HELLO = _message(
 def test_stdout_carries_the_protocol_alone(project: Project) -> None:
     (project.ws.layout.tickets / "ticket-104.yaml").write_text("id: [broken\n")
     noise = b"hello?\n\xff\xfe\0\n{}\n" + b"[" * 10_000 + b"\n"
-    lines, _ = _lines(project, HELLO + noise + _message(2, "tools/list") + _message(3, "nonsense"))
+    lines = _lines(project, HELLO + noise + _message(2, "nonsense") + _message(3, "tools/list"), until=3)
     assert all(line["jsonrpc"] == "2.0" for line in lines)
-    assert {1, 2} <= {line.get("id") for line in lines}
+    assert {1, 3} <= {line.get("id") for line in lines}
 
 
 def test_it_ends_when_its_client_goes(project: Project) -> None:
-    assert _lines(project, b"") == ([], "")
+    done = subprocess.run([*LMAWEP, "mcp"], cwd=project.root, input=b"", capture_output=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == (b"", b"")
 
 
 def test_without_the_package_it_says_what_to_install(project: Project, tmp_path: Path) -> None:
