@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
+from typing import NamedTuple
 
 from lmawep_tui.engine.claims import claims_of
 from lmawep_tui.model.budget import day_used_up, ticket_used_up
 from lmawep_tui.model.claim import in_the_way
-from lmawep_tui.model.graph import critical_depth, ready, waits_for
+from lmawep_tui.model.graph import all_waiting, critical_depth, ready
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.overlap import likely_files, meeting
 from lmawep_tui.model.pod import Limit, Pod
@@ -48,8 +49,7 @@ class Action:
         return self.pod or f"ticket-{self.ticket}"
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """Something that is not done now, and why."""
 
     ticket: TicketId
@@ -140,9 +140,9 @@ class _Decider:
         for pod in pods:
             self._pod(pod)
         self._train()
-        self._spawn_ready(ready(self.snapshot.tickets, depth))
-        for ticket in self.snapshot.tickets.values():
-            self._unready(ticket)
+        waiting = all_waiting(self.snapshot.tickets)
+        self._spawn_ready(ready(self.snapshot.tickets, depth, waiting))
+        self._unready(waiting)
         return Decision(tuple(self.actions), tuple(self.waiting), tuple(self.rested))
 
     def _urgency(self, number: TicketId, depth: dict[TicketId, int]) -> tuple[int, int]:
@@ -279,7 +279,8 @@ class _Decider:
 
     def _spawn_ready(self, tickets: Iterable[Ticket]) -> None:
         """New work, most urgent first; what would meet work under way comes last, and only when nothing else runs."""
-        queue = [t for t in tickets if f"ticket-{t.id}" not in self.busy and t.id not in self.with_pod]
+        at_work = {*self.with_pod, *self._under_way()}
+        queue = [t for t in tickets if t.id not in at_work]
         if self._jammed():
             self.waiting += [Waiting(t.id, None, f"{len(self.snapshot.state.train)} pods wait to land") for t in queue]
             return
@@ -310,9 +311,8 @@ class _Decider:
             self.waiting.append(Waiting(ticket.id, None, where))
         decided = {action.ticket for action in self.actions} | {ticket.id for ticket, _ in met}
         decided |= {waiting.ticket for waiting in self.waiting}
-        for ticket in queue:
-            if ticket.id not in decided:
-                self.waiting.append(Waiting(ticket.id, None, self._full() if self.free <= 0 else "waits its turn"))
+        why = self._full() if self.free <= 0 else "waits its turn"
+        self.waiting += [Waiting(ticket.id, None, why) for ticket in queue if ticket.id not in decided]
 
     def _occupied(self) -> list[tuple[str, tuple[str, ...]]]:
         """What work under way is about, or has changed already: its pod or ticket, and paths and globs."""
@@ -322,11 +322,13 @@ class _Decider:
             ticket = self.snapshot.tickets.get(pod.ticket)
             if ticket is not None and not ticket.status.closed:
                 found.append((f"{pod.id} (#{pod.ticket})", (*likely_files(ticket), *touched.get(pod.id, ()))))
-        under_way = (
-            self.snapshot.tickets.get(TicketId(int(key[7:]))) for key in self.busy if key.startswith("ticket-")
-        )
+        under_way = (self.snapshot.tickets.get(number) for number in self._under_way())
         found += [(f"#{ticket.id}", likely_files(ticket)) for ticket in under_way if ticket is not None]
         return found
+
+    def _under_way(self) -> list[TicketId]:
+        """Tickets for which a pod is being made just now."""
+        return [TicketId(int(key[7:])) for key in self.busy if key.startswith("ticket-")]
 
     def _jammed(self) -> bool:
         """Whether so many pods wait to land that one begun now would be old before its turn came."""
@@ -340,15 +342,15 @@ class _Decider:
         self.free -= action not in self.resting  # what was refused lately keeps no slot from the others
         self._do(action)
 
-    def _unready(self, ticket: Ticket) -> None:
-        if ticket.status is Status.READY and ticket.dependencies:
-            open_ = waits_for(ticket, self.snapshot.tickets)
-            if open_:
-                words = "waits for " + ", ".join(f"#{n}" for n in open_)
-                self.waiting.append(Waiting(ticket.id, None, self.snapshot.dead_ends.get(ticket.id, words)))
-        elif ticket.status is Status.BLOCKED and ticket.id not in self.with_pod:
-            hold = self.snapshot.state.holds.get(ticket.id)
-            self.waiting.append(Waiting(ticket.id, None, f"blocked: {hold.why}" if hold else "blocked"))
+    def _unready(self, waiting: Mapping[TicketId, tuple[TicketId, ...]]) -> None:
+        dead_ends, holds = self.snapshot.dead_ends, self.snapshot.state.holds
+        for number, open_ in waiting.items():
+            words = dead_ends.get(number) or "waits for " + ", ".join([f"#{n}" for n in open_])
+            self.waiting.append(Waiting(number, None, words))
+        for ticket in self.snapshot.tickets.values():
+            if ticket.status is Status.BLOCKED and ticket.id not in self.with_pod:
+                hold = holds.get(ticket.id)
+                self.waiting.append(Waiting(ticket.id, None, f"blocked: {hold.why}" if hold else "blocked"))
 
     def _slot(self, action: Action, pod: Pod) -> bool:
         """Takes a slot for the action; whether there was one."""
