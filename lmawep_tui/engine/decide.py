@@ -3,93 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
-from typing import NamedTuple
 
 from lmawep_tui.engine.claims import claims_of
+from lmawep_tui.engine.decision import Action, Around, Decision, Verb, Waiting, limit_words, told_words
 from lmawep_tui.model.budget import day_used_up, ticket_used_up
 from lmawep_tui.model.claim import in_the_way
 from lmawep_tui.model.graph import all_waiting, critical_depth, ready
-from lmawep_tui.model.ids import PodId, Sha, TicketId
+from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.overlap import likely_files, meeting
-from lmawep_tui.model.pod import Limit, Pod
+from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.run import Role, RunState
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.model.train_order import in_order
 
-
-class Verb(StrEnum):
-    """What the conductor may do."""
-
-    SETTLE = "settle"
-    SPAWN = "spawn"
-    SETUP = "setup"
-    RUN = "run"
-    APPROVE = "approve"
-    TEST = "test"
-    LAND = "land"
-    REMOVE = "remove"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One step to take; idempotent: taken twice, the second is refused or does nothing."""
-
-    verb: Verb
-    ticket: TicketId
-    pod: PodId | None = None
-    role: Role | None = None
-
-    @property
-    def key(self) -> str:
-        """What is busy while this is done."""
-        return self.pod or f"ticket-{self.ticket}"
-
-
-class Waiting(NamedTuple):
-    """Something that is not done now, and why."""
-
-    ticket: TicketId
-    pod: PodId | None
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What to do, in order, and the reasons for what is left."""
-
-    actions: tuple[Action, ...]
-    waiting: tuple[Waiting, ...]
-    resting: tuple[Action, ...] = ()
-    """What would be done, had it not been refused lately."""
-
-
 _NEARLY_DONE = {Status.MERGING: 0, Status.TESTING: 1, Status.REVIEW: 2, Status.WORKING: 3, Status.ASSIGNED: 4}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
-    """What counts beside the snapshot: the time, what is under way here, and what is seen of the pods."""
-
-    now: str = ""
-    """UTC, as the files have it; empty is before everything, so that no limit is over."""
-    busy: Set[str] = frozenset()
-    """Keys of actions under way in this conductor."""
-    resting: Mapping[Action, str] | None = None
-    """Actions refused lately, and why."""
-    just_started: Set[str] = frozenset()
-    """Agents of which a run was started a moment ago: starts are staggered."""
-    today: str = ""
-    """The day on the person's calendar, for budgets; empty is none that has one."""
-    staggered: bool = True
-    """Whether starts keep their distance; who asks for lasting reasons does not want to hear of it."""
-    main: Sha | None = None
-    """Where main is, where that is known."""
-    touched: Mapping[PodId, Iterable[str]] | None = None
-    """Paths that each pod has changed so far."""
 
 
 def decide(
@@ -385,20 +314,6 @@ def _meets(ticket: Ticket, occupied: list[tuple[str, tuple[str, ...]]]) -> str:
             if path is not None:
                 return f"waits for {who}, which changes {path} too"
     return ""
-
-
-def limit_words(agent: str, limit: Limit) -> str:
-    """`claude: quota until 14:05 UTC (429 Too Many Requests)`."""
-    login = f" ({limit.login})" if limit.login else ""
-    what = "quota until" if limit.kind == "rate_limited" else f"not logged in{login}; next try"
-    day = "" if limit.until[:10] == limit.since[:10] else f"{limit.until[:10]} "
-    return f"{agent}: {what} {day}{limit.until[11:16]} UTC ({limit.why})"
-
-
-def told_words(pod: Pod) -> str:
-    """`1 message waits to be sent to pod-1`."""
-    count = len(pod.record.told)
-    return f"{count} message{'s wait' if count != 1 else ' waits'} to be sent to {pod.id}"
 
 
 def _is_landing(pod: Pod) -> bool:
