@@ -16,6 +16,7 @@ from lmawep_tui.model.ticket import InvalidTicket, Ticket
 from lmawep_tui.store.queries import pod_of_ticket
 from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal, title_for
 from lmawep_tui.ui.bridge import Bridge, Update
+from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.detail import DetailPane
@@ -45,7 +46,7 @@ def bindings_of(*scopes: Scope) -> list[Binding]:
     ]  # fmt: skip
 
 
-class MissionScreen(Screen[None]):
+class MissionScreen(Guarded, Screen[None]):
     """The main screen. It shows what the bridge knows and hands every key to the action it stands for."""
 
     BINDINGS: ClassVar[list[Binding]] = bindings_of(Scope.TICKETS, Scope.PODS, Scope.LOG, Scope.GLOBAL)  # type: ignore[assignment]
@@ -123,12 +124,12 @@ class MissionScreen(Screen[None]):
             if update.everything or (update.other and not update.tickets and not update.pods):
                 self.fill_list(self.tickets)
             elif update.tickets:
-                self.tickets.renew(snapshot, bridge.busy, update.tickets)
+                self.tickets.guard(self.tickets.renew, snapshot, bridge.busy, update.tickets)
             self.fill_list(self.pods)
             self._go_to_awaited()
             if update.tick:
                 self.show_header()
-                self.detail.tick()
+                self.detail.guard(self.detail.tick)
             else:
                 self._show_rest()
 
@@ -145,9 +146,9 @@ class MissionScreen(Screen[None]):
         """Show a list anew; only rows that look different are painted."""
         bridge = self.bridge
         if isinstance(pane, PodsPane):
-            pane.fill(bridge.snapshot, bridge.facts.changes, bridge.busy, bridge.clock())
+            pane.guard(pane.fill, bridge.snapshot, bridge.facts.changes, bridge.busy, bridge.clock())
         else:
-            pane.fill(bridge.snapshot, bridge.busy)
+            pane.guard(pane.fill, bridge.snapshot, bridge.busy)
 
     def _go_to_awaited(self) -> None:
         for pane in (self.tickets, self.pods):
@@ -201,7 +202,7 @@ class MissionScreen(Screen[None]):
     def show_detail(self) -> None:
         """Show the selection in the detail pane."""
         self._detail_due = False
-        self.detail.show(*self.selection())
+        self.detail.guard(self.detail.show, *self.selection())
 
     @on(Table.Selected)
     def _selected(self, event: Table.Selected) -> None:
