@@ -77,6 +77,8 @@ def ask(screen: MissionScreen, action: Action, many: Many, good: Sequence[Situat
     def decided(yes: bool | None) -> None:
         if yes:
             screen.table.clear_marks()
+            for s in good if action.id == "pod.remove" else ():
+                screen.picked.expect_gone(name_of(s))
             carry_out(screen, many, good, [f"{name}: needs {action.needs}" for name in bad])
 
     screen.lmawep.ask(Confirm(f"{many.ask} {what}?", says, yes=f"{many.ask.lower()} {what}"), decided)

@@ -123,6 +123,7 @@ def _remove(screen: MissionScreen, s: Situation) -> None:
 
     def decided(yes: bool | None) -> None:
         if yes:
+            screen.picked.expect_gone(pod.id)
             screen.bridge.do(pod.id, "removing", remove_and_hold, pod.id, then=told)
 
     screen.lmawep.ask(Confirm(f"Remove {pod.id}?", says, yes="remove it"), decided)

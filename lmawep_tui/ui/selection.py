@@ -58,6 +58,7 @@ class Selection:
         self._clock = clock
         self._before: _Subject | None = None
         self._slip: _Slip | None = None
+        self._expected: set[str] = set()
 
     # -- one row --------------------------------------------------------------------------------------------------
 
@@ -110,15 +111,15 @@ class Selection:
     def compare(self, awaited: str | None = None) -> None:
         """See whether an update put something else under the cursor; what the person waited for may come there."""
         before, now = self._before, self._subject()
-        if before is None or before.row is None or now.row == awaited:
+        if before is None or before.row is None or now.row == awaited or before.row in self._expected:
             return
         other_pod = before.pod is not None and now.pod is not None and before.pod != now.pod
         if before.row != now.row or other_pod:
             self._slip = _Slip(_name(before), now, self._clock())
 
-    def forgive(self) -> None:
-        """The person knows: it was their own doing."""
-        self._slip = None
+    def expect_gone(self, row: str) -> None:
+        """The person has just said that this row shall go: its going surprises nobody."""
+        self._expected.add(row)
 
     def warning(self, action: Action, key: str) -> str:
         """Return why a key must not act now, because the row it was meant for has just gone; say so only once."""

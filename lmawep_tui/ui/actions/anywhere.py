@@ -16,7 +16,7 @@ ANYWHERE = (
     Action("tab.evidence", "5", "evidence", "Show the evidence: done contract, review, tests", Scope.GLOBAL,
            when.has_pod, "",
            "a pod"),
-    Action("tab.runs", "6", "runs", "Show every run: role, agent, how it ended, time, cost; Enter opens its log",
+    Action("tab.runs", "6", "runs", "Show every run and how it ended; Enter opens its log",
            Scope.GLOBAL, when.selected, "attempts", "a pod"),
     Action("views", "V", "views", "Views: board, graph, train, timeline, memory, vault, doctor …", Scope.GLOBAL),
     Action("pane.next", "tab", "next pane", "Go to the next pane", Scope.GLOBAL),

@@ -47,7 +47,7 @@ TRIAGE = (
            Scope.PODS, _asks, "snooze", "something that needs you", footer=_asks),
     Action("triage.pin", "asterisk", "pin", "Keep it on top of its list, or let go of it", Scope.PODS, when.selected,
            "pin", "a ticket or pod"),
-    Action("peek", "K,right", "peek", "See a pod's last lines without leaving the list; moves with the cursor",
+    Action("peek", "K,right", "peek", "Peek at a pod's last lines; it moves with the cursor",
            Scope.PODS, _in_a_list, "logs", "a list"),
     Action("table.mark", "space", "mark", "Mark the row for a verb on all marked, or take its mark away",
            Scope.TICKETS, _in_a_list, by_widget=True),
