@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 TABS = ("log", "diff", "memory", "ticket", "evidence", "runs")
 _OF_TICKET = ("memory", "ticket")
+_FRAME = 4
+"""Cells of the frame at both ends of its title."""
 _RENEW_TICKS = 2
 
 
@@ -275,28 +277,32 @@ class DetailPane(Pane):
 
     def tell(self) -> None:
         """Put subject and tabs into the frame's title, and where the reader is below."""
-        parts: list[Any] = [(f"{self.name_of_subject()} ─", "bold")]
-        tabs = self.tabs()
-        for number, tab in enumerate(TABS, 1):
-            if tab in tabs:
-                style = "bold reverse" if tab == self._tab else "$text-muted"
-                parts.append(clickable(f" {number} {tab} ", style, f"screen.do('tab.{tab}')"))
+        tabs = [(number, tab) for number, tab in enumerate(TABS, 1) if tab in self.tabs()]
+        whole = sum(len(f"{number} {tab}") + 1 for number, tab in tabs)
+        short = self.size.width and self.size.width - _FRAME < whole + len(self._short_name()) + 3
+        parts: list[Any] = [(f"{self.name_of_subject(whole)} ─", "bold")]
+        for number, tab in tabs:
+            active = tab == self._tab
+            words = f" {number} {tab} " if active else f" {number}" if short else f" {number} {tab}"
+            parts.append(clickable(words, "bold reverse" if active else "$text-muted", f"screen.do('tab.{tab}')"))
         self._put_title(Content.assemble(*parts))
         self.note_it(self._place())
 
-    def name_of_subject(self) -> str:
-        """Return `pod-3 · #103 Rate limits`, cut so that the tabs have room."""
+    def name_of_subject(self, others: int) -> str:
+        """Return `pod-3 #103 Rate limits`, cut so that so many cells of tabs have room."""
         if isinstance(self.ticket, InvalidTicket):
             return clean_line(self.ticket.file)
+        short, title = self._short_name(), clean_line(self.ticket_title())
+        room = self.size.width - _FRAME - others - len(short) - 4
+        if room < 8 or not title:
+            return short
+        return f"{short} {title}" if len(title) <= room else f"{short} {title[: room - 1]}…"
+
+    def _short_name(self) -> str:
         number = self.pod.ticket if self.pod else self.ticket.id if self.ticket else None
         if number is None:
             return "nothing selected"
-        short = f"{self.pod.id} #{number}" if self.pod else f"#{number}"
-        title = clean_line(self.ticket.title) if self.ticket else ""
-        room = max(0, self.size.width - 65 - len(short))
-        if room < 8:
-            return short
-        return f"{short} {title}" if len(title) <= room else f"{short} {title[: room - 1]}…"
+        return f"{self.pod.id} #{number}" if self.pod else f"#{number}"
 
     def ticket_title(self) -> str:
         """Return the title of the ticket that is selected."""

@@ -18,8 +18,8 @@ _LEADS = {
     HoldKind.DENIED: "was denied",
     HoldKind.BLOCKED: "is blocked",
     HoldKind.FAILED: "failed",
-    HoldKind.CONFLICT: "conflicts with main",
-    HoldKind.PERSON: "waits for you",
+    HoldKind.CONFLICT: "",
+    HoldKind.PERSON: "",
     HoldKind.TAMPERED: "was tampered with",
 }
 
@@ -98,7 +98,8 @@ def _live(who: str, asks: tuple[Question, ...]) -> list[StyledLine]:
 def _held(who: str, pod: Pod) -> list[StyledLine]:
     assert pod.hold is not None  # the caller looked
     first, *rest = _text(pod.hold.why) or ["it does not say why"]
-    lines: list[StyledLine] = [[(f"{who}{_LEADS[pod.hold.kind]}: ", "blocked"), (first, "warn")]]
+    lead = _LEADS[pod.hold.kind]
+    lines: list[StyledLine] = [[(f"{who}{f'{lead}: ' if lead else ''}", "blocked"), (first, "warn")]]
     lines += [[("  " + line, "warn")] for line in rest]
     lines += _files(pod)
     run = pod.run

@@ -192,7 +192,8 @@ class MissionScreen(Screen[None]):
         if situation.marked:
             from lmawep_tui.ui.bulk import offers
 
-            return [*offers(self), *(a for a in actions if a.id in ("marks.all", "back", "why"))]
+            return [*(a for a in actions if a.id == "back"), *offers(self),
+                    *(a for a in actions if a.id in ("marks.all", "why"))]  # fmt: skip
         if situation.place in ("tickets", "pods"):
             first = answering(situation.snapshot, situation.ticket or situation.invalid, situation.pod)
             actions.sort(key=lambda a: first.index(a.id) if a.id in first else len(first))
