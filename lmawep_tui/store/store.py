@@ -225,6 +225,7 @@ def _compare(old: Snapshot, new: Snapshot) -> Change:
     put_aside = _differing(old.snoozed, new.snoozed) | set(old.pinned) ^ set(new.pinned)
     tickets |= {TicketId(int(key)) for key in put_aside if key.isdigit()}
     pods |= {PodId(key) for key in put_aside if key.startswith("pod-")}
+    tickets |= {pod.ticket for key, pod in new.pods.items() if key in put_aside}
     other = old.costs is not new.costs or (
         (old.invalid, old.problems, old.config, old.autopilot, old.state.train, old.state.limited)
         != (new.invalid, new.problems, new.config, new.autopilot, new.state.train, new.state.limited)

@@ -77,7 +77,10 @@ def _of_pod(snapshot: Snapshot, pod: Pod, changes: Changes | None, now: float) -
         return _live(who, pod.asks)
     if pod.hold is not None and pod.status is Status.BLOCKED and pod.record.merging is None:
         return _held(who, pod)
-    lines: list[StyledLine] = [[(f"{who}{_short(pod.attention or '')}", "blocked")]]
+    set_back = pod.status is Status.ASSIGNED and bool(pod.record.setback)
+    lines: list[StyledLine] = [
+        [(f"{who}{'was set back: ' if set_back else ''}", "blocked"), (_short(pod.attention or ""), "warn")]
+    ]
     if pod.status is Status.REVIEW:
         lines += [[("  " + part, "")] for part in (_work(pod, changes),) if part]
     return [*lines, *_files(pod)]
