@@ -47,6 +47,9 @@ VERBS: dict[str, VerbHelp] = {
               "answer"),
         _verb("submit", "POD", "Put what you committed by hand up for review.", "Work", "escalation"),
         _verb("up", "[--until-done]", "Autopilot: drive ready tickets to landed without a screen.", "Work", "up"),
+        _verb("snooze", "[POD|ID…] [15m|1h|tomorrow|change] [--wake]", "Put aside what needs you for a while, or list"
+              " what is.", "Work", "triage"),
+        _verb("pin", "POD|ID… [--off]", "Keep pods or tickets on top of their list.", "Work", "triage"),
         _verb("review", "POD --approve | --reject WHY", "Approve a pod's commit, or request changes.", "Land",
               "review"),
         _verb("test", "POD", "Run the project's tests in a pod.", "Land", "review"),

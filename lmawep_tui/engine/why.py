@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 from lmawep_tui.engine.decision import Action, Decision, Verb, told_words
@@ -44,6 +45,7 @@ def _causes(snapshot: Snapshot, decision: Decision, number: TicketId, depth: int
         commit = snapshot.state.landed.get(number)
         yield f"Ticket {number} is {ticket.status}" + (f", landed as {commit[:7]}." if commit else ".")
         return
+    yield from _put_aside(snapshot, number, pod)
     yield from _moving(pod)
     yield from _told(pod)
     yield from _stopped(snapshot, number, pod)
@@ -55,6 +57,15 @@ def _causes(snapshot: Snapshot, decision: Decision, number: TicketId, depth: int
         yield f"Ticket {number} is {ticket.status} and has no pod."
     else:
         yield f"{pod.id} is {ticket.status}" + (", paused." if pod.record.paused else ".")
+
+
+def _put_aside(snapshot: Snapshot, number: TicketId, pod: Pod | None) -> Iterator[str]:
+    """That the person snoozed it, or it would not be known why it does not stand among what needs them."""
+    key = pod.id if pod else str(number)
+    snooze = snapshot.snoozed.get(key)
+    if snooze is not None:
+        how = "; it is back before if what it asks changes" if snooze.until else ""
+        yield f"You snoozed it {snooze.words(time.time())}{how}. `lmawep snooze {key} --wake` brings it back."
 
 
 def _moving(pod: Pod | None) -> Iterator[str]:

@@ -57,6 +57,16 @@ class Layout:
         return self.workspace / "redo.json"
 
     @property
+    def triage(self) -> Path:
+        """What the person snoozed and pinned."""
+        return self.workspace / "triage.json"
+
+    @property
+    def looked(self) -> Path:
+        """When the person last looked at the screen."""
+        return self.workspace / "looked.json"
+
+    @property
     def journal(self) -> Path:
         return self.workspace / "journal.jsonl"
 

@@ -11,6 +11,7 @@ from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.state import State
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
+from lmawep_tui.model.triage import Snooze
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,10 @@ class Snapshot:
     """What every run that has ended used."""
     dead_ends: Mapping[TicketId, str] = field(default_factory=dict)
     """Ready tickets that can never start as things stand, and why: circles, dependencies that are gone."""
+    snoozed: Mapping[str, Snooze] = field(default_factory=dict)
+    """What the person put aside and has not come back yet, by the key of its row: `pod-4`, `104`, `invalid:FILE`."""
+    pinned: tuple[str, ...] = ()
+    """What the person keeps on top of its list, by the same keys, in the order in which it was pinned."""
     problems: tuple[str, ...] = ()
     """Files that could not be read, in words: a damaged state file, a bad config."""
 

@@ -11,23 +11,26 @@ from lmawep_tui.model.graph import waits_for
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.snapshot import Snapshot
-from lmawep_tui.model.ticket import Priority, Status, Ticket
+from lmawep_tui.model.ticket import InvalidTicket, Priority, Status, Ticket
+from lmawep_tui.store.asks import INVALID
 from lmawep_tui.store.attention import URGENCY
 
 
 class Group(StrEnum):
     """Headings of the decision list of pods."""
 
+    PINNED = "pinned"
     NEEDS_YOU = "needs you"
     TO_LAND = "ready to land"
     IN_FLIGHT = "in flight"
     PAUSED = "paused"
     IDLE = "idle"
+    SNOOZED = "snoozed"
 
 
 @dataclass(frozen=True, slots=True)
 class PodsByGroup:
-    """The decision list: what needs you first, then ready to land, then in flight, then idle."""
+    """The decision list: what is pinned and what needs you first, then ready to land, in flight, idle, put aside."""
 
     groups: tuple[tuple[Group, tuple[Pod, ...]], ...]
 
@@ -36,7 +39,12 @@ class PodsByGroup:
         return tuple(pod for _, pods in self.groups for pod in pods)
 
 
-def group_of(pod: Pod) -> Group:
+def group_of(snapshot: Snapshot, pod: Pod) -> Group:
+    """Under which heading a pod stands. A pin holds whatever the pod does; the row itself says what that is."""
+    if pod.id in snapshot.pinned:
+        return Group.PINNED
+    if pod.id in snapshot.snoozed:
+        return Group.SNOOZED
     if pod.attention:
         return Group.NEEDS_YOU
     if pod.status in (Status.MERGING, Status.TESTING) and not pod.record.paused:
@@ -50,18 +58,23 @@ def group_of(pod: Pod) -> Group:
 
 def decision_list(snapshot: Snapshot) -> PodsByGroup:
     """Pods in the order a person decides about them."""
-    pods = sorted(snapshot.pods.values(), key=_order)
-    groups = ((group, tuple(p for p in pods if group_of(p) is group)) for group in Group)
-    return PodsByGroup(tuple((group, found) for group, found in groups if found))
+    found: dict[Group, list[Pod]] = {group: [] for group in Group}
+    for pod in sorted(snapshot.pods.values(), key=_order):
+        found[group_of(snapshot, pod)].append(pod)
+    found[Group.PINNED].sort(key=lambda pod: snapshot.pinned.index(pod.id))
+    return PodsByGroup(tuple((group, tuple(pods)) for group, pods in found.items() if pods))
 
 
 def _order(pod: Pod) -> tuple[int, int, int]:
-    return (URGENCY[pod.status], pod.in_train if pod.in_train is not None else 999, int(pod.id[4:]))
+    """A live run that asks goes first: it waits, and not for ever."""
+    urgency = -1 if pod.asks else URGENCY[pod.status]
+    return (urgency, pod.in_train if pod.in_train is not None else 999, int(pod.id[4:]))
 
 
 def needing_you(snapshot: Snapshot) -> tuple[Pod, ...]:
-    """Pods that wait for the person, most urgent first."""
-    return tuple(sorted((p for p in snapshot.pods.values() if p.attention), key=_order))
+    """Pods that wait for the person, most urgent first; those put aside do not."""
+    waiting = (pod for pod in snapshot.pods.values() if pod.attention and pod.id not in snapshot.snoozed)
+    return tuple(sorted(waiting, key=_order))
 
 
 def tickets_needing_you(snapshot: Snapshot) -> tuple[TicketId, ...]:
@@ -71,13 +84,20 @@ def tickets_needing_you(snapshot: Snapshot) -> tuple[TicketId, ...]:
     return tuple(
         t.id
         for t in snapshot.tickets.values()
-        if t.id not in with_pod and (t.status is Status.BLOCKED or (t.id in stuck and not t.status.closed))
+        if (t.status is Status.BLOCKED or (t.id in stuck and not t.status.closed))
+        and t.id not in with_pod
+        and str(t.id) not in snapshot.snoozed
     )
+
+
+def invalid_needing_you(snapshot: Snapshot) -> tuple[InvalidTicket, ...]:
+    """Files that are no tickets and were not put aside."""
+    return tuple(bad for bad in snapshot.invalid if f"{INVALID}{bad.file}" not in snapshot.snoozed)
 
 
 def attention_count(snapshot: Snapshot) -> int:
     """How many things wait for the person: pods, tickets without one, and files that are no tickets."""
-    return len(needing_you(snapshot)) + len(tickets_needing_you(snapshot)) + len(snapshot.invalid)
+    return len(needing_you(snapshot)) + len(tickets_needing_you(snapshot)) + len(invalid_needing_you(snapshot))
 
 
 def pod_of_ticket(snapshot: Snapshot, ticket: TicketId) -> Pod | None:

@@ -112,6 +112,8 @@ def status_shape(snapshot: Snapshot, project: str, main_commit: str | None, toda
             "budgets": to_plain(snapshot.config.budgets),
             "warnings": warnings(snapshot.config.budgets, snapshot.costs, today),
         },
+        "snoozed": {key: to_plain(snooze) for key, snooze in snapshot.snoozed.items()},
+        "pinned": list(snapshot.pinned),
         "dead_ends": {str(number): words for number, words in snapshot.dead_ends.items()},
         "train": [to_plain(car) for car in snapshot.state.train],
         "problems": list(snapshot.problems),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from lmawep_tui.files.lock import is_held
 from lmawep_tui.files.parse_cache import ParseCache, may_change_unseen
 from lmawep_tui.files.read import Stamp, stamp
 from lmawep_tui.files.state_file import read_state
+from lmawep_tui.files.triage_file import read_triage
 from lmawep_tui.model.config import Config
 from lmawep_tui.model.errors import BadFile
 from lmawep_tui.model.graph import dead_ends
@@ -22,6 +24,8 @@ from lmawep_tui.model.run import Run
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.state import State
 from lmawep_tui.model.ticket import Ticket
+from lmawep_tui.model.triage import Triage, in_force
+from lmawep_tui.store.asks import INVALID, asks_of
 from lmawep_tui.store.ledger import Ledger
 from lmawep_tui.store.pod_look import IsLive, PodLook, run_names
 from lmawep_tui.store.ticket_files import TicketFiles
@@ -54,6 +58,9 @@ class Store:
         self._pods = PodLook(layout, is_live, cache)
         self._state = State()
         self._config = Config()
+        self._triage = Triage()
+        self.clock: Callable[[], float] = time.time
+        """Says when a snooze is over, in seconds since the epoch."""
         self._stamps: dict[Path, Stamp | None] = {}
         self._problems: dict[str, str] = {}
         self._dead_ends: Mapping[TicketId, str] = {}
@@ -64,6 +71,7 @@ class Store:
         """Reads everything; unreadable files become problems and invalid tickets, never exceptions."""
         self._load_config()
         self._load_state()
+        self._load_triage()
         self._files.load()
         self._cache.save()
         self.snapshot = self._build()
@@ -78,6 +86,8 @@ class Store:
                 self._load_state()
             elif path == self.layout.config:
                 self._load_config()
+            elif path == self.layout.triage:
+                self._load_triage()
         return self._compared()
 
     def refresh(self, *, sweep_after_s: float = 1.0) -> Change:
@@ -90,6 +100,8 @@ class Store:
             self._load_config()
         if self._changed(self.layout.state):
             self._load_state()
+        if self._changed(self.layout.triage):
+            self._load_triage()
         self._files.refresh(sweep_after_s)
         self._cache.save()
         return self._compared()
@@ -136,13 +148,25 @@ class Store:
         except BadFile as error:
             self._problems["config"] = str(error)
 
+    def _load_triage(self) -> None:
+        path = self.layout.triage
+        self._problems.pop("triage", None)
+        self._stamps[path] = stamp(path)
+        try:
+            self._triage = read_triage(path)
+        except FileNotFoundError:
+            self._triage = Triage()
+        except BadFile as error:
+            self._triage = Triage()
+            self._problems["triage"] = str(error)
+
     def _build(self) -> Snapshot:
         tickets = self._files.tickets
         if tickets is not self._looked_for_dead_ends:
             self._looked_for_dead_ends, self._dead_ends = tickets, dead_ends(tickets)
         autopilot = is_held(self.layout.lock("conductor"))
         costs = self._ledger.costs(self._config.prices)
-        return Snapshot(
+        found = Snapshot(
             config=self._config,
             state=self._state,
             tickets=tickets,
@@ -151,8 +175,12 @@ class Store:
             costs=costs,
             autopilot=autopilot,
             dead_ends=self._dead_ends,
+            pinned=self._triage.pinned,
             problems=tuple(self._problems.values()),
         )
+        if not self._triage.snoozed:
+            return found
+        return replace(found, snoozed=in_force(self._triage, lambda key: asks_of(found, key), self.clock()))
 
 
 _NEVER = Stamp(-1, -1, -1)
@@ -166,6 +194,7 @@ def _same(old: Snapshot, new: Snapshot) -> bool:
         and old.config is new.config
         and old.costs is new.costs
         and (old.autopilot, old.problems, old.invalid) == (new.autopilot, new.problems, new.invalid)
+        and (old.pinned, old.snoozed) == (new.pinned, new.snoozed)
         and all(pod is old.pods.get(key) for key, pod in new.pods.items())
     )
 
@@ -193,7 +222,12 @@ def _compare(old: Snapshot, new: Snapshot) -> Change:
     tickets |= _differing(old.state.refused, new.state.refused)
     tickets |= _differing(old.dead_ends, new.dead_ends)
     pods = _differing(old.pods, new.pods)
+    put_aside = _differing(old.snoozed, new.snoozed) | set(old.pinned) ^ set(new.pinned)
+    tickets |= {TicketId(int(key)) for key in put_aside if key.isdigit()}
+    pods |= {PodId(key) for key in put_aside if key.startswith("pod-")}
+    tickets |= {pod.ticket for key, pod in new.pods.items() if key in put_aside}
     other = old.costs is not new.costs or (
         (old.invalid, old.problems, old.config, old.autopilot, old.state.train, old.state.limited)
-        != (new.invalid, new.problems, new.config, new.autopilot, new.state.train, new.state.limited))  # fmt: skip
+        != (new.invalid, new.problems, new.config, new.autopilot, new.state.train, new.state.limited)
+        or any(key.startswith(INVALID) for key in put_aside))  # fmt: skip
     return Change(frozenset(tickets), frozenset(pods), other)

@@ -61,6 +61,8 @@ class Bridge:
         self.verbs = DaemonPool(8, "verbs")
         self.snapshot = Snapshot()
         self.busy: dict[str, str] = {}
+        self.done_at: dict[str, float] = {}
+        """When a verb of this screen last ended, by what it worked on: what follows at once is the person's doing."""
         self.events: list[dict[str, Any]] = []
         self.wake: Callable[[], None] = lambda: None
         """Called after each change on disk; autopilot listens."""
@@ -89,6 +91,7 @@ class Bridge:
 
     def _load(self) -> tuple[Store, list[dict[str, Any]]]:
         store = self.ws.store()
+        store.clock = self.clock
         store.load()
         return store, self._read_events()
 
@@ -228,31 +231,45 @@ class Bridge:
         verb: Callable[..., T],
         *args: Any,
         then: Callable[[T], None] | None = None,
+        failed: Callable[[str], None] | None = None,
         **kwargs: Any,
     ) -> None:
-        """Carry out an engine verb in a thread; its row says `word` meanwhile, and a refusal is shown as it is."""
-        if key in self.busy:
-            self.say(f"{self.busy[key]}… is under way there.", "warning")
-            return
-        self.spawn_task(self._do(key, word, lambda: verb(self.ws, *args, **kwargs), then), f"{word} {key}")
+        """Carry out an engine verb in a thread; its row says `word` meanwhile, and a refusal is shown as it is.
 
-    async def _do(self, key: str, word: str, verb: Callable[[], T], then: Callable[[T], None] | None) -> None:
+        `failed` is told why it did not work, in the place of the person.
+        """
+        if key in self.busy:
+            words = f"{self.busy[key]}… is under way there."
+            failed(words) if failed else self.say(words, "warning")
+            return
+        self.spawn_task(self._do(key, word, lambda: verb(self.ws, *args, **kwargs), then, failed), f"{word} {key}")
+
+    async def _do(
+        self,
+        key: str,
+        word: str,
+        verb: Callable[[], T],
+        then: Callable[[T], None] | None,
+        failed: Callable[[str], None] | None,
+    ) -> None:
         self.busy[key] = word
         self._show_busy(key)
         try:
             result = await self.verbs.run(verb)
         except LmawepError as error:
-            self.say(str(error), "warning")
+            failed(str(error)) if failed else self.say(str(error), "warning")
             return
         except Exception as error:  # noqa: BLE001 - the person reads it, the journal keeps it, the screen stays
-            self.say(f"{word} failed: {type(error).__name__}: {error}", "error")
+            words = f"{word} failed: {type(error).__name__}: {error}"
+            failed(words) if failed else self.say(words, "error")
             with contextlib.suppress(LmawepError):
                 self.ws.journal("screen error", verb=word, of=key, why=repr(error)[:500])
             return
         finally:
             self.busy.pop(key, None)
+            self.done_at[key] = time.monotonic()
             self._show_busy(key)
-            self.look(self.ws.layout.state, self.ws.layout.journal)
+            self.look(self.ws.layout.state, self.ws.layout.journal, self.ws.layout.triage)
         if then is not None:
             then(result)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.store.attention import first_line
-from lmawep_tui.ui import answers, choices, navigation, taking_over
+from lmawep_tui.ui import answers, choices, navigation, taking_over, triage_deeds
 from lmawep_tui.ui.actions import Situation
 from lmawep_tui.ui.panes.detail import TABS
 
@@ -91,7 +91,7 @@ def _pause(screen: MissionScreen, s: Situation) -> None:
         screen.bridge.do(pod.id, "pausing", runs.pause, pod.id)
 
 
-def _remove_and_hold(ws: Workspace, pod: PodId) -> Removal:
+def remove_and_hold(ws: Workspace, pod: PodId) -> Removal:
     """Remove a pod, whatever is in it; where a conductor drives, its ticket is held."""
     from lmawep_tui.engine.driven import is_driven
     from lmawep_tui.engine.remove import remove
@@ -123,7 +123,8 @@ def _remove(screen: MissionScreen, s: Situation) -> None:
 
     def decided(yes: bool | None) -> None:
         if yes:
-            screen.bridge.do(pod.id, "removing", _remove_and_hold, pod.id, then=told)
+            screen.picked.expect_gone(pod.id)
+            screen.bridge.do(pod.id, "removing", remove_and_hold, pod.id, then=told)
 
     screen.lmawep.ask(Confirm(f"Remove {pod.id}?", says, yes="remove it"), decided)
 
@@ -217,10 +218,18 @@ def _edit(screen: MissionScreen, s: Situation) -> None:
     screen.bridge.look(screen.bridge.ws.layout.ticket(number))
 
 
+_MOST_WHY = 12
+"""Causes that are told at once of what is marked."""
+
+
 def _why(screen: MissionScreen, s: Situation) -> None:
     from lmawep_tui.ui.why import why_words
 
     async def look() -> None:
+        if s.marked:
+            these = list(screen.picked.marked(most=_MOST_WHY))
+            screen.lmawep.say(await screen.bridge.reads.run(triage_deeds.why_marked, s, these))
+            return
         words = await screen.bridge.reads.run(why_words, s.snapshot, s.ticket, s.pod)
         name = s.pod.id if s.pod else f"#{s.ticket.id}" if s.ticket else ""
         screen.lmawep.say(f"{name}: {words}")
@@ -276,6 +285,10 @@ DEEDS: dict[str, Deed] = {
     "pod.resolve": choices.resolve,
     "undo": choices.undo,
     "why": _why,
+    "triage.snooze": triage_deeds.snooze,
+    "triage.pin": triage_deeds.pin,
+    "marks.all": triage_deeds.mark_all,
+    "peek": lambda screen, s: screen.toggle_peek(),
     "autopilot": _autopilot,
     "next": lambda screen, s: navigation.go_to_next(screen),
     "run.previous": lambda screen, s: screen.detail.step_run(-1),

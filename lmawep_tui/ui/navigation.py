@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.css.query import NoMatches
 
 from lmawep_tui.model.ids import PodId
-from lmawep_tui.store.queries import needing_you, tickets_needing_you
+from lmawep_tui.store.queries import invalid_needing_you, needing_you, tickets_needing_you
 from lmawep_tui.ui.panes.pods import PodsPane
 from lmawep_tui.ui.panes.tickets import TicketsPane
 from lmawep_tui.ui.present.ticket_row import invalid_key, ticket_key
@@ -30,7 +30,7 @@ def go_to_next(screen: MissionScreen) -> None:
     snapshot = screen.bridge.snapshot
     keys: list[str] = [pod.id for pod in needing_you(snapshot)]
     keys += [ticket_key(number) for number in tickets_needing_you(snapshot)]
-    keys += [invalid_key(bad) for bad in snapshot.invalid]
+    keys += [invalid_key(bad) for bad in invalid_needing_you(snapshot)]
     if not keys:
         return
     here = screen.table.cursor_key
@@ -50,10 +50,12 @@ def go_to(screen: MissionScreen, key: str) -> None:
 
 
 def back(screen: MissionScreen) -> None:
-    """Leave one thing: the filter line, the hint, the detail, a filter."""
+    """Leave one thing: the filter line, the peek, the hint, the detail, the marks, a filter."""
     line = filter_line(screen)
     if line is not None:
         close_filter(screen, line, keep=False)
+    elif screen.peek is not None:
+        screen.toggle_peek()
     elif screen.hint_shown:
         screen.hide_hint()
     elif screen.detail.view.has_focus:
@@ -61,6 +63,8 @@ def back(screen: MissionScreen) -> None:
             screen.detail.log_view.clear_search()
         else:
             screen.focus_list()
+    elif screen.table.marked:
+        screen.table.clear_marks()
     elif screen.list_pane.needle:
         set_needle(screen, screen.list_pane, "")
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from lmawep_tui.model.costs import day_of
+from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Ticket
@@ -22,3 +24,13 @@ def why_words(snapshot: Snapshot, ticket: Ticket | None, pod: Pod | None) -> str
         return "Nothing is selected."
     around = Around(now=now(), today=day_of(time.time()), staggered=False)
     return "\n".join(explain(snapshot, decide(snapshot, around=around), number))
+
+
+def first_causes(snapshot: Snapshot, tickets: Sequence[TicketId]) -> dict[TicketId, str]:
+    """Return the most important cause for each of these; one decision serves them all."""
+    from lmawep_tui.engine.decide import Around, decide
+    from lmawep_tui.engine.why import explain
+    from lmawep_tui.files.journal import now
+
+    decision = decide(snapshot, around=Around(now=now(), today=day_of(time.time()), staggered=False))
+    return {number: next(iter(explain(snapshot, decision, number)), "") for number in tickets}

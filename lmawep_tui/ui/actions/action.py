@@ -42,6 +42,8 @@ class Situation:
     """How a log of records is shown: as events or raw; empty for one of plain lines."""
     row: str = ""
     """The row under the cursor of a view."""
+    marked: int = 0
+    """How many rows are marked in the list the focus is in: verbs then mean all of them."""
 
     @property
     def free(self) -> bool:

@@ -9,11 +9,12 @@ from lmawep_tui.ui.actions.anywhere import ANYWHERE
 from lmawep_tui.ui.actions.lists import LISTS
 from lmawep_tui.ui.actions.logs import LOGS
 from lmawep_tui.ui.actions.review import REVIEW
+from lmawep_tui.ui.actions.triage import TRIAGE, is_pinned, is_snoozed
 from lmawep_tui.ui.actions.views import VIEWS
 from lmawep_tui.ui.actions.work import WORK
 
 ACTIONS: dict[str, Action] = {
-    action.id: action for actions in (WORK, ANYWHERE, LISTS, LOGS, REVIEW, VIEWS) for action in actions
+    action.id: action for actions in (WORK, TRIAGE, ANYWHERE, LISTS, LOGS, REVIEW, VIEWS) for action in actions
 }
 """By id, in the order in which the footer and `?` tell of them."""
 
@@ -22,6 +23,12 @@ def title_for(action: Action, s: Situation) -> str:
     """Return an action's word for what is selected: the same key answers, instructs, pauses and resumes."""
     if action.id == "pod.answer" and not when.has_question(s):
         return "tell"
+    if action.id == "back" and s.marked:
+        return "unmark"
+    if action.id == "triage.snooze" and is_snoozed(s):
+        return "wake"
+    if action.id == "triage.pin" and is_pinned(s):
+        return "unpin"
     if action.id == "filter" and s.place == "log":
         return "search"
     if action.id == "log.raw" and s.records == "raw":

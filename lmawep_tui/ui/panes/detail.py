@@ -1,10 +1,11 @@
-"""The right side: log, diff, memory, ticket and evidence of what is selected."""
+"""The right side: log, diff, memory, ticket, evidence and runs of what is selected, and above them what it asks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
@@ -13,9 +14,12 @@ from lmawep_tui.files.clean import clean_line
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
+from lmawep_tui.ui.panes.asking import AskingView
 from lmawep_tui.ui.panes.log_tab import LogTab
 from lmawep_tui.ui.panes.pane import Pane, clickable
+from lmawep_tui.ui.present.asking_lines import asking_lines
 from lmawep_tui.ui.widgets.line_view import LineView
+from lmawep_tui.ui.widgets.table import Row, Table
 
 if TYPE_CHECKING:
     from lmawep_tui.ui.bridge import Bridge
@@ -23,8 +27,10 @@ if TYPE_CHECKING:
     from lmawep_tui.ui.present.styled import StyledLine
     from lmawep_tui.ui.widgets.diff_view import DiffView
 
-TABS = ("log", "diff", "memory", "ticket", "evidence")
+TABS = ("log", "diff", "memory", "ticket", "evidence", "runs")
 _OF_TICKET = ("memory", "ticket")
+_FRAME = 4
+"""Cells of the frame at both ends of its title."""
 _RENEW_TICKS = 2
 
 
@@ -37,6 +43,8 @@ class DetailPane(Pane):
         self._bridge = bridge
         self.log_tab = LogTab(bridge.ws)
         self.log_view = self.log_tab.view
+        self.asking = AskingView(id="asking")
+        """What the selection wants of the person; gone while it wants nothing."""
         self._gone: dict[TicketId, PodId | None] = {}
         """The last pod of tickets that have none now; their runs are still there."""
         self._views: dict[str, Widget] = {"log": self.log_view}
@@ -52,11 +60,16 @@ class DetailPane(Pane):
     def compose(self) -> ComposeResult:
         """Put the view that is looked at first into the frame."""
         self._mounted = True
+        yield self.asking
         yield self.view
 
     def on_mount(self) -> None:
         """Let the frame say where in the log the reader is."""
         self.watch(self.log_view, "status_text", self.tell, init=False)
+
+    def on_resize(self) -> None:
+        """Wrap what is asked anew."""
+        self._tell_what_is_asked()
 
     @property
     def tab(self) -> str:
@@ -76,7 +89,17 @@ class DetailPane(Pane):
         self._look_for_last_pod()
         self._go_to(self.wanted if self.wanted in self.tabs() else "ticket")
         self.renew()
+        self._tell_what_is_asked()
         self.tell()
+
+    def _tell_what_is_asked(self) -> None:
+        self.asking.tell(self.asked(), self.size.width - 2)
+
+    def asked(self) -> list[StyledLine]:
+        """Return in words what the selection wants of the person."""
+        bridge = self._bridge
+        changes = bridge.facts.changes.get(self.pod.id) if self.pod else None
+        return asking_lines(bridge.snapshot, self.ticket, self.pod, changes, bridge.clock())
 
     def tabs(self) -> tuple[str, ...]:
         """Return the tabs there are for the selection."""
@@ -84,8 +107,9 @@ class DetailPane(Pane):
             return TABS
         if not isinstance(self.ticket, Ticket):
             return ("ticket",) if self.ticket else ()
-        log = ("log",) if self._gone.get(self.ticket.id) else ()
-        return (*log, *(("diff",) if self._landed() else ()), *_OF_TICKET)
+        gone = bool(self._gone.get(self.ticket.id))
+        log, runs = (("log",), ("runs",)) if gone else ((), ())
+        return (*log, *(("diff",) if self._landed() else ()), *_OF_TICKET, *runs)
 
     def _landed(self) -> Sha | None:
         """The commit by which the selected ticket landed, when its pod is gone."""
@@ -128,15 +152,20 @@ class DetailPane(Pane):
     def tick(self) -> None:
         """Time has passed: what is read from disk while somebody looks is read again now and then."""
         self._ticks += 1
-        fetched = self._tab == "memory" or (self._tab == "diff" and self.pod is not None and self.pod.live)
+        at_work = self.pod is not None and self.pod.live
+        fetched = self._tab == "memory" or (self._tab in ("diff", "runs") and at_work)
         if self._tab == "evidence" or (fetched and self._ticks % _RENEW_TICKS == 0):
             self.renew()
 
     def renew(self) -> None:
         """Bring the visible tab up to date."""
         if self._tab == "log":
-            number = self.ticket.id if isinstance(self.ticket, Ticket) else None
-            self.log_tab.show(self.pod.id if self.pod else self._gone.get(number) if number else None, self.pod)
+            self.log_tab.show(self.pod_of_runs(), self.pod)
+        elif self._tab == "runs" and (of := self.pod_of_runs()) is not None:
+            from lmawep_tui.ui.panes.runs_tab import read_runs
+
+            bridge = self._bridge
+            self._fetch("runs", of, self._show_runs, read_runs, bridge.ws, bridge.snapshot, of, bridge.clock())
         elif self._tab == "diff" and (commit := self._landed()) is not None:
             from lmawep_tui.ui.panes.documents import read_landed
 
@@ -154,6 +183,26 @@ class DetailPane(Pane):
             self._fetch("memory", subject, self._show_memory, read_memory, self._bridge.ws, record, self.ticket.id)
         else:
             self._show_pure()
+
+    def pod_of_runs(self) -> PodId | None:
+        """Return the pod whose runs there are to see: the selected one, or the last of a ticket that has none now."""
+        if self.pod is not None:
+            return self.pod.id
+        return self._gone.get(self.ticket.id) if isinstance(self.ticket, Ticket) else None
+
+    def _show_runs(self, rows: list[Row], subject: str) -> None:
+        table = self._views.get("runs")
+        if isinstance(table, Table) and self.pod_of_runs() == subject:
+            table.empty = f"{subject} has had no run yet. e starts the agent."
+            table.set_rows(rows)
+
+    @on(Table.Activated, "#runs")
+    def _run_chosen(self, event: Table.Activated) -> None:
+        """Enter on a run shows its output."""
+        event.stop()
+        self.log_tab.show(self.pod_of_runs(), self.pod)
+        self.log_tab.go_to(event.key)
+        self.choose("log")
 
     def _look_for_last_pod(self) -> None:
         """A ticket that had a pod keeps its log: ask the journal once which pod that was."""
@@ -228,28 +277,36 @@ class DetailPane(Pane):
 
     def tell(self) -> None:
         """Put subject and tabs into the frame's title, and where the reader is below."""
-        parts: list[Any] = [(f"{self.name_of_subject()} ─", "bold")]
-        tabs = self.tabs()
-        for number, tab in enumerate(TABS, 1):
-            if tab in tabs:
-                style = "bold reverse" if tab == self._tab else "$text-muted"
-                parts.append(clickable(f" {number} {tab} ", style, f"screen.do('tab.{tab}')"))
+        tabs = [(number, tab) for number, tab in enumerate(TABS, 1) if tab in self.tabs()]
+        whole = sum(len(f"{number} {tab}") + 1 for number, tab in tabs)
+        short = self.size.width and self.size.width - _FRAME < whole + len(self._short_name()) + 3
+        parts: list[Any] = [(f"{self.name_of_subject(whole)} ─", "bold")]
+        for number, tab in tabs:
+            active = tab == self._tab
+            words = f" {number} {tab} " if active else f" {number}" if short else f" {number} {tab}"
+            parts.append(clickable(words, "bold reverse" if active else "$text-muted", f"screen.do('tab.{tab}')"))
         self._put_title(Content.assemble(*parts))
         self.note_it(self._place())
 
-    def name_of_subject(self) -> str:
-        """Return `pod-3 · #103 Rate limits`, cut so that the tabs have room."""
+    def name_of_subject(self, others: int) -> str:
+        """Return `pod-3 #103 Rate limits`, cut so that so many cells of tabs have room."""
         if isinstance(self.ticket, InvalidTicket):
             return clean_line(self.ticket.file)
+        short, title = self._short_name(), clean_line(self.ticket_title())
+        room = self.size.width - _FRAME - others - len(short) - 4
+        if room < 8 or not title:
+            return short
+        return f"{short} {title}" if len(title) <= room else f"{short} {title[: room - 1]}…"
+
+    def _short_name(self) -> str:
         number = self.pod.ticket if self.pod else self.ticket.id if self.ticket else None
         if number is None:
             return "nothing selected"
-        short = f"{self.pod.id} #{number}" if self.pod else f"#{number}"
-        title = clean_line(self.ticket.title) if self.ticket else ""
-        room = max(0, self.size.width - 57 - len(short))
-        if room < 8:
-            return short
-        return f"{short} {title}" if len(title) <= room else f"{short} {title[: room - 1]}…"
+        return f"{self.pod.id} #{number}" if self.pod else f"#{number}"
+
+    def ticket_title(self) -> str:
+        """Return the title of the ticket that is selected."""
+        return self.ticket.title if isinstance(self.ticket, Ticket) else ""
 
     def _place(self) -> str:
         if self._tab == "log":
@@ -258,7 +315,11 @@ class DetailPane(Pane):
         return str(status) if status and self._tab == "diff" else ""
 
 
-def _make(tab: str) -> LineView | DiffView:
+def _make(tab: str) -> LineView | DiffView | Table:
+    if tab == "runs":
+        from lmawep_tui.ui.panes.runs_tab import RunsTable
+
+        return RunsTable()
     if tab == "diff":
         from lmawep_tui.ui.widgets.diff_view import DiffView
 

@@ -10,6 +10,11 @@ from textual.strip import Strip
 from lmawep_tui.ui.widgets.table import Table
 
 
+def below(needle: str, marked: int) -> str:
+    """Return what a list's frame says below: its filter, and how many rows are marked."""
+    return " · ".join(part for part in (f"/{needle}" if needle else "", f"{marked} marked" if marked else "") if part)
+
+
 class ListTable(Table):
     """A table whose very first picture has its rows: it shares out its width before it is told of it."""
 

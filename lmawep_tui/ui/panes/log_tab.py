@@ -22,9 +22,9 @@ _NO_RUN = "No run yet. e starts the agent."
 class LogTab:
     """Opens the log of one run, and goes from run to run."""
 
-    def __init__(self, ws: Workspace) -> None:
+    def __init__(self, ws: Workspace, *, id: str = "log") -> None:  # noqa: A002 - Textual's name
         """Show nothing yet."""
-        self.view = LogView(id="log")
+        self.view = LogView(id=id)
         self._ws = ws
         self._pod: Pod | None = None
         self._of: PodId | None = None
@@ -59,6 +59,12 @@ class LogTab:
         self._chosen = None if place == len(self._names) - 1 else self._names[place]
         self._open()
         return ""
+
+    def go_to(self, name: str) -> None:
+        """Show this run, `0003-task`, if it is one of the pod's."""
+        if name in self._names:
+            self._chosen = None if name == self._names[-1] else name
+            self._open()
 
     def place(self) -> str:
         """Return which run this is, how it ended, and where in it the reader is."""

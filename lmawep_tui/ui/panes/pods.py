@@ -10,7 +10,7 @@ from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.pod import Changes, Pod
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.store.queries import decision_list
-from lmawep_tui.ui.panes.list_table import ListTable
+from lmawep_tui.ui.panes.list_table import ListTable, below
 from lmawep_tui.ui.panes.pane import Pane
 from lmawep_tui.ui.present.pod_row import GROUP_STYLES, pod_row
 from lmawep_tui.ui.widgets.table import Column, Entry, Group
@@ -47,14 +47,19 @@ class PodsPane(Pane):
         for group, pods in decision_list(snapshot).groups:
             found = [p for p in pods if needle in f"{p.id} #{p.ticket} {p.status} {p.title}".casefold()]
             if found:
-                entries.append(Group(f" {group}", GROUP_STYLES[group]))
-                entries += [(pod.id, pod_row(pod, changes.get(pod.id), busy, now)) for pod in found]
+                entries.append(Group(f" {group} · {len(found)}", GROUP_STYLES[group]))
+                aside = snapshot.snoozed
+                entries += [(p.id, pod_row(p, changes.get(p.id), busy, now, aside.get(p.id))) for p in found]
         self.table.empty = f"No pod has “{self.needle}” in it. Esc shows all." if needle else EMPTY
         self.table.set_rows(entries)
         live = snapshot.slots_used
         count = f"{len(snapshot.pods)}" + (f", {live} at work" if live else "") if snapshot.pods else ""
         self.name_it(f"Pods {count}".rstrip())
-        self.note_it(f"/{self.needle}" if self.needle else "")
+        self.tell_marks()
+
+    def tell_marks(self) -> None:
+        """Say below what the list is filtered by and how many rows are marked."""
+        self.note_it(below(self.needle, len(self.table.marked)))
 
     def selected(self, snapshot: Snapshot) -> Pod | None:
         """Return the pod under the cursor."""

@@ -10,7 +10,7 @@ from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
 from lmawep_tui.store.queries import filter_tickets
-from lmawep_tui.ui.panes.list_table import ListTable
+from lmawep_tui.ui.panes.list_table import ListTable, below
 from lmawep_tui.ui.panes.pane import Pane
 from lmawep_tui.ui.present.ticket_row import (
     affected,
@@ -44,6 +44,7 @@ class TicketsPane(Pane):
         self.table = ListTable(COLUMNS, show_header=False, id="tickets")
         self.needle = ""
         self._shown: set[TicketId] = set()
+        self._pinned: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Put the table into the frame."""
@@ -53,7 +54,15 @@ class TicketsPane(Pane):
         """Show every ticket that passes the filter."""
         found = sorted(filter_tickets(snapshot.tickets.values(), text=self.needle), key=ticket_order)
         entries: list[Entry] = [(invalid_key(bad), invalid_row(bad)) for bad in snapshot.invalid]
-        entries += [(ticket_key(t.id), ticket_row(snapshot, t, busy)) for t in found]
+        self._pinned = pinned = snapshot.pinned
+        rows = [(ticket_key(t.id), ticket_row(snapshot, t, busy)) for t in found]
+        if any(key in pinned for key, _ in rows):
+            on_top = sorted((row for row in rows if row[0] in pinned), key=lambda row: pinned.index(row[0]))
+            rest = [row for row in rows if row[0] not in pinned]
+            entries += [Group(f" pinned · {len(on_top)}", "muted"), *on_top]
+            entries += [Group(f" tickets · {len(rest)}", "muted"), *rest] if rest else []
+        else:
+            entries += rows
         self._shown = {t.id for t in found}
         self.table.empty = f"No ticket has “{self.needle}” in it. Esc shows all." if self.needle else EMPTY
         self._give_room(max((_state_width(row) for row in entries), default=0))
@@ -64,7 +73,7 @@ class TicketsPane(Pane):
         """Paint the rows that a change of these tickets alters; anew when rows came, went or moved."""
         rows = affected(snapshot, changed)
         moved = any((n in snapshot.tickets) != (n in self._shown) or self._moves(snapshot, n) for n in changed)
-        if self.needle or moved:
+        if self.needle or moved or snapshot.pinned != self._pinned:
             self.fill(snapshot, busy)
             return
         for number in rows & self._shown:
@@ -94,7 +103,11 @@ class TicketsPane(Pane):
         count = f"{left} open of {len(snapshot.tickets)}" if snapshot.tickets else ""
         bad = f" · {len(snapshot.invalid)} invalid" if snapshot.invalid else ""
         self.name_it(f"Tickets {count}{bad}".rstrip())
-        self.note_it(f"/{self.needle}" if self.needle else "")
+        self.tell_marks()
+
+    def tell_marks(self) -> None:
+        """Say below what the list is filtered by and how many rows are marked."""
+        self.note_it(below(self.needle, len(self.table.marked)))
 
     def selected(self, snapshot: Snapshot) -> Ticket | InvalidTicket | None:
         """Return what the cursor is on."""

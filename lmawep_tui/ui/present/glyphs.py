@@ -9,6 +9,9 @@ from lmawep_tui.model.ticket import Priority, Status
 FLAG = "⚑"
 """Stands before everything that needs the person."""
 
+SNOOZED = "z"
+"""Stands before what was put aside for a while."""
+
 BUSY = "⋯"
 """Stands before a row while a verb works on it."""
 

@@ -8,27 +8,37 @@ from lmawep_tui.model.age import since
 from lmawep_tui.model.pod import Changes, Pod
 from lmawep_tui.model.run import Role
 from lmawep_tui.model.ticket import Status
+from lmawep_tui.model.triage import Snooze
 from lmawep_tui.store.attention import first_line
 from lmawep_tui.store.queries import Group
-from lmawep_tui.ui.present.glyphs import BUSY, FLAG, LOOKS
+from lmawep_tui.ui.present.glyphs import BUSY, FLAG, LOOKS, SNOOZED
 from lmawep_tui.ui.present.styled import Segment
 from lmawep_tui.ui.present.ticket_row import Cells
 
 GROUP_STYLES = {
+    Group.PINNED: "muted",
     Group.NEEDS_YOU: "blocked",
     Group.TO_LAND: "accent",
-    Group.IN_FLIGHT: "busy",
-    Group.PAUSED: "warn",
+    Group.IN_FLIGHT: "muted",
+    Group.PAUSED: "muted",
     Group.IDLE: "muted",
+    Group.SNOOZED: "muted",
 }
+"""Headings are quiet; only those that are about the person speak up."""
 _RUNNING = {Role.TASK: "working", Role.RESOLVE: "resolving", Role.REVIEW: "agent review", Role.TEST: "mending tests",
             Role.DOCS: "documenting", Role.CHECK: "testing",
             Role.SETUP: "setting up", Role.MERGE: "landing", Role.COMMAND: "command"}  # fmt: skip
 
 
-def pod_row(pod: Pod, changes: Changes | None, busy: Mapping[str, str], now: float) -> Cells:
+def pod_row(
+    pod: Pod, changes: Changes | None, busy: Mapping[str, str], now: float, snooze: Snooze | None = None
+) -> Cells:
     """Return glyph, pod, ticket, state, size of the diff, age and words."""
     doing = busy.get(pod.id)
+    if snooze is not None and not doing:
+        return [(SNOOZED, "muted"), (pod.id, "muted"), (f"#{pod.ticket}", "muted"), (pod_state(pod)[0], "muted"),
+                (size(changes), "muted"), (since(moment(pod), now), "muted"),
+                (f"{snooze.words(now)} · {_words(pod)[0]}", "muted")]  # fmt: skip
     return [
         _glyph(pod, doing),
         (pod.id, "strong"),

@@ -9,7 +9,7 @@ from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import InvalidTicket, Status, Ticket
 from lmawep_tui.store.queries import waiting_words
-from lmawep_tui.ui.present.glyphs import BUSY, FLAG, LOOKS, PRIORITIES
+from lmawep_tui.ui.present.glyphs import BUSY, FLAG, LOOKS, PRIORITIES, SNOOZED
 from lmawep_tui.ui.present.styled import Segment
 
 Cells: TypeAlias = list[str | Segment]
@@ -27,8 +27,12 @@ def ticket_row(snapshot: Snapshot, ticket: Ticket, busy: Mapping[str, str]) -> C
     waiting = waiting_words(snapshot, ticket)
     faded = "muted" if ticket.status.closed else ""
     refused = snapshot.state.refused.get(ticket.id) if not ticket.status.closed and not ticket.assigned_to else None
+    aside = snapshot.snoozed.get(ticket.assigned_to or ticket_key(ticket.id)) if snapshot.snoozed else None
     if doing:
         state: Segment = (f"{doing}…", "busy")
+    elif aside is not None:
+        return [(SNOOZED, "muted"), (str(ticket.id), "strong"), (ticket.title, "muted"), PRIORITIES[ticket.priority],
+                (ticket.estimate, "muted"), (ticket.assigned_to or "", "muted"), ("snoozed", "muted")]  # fmt: skip
     elif refused is not None and not waiting:
         return [(FLAG, "blocked"), (str(ticket.id), "strong"), (ticket.title, ""), PRIORITIES[ticket.priority],
                 (ticket.estimate, "muted"), "", (f"cannot {refused.verb}", "blocked")]  # fmt: skip

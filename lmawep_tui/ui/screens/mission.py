@@ -13,22 +13,27 @@ from textual.widget import Widget
 
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
-from lmawep_tui.store.queries import pod_of_ticket
+from lmawep_tui.store.queries import attention_count
 from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal, title_for
 from lmawep_tui.ui.bridge import Bridge, Update
 from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.keymap import keys_of, shown
+from lmawep_tui.ui.panes.asking import AskingView
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.detail import DetailPane
+from lmawep_tui.ui.panes.header_bar import HeaderBar
 from lmawep_tui.ui.panes.pods import PodsPane
 from lmawep_tui.ui.panes.tickets import TicketsPane
 from lmawep_tui.ui.present.activity import activity_line
+from lmawep_tui.ui.present.asking_lines import answering
 from lmawep_tui.ui.present.header import header_left, header_right, problems_line
+from lmawep_tui.ui.selection import Selection, takes_many
 from lmawep_tui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from lmawep_tui.ui.app import LmawepApp
     from lmawep_tui.ui.panes.filter_line import FilterLine
+    from lmawep_tui.ui.panes.peek import PeekPane
 
 NARROW = 100
 """Columns below which lists and detail take turns."""
@@ -60,14 +65,19 @@ class MissionScreen(Guarded, Screen[None]):
         self.tickets = TicketsPane()
         self.pods = PodsPane()
         self.detail = DetailPane(bridge)
-        self.header = Bar(id="header")
+        self.header = HeaderBar(id="header")
         self.problems = Bar(id="problems")
         self.activity = Bar(id="activity")
         self.footer = FooterBar(id="footer")
         self._hint_bar = Bar(id="hint")
         self.list_pane: TicketsPane | PodsPane = self.tickets
         """The list whose selection is shown."""
-        self._left = Vertical(self.tickets, self.pods, id="left")
+        self.prompt = AskingView(rows=2, fixed=True, id="prompt")
+        """What the row under the cursor asks, where there is no room for the detail that says it at its top."""
+        self._left = Vertical(self.tickets, self.pods, self.prompt, id="left")
+        self.picked = Selection(self)
+        self.peek: PeekPane | None = None
+        """What lies over a list while the person peeks at a pod."""
         self.folded = False
         """Whether lists and detail take turns because there is no room for both."""
         self._detail_due = False
@@ -121,11 +131,13 @@ class MissionScreen(Guarded, Screen[None]):
         """Show what changed."""
         bridge, snapshot = self.bridge, self.bridge.snapshot
         with self.app.batch_update():
+            self.picked.look()
             if update.everything or (update.other and not update.tickets and not update.pods):
                 self.fill_list(self.tickets)
             elif update.tickets:
                 self.tickets.guard(self.tickets.renew, snapshot, bridge.busy, update.tickets)
             self.fill_list(self.pods)
+            self.picked.compare(self.awaited)
             self._go_to_awaited()
             if update.tick:
                 self.show_header()
@@ -160,7 +172,7 @@ class MissionScreen(Guarded, Screen[None]):
         """Show slots, train, attention and autopilot."""
         snapshot = self.bridge.snapshot
         left = header_left(self.bridge.ws.layout.root.name, snapshot, self.bridge.facts.main)
-        self.header.show(left, header_right(snapshot, self.lmawep.autopilot.words(), self.bridge.clock()))
+        self.header.offer(left, header_right(snapshot, self.lmawep.autopilot.words(), self.bridge.clock()))
         self.problems.show(problems_line(snapshot))
         self.problems.display = bool(snapshot.problems)
 
@@ -168,41 +180,43 @@ class MissionScreen(Guarded, Screen[None]):
         """Offer what can be done now."""
         situation, own = self.situation(), self.lmawep.own_keys
         items: dict[str, tuple[str, str, str]] = {}
-        for action in footer_actions(situation):
+        for action in self._offered(situation):
             key = shown(keys_of(action, own)[0])
             if action.id not in _ALWAYS:
                 items.setdefault(key, (key, title_for(action, situation), action.id))
         always = [(shown(keys_of(ACTIONS[i], own)[0]), ACTIONS[i].title, i) for i in _ALWAYS]
         self.footer.offer(list(items.values()), always)
 
+    def _offered(self, situation: Situation) -> list[Action]:
+        """What can be done now; what answers the question of the selection goes first."""
+        actions = footer_actions(situation)
+        if situation.marked:
+            from lmawep_tui.ui.bulk import offers
+
+            return [*(a for a in actions if a.id == "back"), *offers(self),
+                    *(a for a in actions if a.id in ("marks.all", "why"))]  # fmt: skip
+        if situation.place in ("tickets", "pods"):
+            first = answering(situation.snapshot, situation.ticket or situation.invalid, situation.pod)
+            actions.sort(key=lambda a: first.index(a.id) if a.id in first else len(first))
+        return actions
+
     # -- what is selected -----------------------------------------------------------------------------------------
 
     def selection(self) -> tuple[Ticket | InvalidTicket | None, Pod | None]:
         """Return the ticket and pod that are selected, of which either may be missing."""
-        snapshot = self.bridge.snapshot
-        if self.list_pane is self.pods and (pod := self.pods.selected(snapshot)) is not None:
-            return snapshot.tickets.get(pod.ticket), pod
-        ticket = self.tickets.selected(snapshot)
-        return ticket, pod_of_ticket(snapshot, ticket.id) if isinstance(ticket, Ticket) else None
+        return self.picked.now()
 
     def situation(self) -> Situation:
         """Return what an action would act on."""
-        ticket, pod = self.selection()
-        place = "tickets" if self.list_pane is self.tickets else "pods"
-        if self.detail.view.has_focus:
-            place = self.detail.tab
-        known = ticket if isinstance(ticket, Ticket) else None
-        bad = ticket if isinstance(ticket, InvalidTicket) else None
-        log = self.detail.log_view
-        records = ("raw" if log.raw else "events") if log.structured else ""
-        return Situation(
-            self.bridge.snapshot, known, bad, pod, place, log.needle is not None, self.bridge.busy, records
-        )
+        return self.picked.situation()
 
     def show_detail(self) -> None:
         """Show the selection in the detail pane."""
         self._detail_due = False
         self.detail.guard(self.detail.show, *self.selection())
+        self.prompt.display = self.folded and attention_count(self.bridge.snapshot) > 0
+        self.prompt.tell(self.detail.asked(), self.size.width)
+        self._show_peek()
 
     @on(Table.Selected)
     def _selected(self, event: Table.Selected) -> None:
@@ -210,6 +224,12 @@ class MissionScreen(Guarded, Screen[None]):
         if event.table is self.table and not self._detail_due:
             self._detail_due = True
             self.call_after_refresh(self._follow_cursor)
+
+    @on(Table.Marked)
+    def _marked(self, event: Table.Marked) -> None:
+        """Say how many are marked, and offer what can be done with them."""
+        self.list_pane.tell_marks()
+        self.show_footer()
 
     def _follow_cursor(self) -> None:
         self.show_detail()
@@ -235,6 +255,26 @@ class MissionScreen(Guarded, Screen[None]):
             self.show_detail()
         self.show_footer()
 
+    # -- a peek -----------------------------------------------------------------------------------------------------
+
+    def toggle_peek(self) -> None:
+        """Show the last lines of the pod under the cursor over the other list, or no longer."""
+        if self.peek is not None:
+            self.peek.remove()
+            self.peek = None
+            return
+        from lmawep_tui.ui.panes.peek import PeekPane
+
+        self.peek = PeekPane(self.bridge.ws)
+        self.mount(self.peek)
+        self._show_peek()
+
+    def _show_peek(self) -> None:
+        if self.peek is not None:
+            other = self.tickets if self.list_pane is self.pods else self.pods
+            self.peek.lie_over(other.region)
+            self.peek.show(self.detail.pod, self.detail.pod_of_runs(), self.detail.ticket_title())
+
     # -- places ---------------------------------------------------------------------------------------------------
 
     def on_resize(self, event: events.Resize) -> None:
@@ -242,6 +282,7 @@ class MissionScreen(Guarded, Screen[None]):
         self.folded = event.size.width < NARROW
         self.set_class(self.folded, "-narrow")
         self._fold(detail=self.detail.view.has_focus)
+        self.call_after_refresh(self.show_detail)
 
     def _fold(self, *, detail: bool) -> None:
         self._left.display = not (self.folded and detail)
@@ -279,6 +320,12 @@ class MissionScreen(Guarded, Screen[None]):
         situation = self.situation()
         if action.by_widget:
             self.press(action)
+        elif words := self.picked.warning(action, shown(keys_of(action, self.lmawep.own_keys)[0])):
+            self.lmawep.say(words, "warning")
+        elif situation.marked and takes_many(action):
+            from lmawep_tui.ui.bulk import act
+
+            act(self, action)
         elif action.when(situation):
             self.carry_out(action, situation)
         else:

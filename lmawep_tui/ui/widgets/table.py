@@ -60,6 +60,19 @@ class Table(TableView):
             """The table, for `@on(Table.Activated, "#tickets")`."""
             return self.table
 
+    class Marked(Message):
+        """Rows were marked, or their marks taken away."""
+
+        def __init__(self, table: Table) -> None:
+            """Say which table."""
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> Table:
+            """The table, for `@on(Table.Marked, "#tickets")`."""
+            return self.table
+
     @property
     def cursor_key(self) -> str | None:
         """The key under the cursor."""
@@ -159,11 +172,23 @@ class Table(TableView):
         self.marked.symmetric_difference_update({key})
         self.refresh_row(self.rows.cursor_place)
         self.action_move(1)
+        self.post_message(self.Marked(self))
+
+    def mark_all(self) -> None:
+        """Mark every row there is; when all are, take the marks away."""
+        keys = set(self.rows.keys)
+        if keys <= self.marked:
+            self.marked.clear()
+        else:
+            self.marked.update(keys)
+        self.refresh()
+        self.post_message(self.Marked(self))
 
     def clear_marks(self) -> None:
         """Take every mark away."""
         self.marked.clear()
         self.refresh()
+        self.post_message(self.Marked(self))
 
     # -- the mouse ------------------------------------------------------------------------------------------------
 
