@@ -17,8 +17,10 @@ from lmawep_tui.ui.autopilot import Autopilot
 from lmawep_tui.ui.bridge import Bridge, Severity, Update
 from lmawep_tui.ui.key_line import KeyLine
 from lmawep_tui.ui.keymap import check_keys
+from lmawep_tui.ui.looks import Looks
 from lmawep_tui.ui.screens.mission import MissionScreen
-from lmawep_tui.ui.theme import DARK, THEMES
+from lmawep_tui.ui.theme import THEMES
+from lmawep_tui.ui.theme.choose import no_color
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.workspace import Workspace
@@ -48,10 +50,12 @@ class LmawepApp(App[None]):
     ) -> None:
         """Make the app of a project; its files are read meanwhile."""
         self.bridge = Bridge(ws, clock=clock)
-        super().__init__()
+        # Textual takes the colours out only of a screen that does without any of its own.
+        super().__init__(ansi_color=True if no_color() else None)
         self.autopilot = Autopilot(self.bridge)
         self.key_line = KeyLine(self, super().on_event)
         self.own_keys: dict[str, str] = {}
+        self._keys_taken: dict[str, str] = {}
         self._asking = Asking()
         self.mission = MissionScreen(self.bridge, hint=hint)
         self.styler = self.mission.tickets.table
@@ -59,7 +63,8 @@ class LmawepApp(App[None]):
         self._start_autopilot = autopilot
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DARK.name
+        self.looks = Looks(self)
+        self.theme = self.looks.first
 
     def get_default_screen(self) -> Screen[None]:
         """Mission control is there from the first picture on."""
@@ -69,6 +74,7 @@ class LmawepApp(App[None]):
         """Take in the data that is there, so that the first picture has it."""
         self.bridge.ready(_PATIENCE_S)
         self._take_keys()
+        self.looks.read()
 
     def on_mount(self) -> None:
         """Begin to watch once the first picture is on the screen."""
@@ -81,9 +87,16 @@ class LmawepApp(App[None]):
         if self._start_autopilot:
             self.autopilot.start()
 
+    def _follow_config(self) -> None:
+        """Wear the config's theme and use its keys, whoever changed it."""
+        self.looks.follow_config()
+        if self.bridge.snapshot.config.keys != self._keys_taken:
+            self._take_keys()
+
     def _take_keys(self) -> None:
         """Use the person's own keys, and say which of them cannot be."""
-        self.own_keys, troubles = check_keys(self.bridge.snapshot.config.keys)
+        self._keys_taken = dict(self.bridge.snapshot.config.keys)
+        self.own_keys, troubles = check_keys(self._keys_taken)
         self.set_keymap(self.own_keys)
         for trouble in troubles:
             self.call_after_refresh(self.say, trouble, "warning")
@@ -122,6 +135,7 @@ class LmawepApp(App[None]):
             if show is not None and screen.is_mounted:
                 show(update)
         if not update.tick:
+            self._follow_config()
             for words in self._asking.news(self.bridge.snapshot):
                 self.say(words, "warning")
 
