@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from lmawep_tui.files.clean import clean_text
+from lmawep_tui.ui.actions import ACTIONS
 from lmawep_tui.ui.answers import Asking
 from lmawep_tui.ui.autopilot import Autopilot
 from lmawep_tui.ui.bridge import Bridge, Severity, Update
 from lmawep_tui.ui.key_line import KeyLine
 from lmawep_tui.ui.keymap import check_keys
 from lmawep_tui.ui.looks import Looks
+from lmawep_tui.ui.panes.bar import Bar
 from lmawep_tui.ui.screens.mission import MissionScreen
 from lmawep_tui.ui.theme import THEMES
 from lmawep_tui.ui.theme.choose import no_color
@@ -37,6 +40,10 @@ class LmawepApp(App[None]):
     TITLE = "lmawep"
     CSS_PATH: ClassVar[list[str]] = ["styles/base.tcss", "screens/mission.tcss"]  # type: ignore[assignment]
     ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(ACTIONS[name].keys, f"anywhere('{name}')", ACTIONS[name].title, show=False, id=name)
+        for name in ("palette", "theme", "suspend", "help")
+    ]
     PAUSE_GC_ON_SCROLL = True
     NOTIFICATION_TIMEOUT = 6
 
@@ -125,6 +132,34 @@ class LmawepApp(App[None]):
         self.clear_notifications()  # they would lie over it, and tell of what was before
         self.push_screen(dialog, told)
         self.key_line.hold_until(lambda: dialog.takes_keys)
+
+    def action_anywhere(self, name: str) -> None:
+        """Carry out an action that every screen has."""
+        from lmawep_tui.ui import going
+
+        if name == "suspend":
+            self.action_suspend_process()
+        else:
+            {"palette": going.open_palette, "theme": going.open_themes, "help": going.open_help}[name](self)
+
+    def on_click(self, event: events.Click) -> None:
+        """The right button offers what can be done with what is under it."""
+        if event.button == 3 and not self.screen.is_modal:
+            self.call_after_refresh(self._offer_deeds)
+
+    def _offer_deeds(self) -> None:
+        from lmawep_tui.ui import going
+
+        if not self.screen.is_modal:
+            going.open_palette(self, ">")
+
+    def on_bar_clicked(self, event: Bar.Clicked) -> None:
+        """A part of the header leads to what one wants to know next."""
+        from lmawep_tui.ui import going
+        from lmawep_tui.ui.present.header_parts import part_does
+
+        if not self.screen.is_modal and (key := part_does(event.line, event.place)):
+            going.take(self, key, remember=False)
 
     # -- what the bridge says -------------------------------------------------------------------------------------
 

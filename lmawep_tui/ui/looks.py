@@ -24,6 +24,9 @@ class Looks:
         """Prepare; nothing is read yet."""
         self._app = app
         self._kept: dict[str, Any] = {}
+        self._followed = ""
+        self._before: str | None = None
+        """The theme that was worn before another was only looked at."""
 
     @property
     def first(self) -> str:
@@ -38,7 +41,9 @@ class Looks:
     def follow_config(self) -> None:
         """Put on the theme of the config, or what the person took instead of it."""
         wanted = wanted_theme(self._app.bridge.snapshot.config, self._kept)
-        self.try_on(wanted)
+        if wanted != self._followed and self._before is None:
+            self._followed = wanted
+            self.try_on(wanted)
 
     def get(self, name: str, default: Any) -> Any:
         """Return something that is remembered, if it is of the default's kind."""
@@ -66,8 +71,18 @@ class Looks:
         if self._app.theme != theme:
             self._app.theme = theme
 
+    def preview(self, name: str | None) -> None:
+        """Wear a theme to look at it; None puts the one before on again."""
+        if name is not None:
+            self._before = self._before or self.worn
+            self.try_on(name)
+        elif self._before is not None:
+            before, self._before = self._before, None
+            self._app.theme = PREFIX + before
+
     def take(self, name: str) -> None:
         """Put a theme on and remember it, until the config says something else than now."""
+        self._followed = name
         self.try_on(name)
         self.keep(theme=name, **{"instead of": self._app.bridge.snapshot.config.theme})
         if no_color(os.environ):

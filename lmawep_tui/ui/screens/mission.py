@@ -17,6 +17,7 @@ from lmawep_tui.store.queries import pod_of_ticket
 from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal, title_for
 from lmawep_tui.ui.bridge import Bridge, Update
 from lmawep_tui.ui.keymap import keys_of, shown
+from lmawep_tui.ui.layouts import Layouts
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.detail import DetailPane
 from lmawep_tui.ui.panes.pods import PodsPane
@@ -28,9 +29,6 @@ from lmawep_tui.ui.widgets.table import Table
 if TYPE_CHECKING:
     from lmawep_tui.ui.app import LmawepApp
     from lmawep_tui.ui.panes.filter_line import FilterLine
-
-NARROW = 100
-"""Columns below which lists and detail take turns."""
 
 _ALWAYS = ("palette", "help", "quit")
 
@@ -66,7 +64,8 @@ class MissionScreen(Screen[None]):
         self._hint_bar = Bar(id="hint")
         self.list_pane: TicketsPane | PodsPane = self.tickets
         """The list whose selection is shown."""
-        self._left = Vertical(self.tickets, self.pods, id="left")
+        self.left = Vertical(self.tickets, self.pods, id="left")
+        self.layouts = Layouts(self)
         self.folded = False
         """Whether lists and detail take turns because there is no room for both."""
         self._detail_due = False
@@ -89,7 +88,7 @@ class MissionScreen(Screen[None]):
         self._show_rest()
         yield self.header
         yield self.problems
-        yield Horizontal(self._left, self.detail, id="body")
+        yield Horizontal(self.left, self.detail, id="body")
         yield self.activity
         if self.hint:
             self._hint_bar.show([(f" {self.hint}", "warn")], [("Esc hides this ", "muted")])
@@ -238,23 +237,38 @@ class MissionScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Fold lists and detail onto each other where there is no room for both."""
-        self.folded = event.size.width < NARROW
-        self.set_class(self.folded, "-narrow")
-        self._fold(detail=self.detail.view.has_focus)
+        self.layouts.put_on(event.size.width)
 
-    def _fold(self, *, detail: bool) -> None:
-        self._left.display = not (self.folded and detail)
+    def fold(self, *, detail: bool) -> None:
+        """Show the detail, or the lists, alone where they take turns."""
+        self.left.display = not (self.folded and detail)
         self.detail.display = not self.folded or detail
+
+    def next_layout(self) -> None:
+        """Share the width in another way."""
+        self.layouts.next()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the line between lists and detail."""
+        self.layouts.grab(event)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Move that line."""
+        self.layouts.drag(event)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Leave it there."""
+        self.layouts.drop()
 
     def focus_detail(self) -> None:
         """Let the keys go to the detail."""
-        self._fold(detail=True)
+        self.fold(detail=True)
         self.show_detail()
         self.detail.view.focus()
 
     def focus_list(self, pane: TicketsPane | PodsPane | None = None) -> None:
         """Let the keys go to a list, or back to the one they were in."""
-        self._fold(detail=False)
+        self.fold(detail=False)
         (pane.table if pane else self.table).focus()
 
     def step_pane(self, step: int) -> None:
