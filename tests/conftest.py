@@ -72,6 +72,11 @@ def _isolated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.delenv(name)
         patch.setenv("HOME", str(home))
         patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        # The screen suits its colours to the terminal; this one has them all.
+        patch.setenv("TERM", "xterm-256color")
+        patch.setenv("COLORTERM", "truecolor")
+        for name in ("NO_COLOR", "COLORFGBG"):
+            patch.delenv(name, raising=False)
         yield
 
 

@@ -67,6 +67,11 @@ class Layout:
         return self.workspace / "looked.json"
 
     @property
+    def screen(self) -> Path:
+        """What the person's screen remembers: theme, layout, what they took in the palette."""
+        return self.workspace / "screen.json"
+
+    @property
     def journal(self) -> Path:
         return self.workspace / "journal.jsonl"
 

@@ -19,6 +19,9 @@ MergeStyle = Literal["merge", "squash", "ff"]
 ResumeBy = Literal["fresh", "always"]
 Extent = Literal["full", "targeted"]
 KnownFailures = Literal["forbid", "allow"]
+ThemeName = Literal[
+    "auto", "dark", "light", "contrast", "contrast-light", "colour-blind", "colour-blind-light", "ansi", "ansi-light"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +225,11 @@ class Config:
     mcp: bool = _key(True, "give agents lmawep's MCP tools, where their profile can and lmawep[mcp] is installed")
     open: Mapping[str, Command] = _key(
         dict, "programs to open in a pod, by name: {git: lazygit, editor: 'nvim {worktree}'}", "commands by name"
+    )
+    theme: ThemeName = _key(
+        "auto",
+        "the screen's colours: dark, light, contrast, colour-blind, ansi (your terminal's 16), each but dark and light "
+        "also with -light; auto takes what suits the terminal",
     )
     keys: Mapping[str, str] = _key(dict, "your own keys: action id to key")
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual import events
 from textual._context import active_message_pump
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from lmawep_tui.files.clean import clean_text
+from lmawep_tui.ui.actions import ACTIONS
 from lmawep_tui.ui.answers import Asking
 from lmawep_tui.ui.autopilot import Autopilot
 from lmawep_tui.ui.bridge import Bridge, Severity, Update
@@ -20,8 +22,11 @@ from lmawep_tui.ui.faults import ANEW, Faults
 from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.key_line import KeyLine
 from lmawep_tui.ui.keymap import check_keys
+from lmawep_tui.ui.looks import Looks
+from lmawep_tui.ui.panes.bar import Bar
 from lmawep_tui.ui.screens.mission import MissionScreen
-from lmawep_tui.ui.theme import DARK, THEMES
+from lmawep_tui.ui.theme import THEMES
+from lmawep_tui.ui.theme.choose import no_color
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.workspace import Workspace
@@ -38,6 +43,10 @@ class LmawepApp(Guarded, App[None]):
     TITLE = "lmawep"
     CSS_PATH: ClassVar[list[str]] = ["styles/base.tcss", "screens/mission.tcss"]  # type: ignore[assignment]
     ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(ACTIONS[name].keys, f"anywhere('{name}')", ACTIONS[name].title, show=False, id=name)
+        for name in ("palette", "theme", "suspend", "help")
+    ]
     PAUSE_GC_ON_SCROLL = True
     NOTIFICATION_TIMEOUT = 6
 
@@ -51,12 +60,14 @@ class LmawepApp(Guarded, App[None]):
     ) -> None:
         """Make the app of a project; its files are read meanwhile."""
         self.bridge = Bridge(ws, clock=clock)
-        super().__init__()
+        # Textual takes the colours out only of a screen that does without any of its own.
+        super().__init__(ansi_color=True if no_color() else None)
         self.autopilot = Autopilot(self.bridge)
         self.faults: Faults | None = Faults(self)
         """Decides what is shown instead of what failed; None lets every fault through."""
         self.key_line = KeyLine(self, super().on_event)
         self.own_keys: dict[str, str] = {}
+        self._keys_taken: dict[str, str] = {}
         self._asking = Asking()
         self.mission = MissionScreen(self.bridge, hint=hint)
         self.styler = self.mission.tickets.table
@@ -64,7 +75,8 @@ class LmawepApp(Guarded, App[None]):
         self._start_autopilot = autopilot
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DARK.name
+        self.looks = Looks(self)
+        self.theme = self.looks.first
 
     def get_default_screen(self) -> Screen[None]:
         """Mission control is there from the first picture on."""
@@ -74,6 +86,7 @@ class LmawepApp(Guarded, App[None]):
         """Take in the data that is there, so that the first picture has it."""
         self.bridge.ready(_PATIENCE_S)
         self._take_keys()
+        self.looks.read()
 
     def on_mount(self) -> None:
         """Begin to watch once the first picture is on the screen."""
@@ -86,9 +99,16 @@ class LmawepApp(Guarded, App[None]):
         if self._start_autopilot:
             self.autopilot.start()
 
+    def _follow_config(self) -> None:
+        """Wear the config's theme and use its keys, whoever changed it."""
+        self.looks.follow_config()
+        if self.bridge.snapshot.config.keys != self._keys_taken:
+            self._take_keys()
+
     def _take_keys(self) -> None:
         """Use the person's own keys, and say which of them cannot be."""
-        self.own_keys, troubles = check_keys(self.bridge.snapshot.config.keys)
+        self._keys_taken = dict(self.bridge.snapshot.config.keys)
+        self.own_keys, troubles = check_keys(self._keys_taken)
         self.set_keymap(self.own_keys)
         for trouble in troubles:
             self.call_after_refresh(self.say, trouble, "warning")
@@ -118,6 +138,34 @@ class LmawepApp(Guarded, App[None]):
         self.push_screen(dialog, told)
         self.key_line.hold_until(lambda: dialog.takes_keys)
 
+    def action_anywhere(self, name: str) -> None:
+        """Carry out an action that every screen has."""
+        from lmawep_tui.ui import going
+
+        if name == "suspend":
+            self.action_suspend_process()
+        else:
+            {"palette": going.open_palette, "theme": going.open_themes, "help": going.open_help}[name](self)
+
+    def on_click(self, event: events.Click) -> None:
+        """The right button offers what can be done with what is under it."""
+        if event.button == 3 and not self.screen.is_modal:
+            self.call_after_refresh(self._offer_deeds)
+
+    def _offer_deeds(self) -> None:
+        from lmawep_tui.ui import going
+
+        if not self.screen.is_modal:
+            going.open_palette(self, ">")
+
+    def on_bar_clicked(self, event: Bar.Clicked) -> None:
+        """A part of the header leads to what one wants to know next."""
+        from lmawep_tui.ui import going
+        from lmawep_tui.ui.present.header_parts import part_does
+
+        if not self.screen.is_modal and (key := part_does(event.line, event.place)):
+            going.take(self, key, remember=False)
+
     # -- what the bridge says -------------------------------------------------------------------------------------
 
     def take(self, update: Update) -> None:
@@ -127,6 +175,7 @@ class LmawepApp(Guarded, App[None]):
             if show is not None and screen.is_mounted:
                 show(update)
         if not update.tick:
+            self._follow_config()
             for words in self._asking.news(self.bridge.snapshot):
                 self.say(words, "warning")
 

@@ -1,4 +1,4 @@
-"""Going places: tabs, the next that needs you, filter, palette and help."""
+"""Going places: tabs, the next that needs you, filter and views."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual.css.query import NoMatches
 
-from lmawep_tui.model.ids import PodId
 from lmawep_tui.store.queries import invalid_needing_you, needing_you, tickets_needing_you
 from lmawep_tui.ui.panes.pods import PodsPane
 from lmawep_tui.ui.panes.tickets import TicketsPane
@@ -133,23 +132,7 @@ def set_needle(screen: MissionScreen, pane: PodsPane | TicketsPane, text: str) -
     screen.fill_list(pane)
 
 
-# -- palette and help --------------------------------------------------------------------------------------------------
-
-
-def open_palette(screen: MissionScreen) -> None:
-    """Offer everything by name."""
-    from lmawep_tui.ui.palette import Palette, offers
-
-    def taken(key: str | None) -> None:
-        kind, _, name = (key or "").partition(":")
-        if kind == "do":
-            screen.action_do(name)
-        elif kind == "view":
-            open_view(screen, name)
-        elif name:
-            go_to(screen, PodId(name) if kind == "pod" else name)
-
-    screen.lmawep.ask(Palette(offers(screen.situation(), screen.lmawep.own_keys)), taken)
+# -- views --------------------------------------------------------------------------------------------------
 
 
 def choose_view(screen: MissionScreen) -> None:
@@ -168,10 +151,3 @@ def open_view(screen: MissionScreen, name: str) -> None:
 
     view = BoardScreen(screen.bridge) if name == "board" else ViewScreen(screen.bridge, name)
     screen.app.push_screen(view, lambda goal: go_to(screen, goal) if goal else None)
-
-
-def open_help(screen: MissionScreen) -> None:
-    """Show every key."""
-    from lmawep_tui.ui.screens.help import HelpScreen
-
-    screen.lmawep.ask(HelpScreen(screen.lmawep.own_keys))

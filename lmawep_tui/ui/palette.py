@@ -1,135 +1,146 @@
-"""The palette: every action that is possible now, and every ticket and pod, by name."""
+"""The palette: whatever can be done or gone to, by a few letters of its name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.events import Click
 from textual.widget import Widget
 from textual.widgets import Input
 
-from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, title_for
-from lmawep_tui.ui.keymap import keys_of, shown
+from lmawep_tui.ui.finding import Hit, Offer, Search
 from lmawep_tui.ui.modals.dialog import Dialog
-from lmawep_tui.ui.present.glyphs import LOOKS
-from lmawep_tui.ui.views import VIEWS
 from lmawep_tui.ui.widgets.table import Column, Row, Table
 
-_MOST = 60
-_HIDDEN = ("palette", "back", "pane.next", "pane.previous")
+_AT_ONCE_S = 0.006
+"""Looking that takes longer goes on between the pictures."""
+_HINT = "> do   # tickets   @ pods   / files   % themes"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One thing the palette offers."""
+class _Offers(Table):
+    """One click takes a row: that is what one came for."""
 
-    key: str
-    """`do:ACTION`, `ticket:101` or `pod:pod-1`."""
-    words: str
-    note: str
-    glyph: str = ""
-    style: str = ""
-
-
-def offers(situation: Situation, own: Mapping[str, str]) -> list[Found]:
-    """Return everything that can be done or gone to now."""
-    snapshot = situation.snapshot
-    about = f" {situation.pod.id}" if situation.pod else f" #{situation.ticket.id}" if situation.ticket else ""
-    found = []
-    for action in ACTIONS.values():
-        if (
-            action.by_widget
-            or action.scope in (Scope.REVIEW, Scope.VIEWS)
-            or action.id in _HIDDEN
-            or not action.when(situation)
-        ):
-            continue
-        subject = about if action.scope in (Scope.PODS, Scope.TICKETS) and action.needs else ""
-        keys = " ".join(shown(key) for key in keys_of(action, own))
-        found.append(
-            Found(f"do:{action.id}", f"{title_for(action, situation)}{subject}: {action.help}", keys, "›", "accent")
-        )
-    for name, means in VIEWS.items():
-        found.append(Found(f"view:{name}", f"view {name}: {means}", "V", "›", "accent"))
-    for pod in snapshot.pods.values():
-        look = LOOKS[pod.status]
-        found.append(
-            Found(f"pod:{pod.id}", f"{pod.id} #{pod.ticket} {pod.title}", str(pod.status), look.glyph, look.style)
-        )
-    for ticket in snapshot.tickets.values():
-        look = LOOKS[ticket.status]
-        found.append(
-            Found(f"ticket:{ticket.id}", f"#{ticket.id} {ticket.title}", str(ticket.status), look.glyph, look.style)
-        )
-    return found
-
-
-def matching(found: Sequence[Found], query: str) -> list[Found]:
-    """Return what has every word of the query in it, those that begin with it first."""
-    words = query.casefold().split()
-    hits = [item for item in found if all(word in f"{item.words} {item.note}".casefold() for word in words)]
-    start = query.casefold().strip().removeprefix("#")
-    hits.sort(key=lambda item: not item.words.casefold().removeprefix("#").startswith(start))
-    return hits[:_MOST]
+    def on_click(self, event: Click) -> None:
+        """Take the row that was clicked."""
+        place = self.scroll_offset.y + event.y
+        key = self.rows.key_at(place) if 0 <= place < len(self.rows) else None
+        event.prevent_default()
+        if key is not None:
+            self.move_to(key)
+            self.action_activate()
 
 
 class Palette(Dialog[str]):
-    """Type a few letters, take a row."""
+    """Type a few letters, take a row. The key of what was taken is the answer."""
 
     DEFAULT_CSS = """
     Palette { align: center top; }
-    Palette > Vertical { width: 90; margin-top: 2; padding: 0 1; }
-    Palette Table { height: 16; background: $panel; }
+    Palette > Vertical { width: 104; margin-top: 2; padding: 0 1; }
+    Palette Table { height: 18; background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Back", show=False, priority=True),
         Binding("down,ctrl+n,tab", "step(1)", "Next", show=False, priority=True),
         Binding("up,ctrl+p,shift+tab", "step(-1)", "Previous", show=False, priority=True),
+        Binding("pagedown", "leaf(1)", "Page down", show=False, priority=True),
+        Binding("pageup", "leaf(-1)", "Page up", show=False, priority=True),
         Binding("enter", "take", "Take", show=False, priority=True),
     ]
     heading = "What, or where to?"
     keys = (("Enter", "take it", "take"), ("↑ ↓", "choose", "step(1)"), ("Esc", "back", "cancel"))
 
-    def __init__(self, found: Sequence[Found]) -> None:
-        """Offer all of these."""
+    def __init__(
+        self, search: Search, *, typed: str = "", start: str = "", settings: bool = False,
+        shows: Callable[[str], object] = lambda key: None,
+    ) -> None:  # fmt: skip
+        """Look among the things of `search`, beginning with what is `typed` and the cursor on `start`.
+
+        `shows` is told the key of each row the cursor comes to, for things that can be shown before they are taken.
+        """
         super().__init__()
-        self._found = found
-        self._shown = ""
+        self._search = search
+        self._start, self._typed_first, self._shows = start, typed, shows
+        self._hint = f"{_HINT}   , settings" if settings else _HINT
+        self._shown: str | None = None
+        self._wanted = typed
 
     def body(self) -> Iterable[Widget]:
         """Return the line to type in, and the list."""
-        yield Input(placeholder="an action, a ticket, a pod", id="query")
-        yield Table(
-            (Column("glyph", width=1, priority=3), Column("words", flex=1, priority=2), Column("note", width=12,
+        yield Input(self._typed_first, placeholder=self._hint, id="query", select_on_focus=False)
+        yield _Offers(
+            (Column("glyph", width=1, priority=3), Column("words", flex=1, priority=2), Column("note", width=16,
              align="right", priority=1)), show_header=False, empty="Nothing has that in it.",
         )  # fmt: skip
 
     def on_mount(self) -> None:
-        """Begin with everything."""
+        """Begin with what is there before anything is typed."""
         super().on_mount()
-        self._show("")
+        self._look(self._typed_first)
+        self._search_done(self._typed_first)
+        self.query_one(Table).move_to(self._start)
 
     def entry(self) -> Widget:
         """Return the line to type in."""
         return self.query_one(Input)
 
+    # -- looking --------------------------------------------------------------------------------------------------
+
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        self._show(event.value)
+        if event.value != self._wanted or self._shown is None:
+            self._look(event.value)
 
-    def _show(self, query: str) -> None:
-        self._shown = query
-        rows: list[Row] = [
-            (item.key, [(item.glyph, item.style), item.words, (item.note, "muted")])
-            for item in matching(self._found, query)
-        ]
+    def add(self, offers: Iterable[Offer]) -> None:
+        """Take in what was read meanwhile."""
+        self._search.add(offers)
+        if self._wanted:
+            self._look(self._wanted)
+
+    def _look(self, typed: str) -> None:
+        """Look for what was typed: at once as far as nobody notices, then a little between every two pictures."""
+        self._wanted = typed
+        steps = self._search.steps(typed)
+
+        def go_on() -> None:
+            if self._wanted != typed or not self.is_attached:
+                return
+            until = time.perf_counter() + _AT_ONCE_S
+            for _ in steps:
+                if time.perf_counter() > until:
+                    self.call_after_refresh(go_on)
+                    return
+            if self._shown != typed or self._search.hits:
+                self._show(typed, self._search.hits)
+
+        go_on()
+
+    def _search_done(self, typed: str) -> None:
+        """Have the answer now, whatever it takes."""
+        if self._shown != typed:
+            self._wanted = typed
+            for _ in self._search.steps(typed):
+                pass
+            self._show(typed, self._search.hits)
+
+    def _show(self, typed: str, hits: list[Hit]) -> None:
+        self._shown = typed
+        rows = [_row(hit) for hit in hits]
         table = self.query_one(Table)
         table.set_rows(rows)
         if rows:
             table.move_to(rows[0][0])
+            table.scroll_to(y=0, animate=False, force=True)
+
+    # -- choosing -------------------------------------------------------------------------------------------------
+
+    @on(Table.Selected)
+    def _came_to(self, event: Table.Selected) -> None:
+        if event.key == event.table.cursor_key:  # the cursor may have gone on before this was looked at
+            self._shows(event.key or "")
 
     @on(Table.Activated)
     def _taken(self, event: Table.Activated) -> None:
@@ -139,9 +150,30 @@ class Palette(Dialog[str]):
         """Choose the next or previous row while typing goes on."""
         self.query_one(Table).action_move(step)
 
+    def action_leaf(self, pages: int) -> None:
+        """Go a screen up or down while typing goes on."""
+        self.query_one(Table).action_page(pages)
+
     def action_take(self) -> None:
         """Take the row under the cursor, of what has been typed by now."""
-        typed = self.query_one(Input).value
-        if typed != self._shown:
-            self._show(typed)
+        self._search_done(self.query_one(Input).value)
         self.query_one(Table).action_activate()
+
+
+def _row(hit: Hit) -> Row:
+    """A found thing as a row; what was typed stands out in it."""
+    offer = hit.offer
+    if offer.why_not:
+        return offer.key, [(offer.glyph, "muted"), (f"{offer.words}  ✕ {offer.why_not}", "muted"),
+                           (offer.note, "muted")]  # fmt: skip
+    parts: list[tuple[str, str]] = []
+    done = 0
+    for start, stop in sorted(hit.spans):
+        start = max(start, done)
+        if start < stop:
+            parts += [(offer.words[done:start], ""), (offer.words[start:stop], "subheading")]
+            done = stop
+    parts.append((offer.words[done:], ""))
+    note = "key" if offer.kind == "do" else ""
+    return offer.key, [(offer.glyph, offer.style), [part for part in parts if part[0]],
+                       (offer.note, "subheading" if note else "muted")]  # fmt: skip

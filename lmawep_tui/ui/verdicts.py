@@ -42,9 +42,9 @@ def _reject(screen: ReviewScreen) -> None:
 
 
 def _help(screen: ReviewScreen) -> None:
-    from lmawep_tui.ui.screens.help import HelpScreen
+    from lmawep_tui.ui.going import open_help
 
-    screen.lmawep.ask(HelpScreen(screen.lmawep.own_keys))
+    open_help(screen.lmawep)
 
 
 DEEDS: dict[str, Callable[[ReviewScreen], object]] = {

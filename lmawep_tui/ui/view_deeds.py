@@ -63,9 +63,9 @@ def _move(by: float) -> Callable[[ViewScreen], object]:
 
 
 def _help(screen: ViewScreen) -> None:
-    from lmawep_tui.ui.screens.help import HelpScreen
+    from lmawep_tui.ui.going import open_help
 
-    screen.lmawep.ask(HelpScreen(screen.lmawep.own_keys))
+    open_help(screen.lmawep)
 
 
 DEEDS: dict[str, Callable[[ViewScreen], object]] = {

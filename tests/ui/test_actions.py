@@ -8,8 +8,6 @@ from lmawep_tui.ui.actions import ACTIONS, Scope
 from lmawep_tui.ui.deeds import DEEDS
 from lmawep_tui.ui.key_table import key_table
 from lmawep_tui.ui.keymap import check_keys, key_name, shown
-from lmawep_tui.ui.palette import Found, matching
-from lmawep_tui.ui.present.styled import plain_text
 from lmawep_tui.ui.screens.help import HelpScreen
 from lmawep_tui.ui.verdicts import DEEDS as VERDICTS
 from lmawep_tui.ui.view_deeds import DEEDS as VIEW_DEEDS
@@ -39,7 +37,7 @@ def test_keys_of_widgets_are_told_as_they_are(widget: type[Table | LogView | Dif
 
 
 def test_help_and_readme_list_every_action() -> None:
-    page = "\n".join(plain_text(line) for line in HelpScreen({}).lines)
+    page = str(HelpScreen({}).entries())
     table = key_table()
     for action in ACTIONS.values():
         assert action.id in page and action.help in page
@@ -65,12 +63,6 @@ def test_unknown_actions_and_clashes_are_said() -> None:
 def test_two_wishes_for_one_key() -> None:
     good, troubles = check_keys({"pod.merge": "M", "pod.stop": "M"})
     assert len(good) == 1 and len(troubles) == 1
-
-
-def test_the_palette_finds_words_in_any_order() -> None:
-    found = [Found("a", "merge pod-1: land it", "m"), Found("b", "#101 Land rights", "ready")]
-    assert [item.key for item in matching(found, "land it")] == ["a"]
-    assert [item.key for item in matching(found, "101")] == ["b"]
 
 
 async def test_own_keys_work_and_troubles_are_shown(world: World) -> None:

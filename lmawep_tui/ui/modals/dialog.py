@@ -27,6 +27,8 @@ class Dialog(Guarded, ModalScreen[T]):
         align: center middle;
         background: $background 60%;
 
+        &:ansi { background: ansi_default; }
+
         & > Vertical {
             width: 76;
             max-width: 96%;

@@ -12,7 +12,9 @@ from textual.message import Message
 from textual.strip import Strip
 
 from lmawep_tui.files.clean import clean_line
+from lmawep_tui.ui.actions import ACTIONS
 from lmawep_tui.ui.guard import GuardedWidget
+from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.present.styled import Segment
 from lmawep_tui.ui.widgets.semantic import SemanticView, to_strip
 
@@ -68,6 +70,27 @@ class Bar(GuardedWidget):
             return to_strip(styler.pieces(line, base))
         return to_strip([RichSegment(clean_line(text), base) for text, _ in line])
 
+    class Clicked(Message):
+        """A part was clicked."""
+
+        def __init__(self, line: Sequence[Segment], place: int) -> None:
+            """Say which part of which line."""
+            super().__init__()
+            self.line, self.place = line, place
+
+    def on_click(self, event: events.Click) -> None:
+        """Say which part was clicked."""
+        if event.button != 1:
+            return
+        right = sum(cell_len(text) for text, _ in self.right)
+        start = self.size.width - right
+        line, at = (self.right, event.x - start) if event.x >= start else (self.left, event.x)
+        for place, (text, _) in enumerate(line):
+            at -= cell_len(text)
+            if at < 0:
+                self.post_message(self.Clicked(line, place))
+                return
+
 
 class FooterBar(Bar):
     """Keys and what they do, clickable; what does not fit is left out whole, from the right of the left part."""
@@ -89,7 +112,12 @@ class FooterBar(Bar):
         self._arranged = 0
 
     def offer(self, items: Sequence[tuple[str, str, str]], always: Sequence[tuple[str, str, str]] = ()) -> None:
-        """Offer items of (key, title, action id); those of `always` stand at the right and stay."""
+        """Offer items of (key, title, action id); those of `always` stand at the right and stay.
+
+        Every screen's footer has the palette, by which whatever else there is can be reached.
+        """
+        if self.id != "dialog-keys" and all(item[2] != "palette" for item in (*items, *always)):
+            always = [(self._key_of_palette(), "palette", "palette"), *always]
         if (items, always) != (self._items, self._always):
             self._items, self._always = items, always
             self._arranged = 0
@@ -128,11 +156,19 @@ class FooterBar(Bar):
             at += wide
         self.left, self.right = left, right
 
+    def _key_of_palette(self) -> str:
+        own: dict[str, str] = getattr(self.app, "own_keys", {})
+        return shown(keys_of(ACTIONS["palette"], own)[0])
+
     def on_click(self, event: events.Click) -> None:
         """Do what was clicked."""
-        for start, stop, action in self._places:
+        event.prevent_default()
+        for start, stop, action in self._places if event.button == 1 else ():
             if start <= event.x < stop:
-                self.post_message(self.Pressed(action))
+                if action == "palette":
+                    self.app.call_later(self.app.run_action, "app.anywhere('palette')")
+                else:
+                    self.post_message(self.Pressed(action))
 
 
 def _item(item: tuple[str, str, str]) -> list[Segment]:

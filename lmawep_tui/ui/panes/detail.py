@@ -56,6 +56,7 @@ class DetailPane(Pane):
         self._tab = "log"
         self._fetching: dict[str, object] = {}
         self._ticks = 0
+        self._sought = ""
 
     def compose(self) -> ComposeResult:
         """Put the view that is looked at first into the frame."""
@@ -272,6 +273,16 @@ class DetailPane(Pane):
         if isinstance(view, LineView):
             view.empty = "No memory bank yet; a pod gets one."
             _show_lines(view, lines, subject)
+            self.seek(self._sought)
+
+    def seek(self, name: str) -> None:
+        """Go to a file of the memory bank, now or as soon as it has been read."""
+        view = self._views.get("memory")
+        lines = view.lines if isinstance(view, LineView) else ()
+        place = next((n for n, line in enumerate(lines) if (name, "file") in line), None) if name else None
+        self._sought = name if place is None else ""
+        if place is not None and isinstance(view, LineView):
+            view.call_after_refresh(lambda: view.jump(view.row_of_line(place)))
 
     # -- the frame ------------------------------------------------------------------------------------------------
 

@@ -1,36 +1,65 @@
-"""The help page, from the table of actions."""
+"""The help page as rows, from the table of actions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from lmawep_tui.model.ticket import Status
 from lmawep_tui.ui.present.glyphs import BUSY, FLAG, LOOKS
-from lmawep_tui.ui.present.styled import Segment, StyledLine
-
-Item = tuple[str, str, str]
-"""Keys, what they do, and the action's id."""
+from lmawep_tui.ui.present.styled import Segment
 
 
-def help_lines(sections: Iterable[tuple[str, Iterable[Item]]]) -> list[StyledLine]:
-    """Return one line for each action under its heading, then what the glyphs mean."""
-    lines: list[StyledLine] = []
-    for heading, items in sections:
-        lines += [[(heading, "heading")]]
-        lines += [
-            [(f"  {keys:<12} ", "subheading"), (f"{text:<64} ", ""), (name, "muted")] for keys, text, name in items
-        ]
-        lines.append([])
-    lines.append([("Glyphs", "heading")])
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One action as the help tells of it."""
+
+    id: str
+    keys: str
+    text: str
+    yours: bool = False
+    """Whether the person chose its key."""
+    why_not: str = ""
+    """Why it is not possible now."""
+
+    def has(self, words: Iterable[str]) -> bool:
+        """Whether all these words are somewhere in it; a single character is meant as a key."""
+        everything = f"{self.keys} {self.text} {self.id}".casefold()
+        return all(word in self.keys.split() if len(word) == 1 else word.casefold() in everything for word in words)
+
+
+Cells = list[str | Segment | list[Segment]]
+HelpEntry = tuple[str, Cells] | str
+"""A row, or the title of an area."""
+
+
+def help_entries(areas: Iterable[tuple[str, Iterable[Item]]], needle: str = "") -> list[HelpEntry]:
+    """Return the actions of each area under its title, as far as they have the words of `needle`."""
+    words = needle.split()
+    entries: list[HelpEntry] = []
+    for title, items in areas:
+        found = [item for item in items if item.has(words)]
+        if found:
+            entries += [title, *((item.id, _cells(item)) for item in found)]
+    return entries + ([] if words else _legend())
+
+
+def _cells(item: Item) -> Cells:
+    style = "muted" if item.why_not else ""
+    text: list[Segment] = [("yours ", "accent")] if item.yours else []
+    text.append((item.text, style))
+    if item.why_not:
+        text.append((f"  ✕ {item.why_not}", "muted"))
+    return [(item.keys, "subheading"), text, (item.id, "muted")]
+
+
+def _legend() -> list[HelpEntry]:
     looks: list[tuple[Segment, str]] = [((look.glyph, look.style), str(status)) for status, look in LOOKS.items()]
+    looks = [look for look in looks if look[1] != str(Status.BLOCKED)]
     looks += [((FLAG, "blocked"), "needs you"), ((BUSY, "busy"), "a verb is under way")]
-    lines += [[("  ", ""), glyph, (f"  {words}", "")] for glyph, words in looks if words != str(Status.BLOCKED)]
-    lines += [
-        [],
-        [
-            ("Keys of your own: ", "heading"),
-            ("`keys: {pod.merge: M}` in .lmawep/config.yaml, by the id at the right.", ""),
-        ],
-        [("Everything here can be done from the command line as well: ", ""), ("lmawep --help", "code")],
-    ]
-    return lines
+    rows: list[HelpEntry] = [(f"glyph {words}", [[glyph], words, ""]) for glyph, words in looks]
+    own = "`keys: {pod.merge: M}` in .lmawep/config.yaml, by the ids at the right."
+    return ["Glyphs", *rows, "More", ("own keys", [("your own keys", "strong"), own, ""]),
+            ("command line", [("from a script", "strong"), "Everything here is a command, too: lmawep --help", ""]),
+            ("mouse", [("the mouse", "strong"), "Click, double click to open, right click for what can be done; drag "
+             "the line between the panes.", ""])]  # fmt: skip

@@ -18,6 +18,7 @@ from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_acti
 from lmawep_tui.ui.bridge import Bridge, Update
 from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.keymap import keys_of, shown
+from lmawep_tui.ui.layouts import Layouts
 from lmawep_tui.ui.panes.asking import AskingView
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.detail import DetailPane
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from lmawep_tui.ui.app import LmawepApp
     from lmawep_tui.ui.panes.filter_line import FilterLine
     from lmawep_tui.ui.panes.peek import PeekPane
-
-NARROW = 100
-"""Columns below which lists and detail take turns."""
 
 _ALWAYS = ("palette", "help", "quit")
 
@@ -74,10 +72,11 @@ class MissionScreen(Guarded, Screen[None]):
         """The list whose selection is shown."""
         self.prompt = AskingView(rows=2, fixed=True, id="prompt")
         """What the row under the cursor asks, where there is no room for the detail that says it at its top."""
-        self._left = Vertical(self.tickets, self.pods, self.prompt, id="left")
+        self.left = Vertical(self.tickets, self.pods, self.prompt, id="left")
         self.picked = Selection(self)
         self.peek: PeekPane | None = None
         """What lies over a list while the person peeks at a pod."""
+        self.layouts = Layouts(self)
         self.folded = False
         """Whether lists and detail take turns because there is no room for both."""
         self._detail_due = False
@@ -100,7 +99,7 @@ class MissionScreen(Guarded, Screen[None]):
         self._show_rest()
         yield self.header
         yield self.problems
-        yield Horizontal(self._left, self.detail, id="body")
+        yield Horizontal(self.left, self.detail, id="body")
         yield self.activity
         if self.hint:
             self._hint_bar.show([(f" {self.hint}", "warn")], [("Esc hides this ", "muted")])
@@ -279,24 +278,39 @@ class MissionScreen(Guarded, Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Fold lists and detail onto each other where there is no room for both."""
-        self.folded = event.size.width < NARROW
-        self.set_class(self.folded, "-narrow")
-        self._fold(detail=self.detail.view.has_focus)
+        self.layouts.put_on(event.size.width)
         self.call_after_refresh(self.show_detail)
 
-    def _fold(self, *, detail: bool) -> None:
-        self._left.display = not (self.folded and detail)
+    def fold(self, *, detail: bool) -> None:
+        """Show the detail, or the lists, alone where they take turns."""
+        self.left.display = not (self.folded and detail)
         self.detail.display = not self.folded or detail
+
+    def next_layout(self) -> None:
+        """Share the width in another way."""
+        self.layouts.next()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the line between lists and detail."""
+        self.layouts.grab(event)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Move that line."""
+        self.layouts.drag(event)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Leave it there."""
+        self.layouts.drop()
 
     def focus_detail(self) -> None:
         """Let the keys go to the detail."""
-        self._fold(detail=True)
+        self.fold(detail=True)
         self.show_detail()
         self.detail.view.focus()
 
     def focus_list(self, pane: TicketsPane | PodsPane | None = None) -> None:
         """Let the keys go to a list, or back to the one they were in."""
-        self._fold(detail=False)
+        self.fold(detail=False)
         (pane.table if pane else self.table).focus()
 
     def step_pane(self, step: int) -> None:

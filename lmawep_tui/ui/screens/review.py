@@ -50,13 +50,14 @@ class ReviewScreen(Guarded, Screen[None]):
         Binding("tab,shift+tab", "switch", show=False, priority=True),
     ]
 
-    def __init__(self, bridge: Bridge, pod: Pod) -> None:
-        """Prepare to review `pod`; its diff is read once the screen is there."""
+    def __init__(self, bridge: Bridge, pod: Pod, *, at: str = "") -> None:
+        """Prepare to review `pod`, from the file `at` on; its diff is read once the screen is there."""
         super().__init__(id="review")
         self.bridge = bridge
         self.pod_id: PodId = pod.id
         self.branch = pod.record.branch
         self.seen: SeenDiff | None = None
+        self._at = at
         self.header = Bar(id="review-header")
         self.footer = FooterBar(id="review-footer")
         self.files = Table(_COLUMNS, show_header=False, id="review-files", empty="Reading…")
@@ -134,6 +135,15 @@ class ReviewScreen(Guarded, Screen[None]):
         self.files.empty = "No files."
         self.files.set_rows([(str(place), file_row(file)) for place, file in enumerate(seen.lines.files)])
         self.take(Update())
+        self._go_to_first()
+
+    def _go_to_first(self) -> None:
+        """Go to the file that the person came for."""
+        files = self.seen.lines.files if self.seen else []
+        wanted = next((file for file in files if file.path == self._at), None)
+        if wanted is not None:
+            self._at = ""
+            self.call_after_refresh(lambda: self.diff_view.jump(self.diff_view.row_of_line(wanted.row)))
 
     def _tell_place(self) -> None:
         if not self.diff_view.display:

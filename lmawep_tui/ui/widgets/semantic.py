@@ -46,6 +46,26 @@ _RULES = {
 }
 """Style name → its CSS. Colours come from the theme only."""
 
+_WITHOUT_COLOUR = {
+    "muted": "dim",
+    "accent": "none",
+    "ok": "none",
+    "warn": "bold",
+    "error": "bold reverse",
+    "busy": "italic",
+    "blocked": "bold",
+    "heading": "bold underline",
+    "subheading": "bold",
+    "code": "italic",
+    "quote": "dim italic",
+    "added": "bold",
+    "removed": "dim",
+    "hunk": "underline",
+    "file": "bold underline",
+    "match-current": "bold underline reverse",
+}
+"""Style name → its text style where there is no colour at all (NO_COLOR)."""
+
 NAMES = frozenset(_RULES)
 """Every style name there is, besides the empty one."""
 
@@ -58,7 +78,11 @@ def _css() -> str:
     # The muted colour of ANSI themes is the ordinary one, so there it has to be dimmed.
     ansi = f"    &:ansi > .{_PREFIX}muted, &:ansi > .{_PREFIX}quote {{ text-style: dim; }}"
     current = f"    &:ansi > .{_PREFIX}match-current {{ background: ansi_yellow; color: ansi_black; }}"
-    return f"SemanticView {{\n{rules}\n{ansi}\n{current}\n}}"
+    plain = "\n".join(
+        f"    &:nocolor > .{_PREFIX}{name} {{ text-style: {style}; background: ansi_default; color: ansi_default; }}"
+        for name, style in _WITHOUT_COLOUR.items()
+    )
+    return f"SemanticView {{\n{rules}\n{ansi}\n{current}\n{plain}\n}}"
 
 
 class SemanticView(GuardedWidget, ScrollView, can_focus=True):

@@ -193,11 +193,11 @@ class Table(TableView):
     # -- the mouse ------------------------------------------------------------------------------------------------
 
     def on_click(self, event: Click) -> None:
-        """Select the row that was clicked; open it at the second click."""
+        """Select the row that was clicked; open it at the second click. The right button only selects."""
         row = self.scroll_offset.y + event.y - self.header_height
         key = self.rows.key_at(row) if event.y >= self.header_height else None
         if key is None:
             return
         self.move_to(key)
-        if event.chain == 2:
+        if event.chain == 2 and event.button == 1:
             self.action_activate()

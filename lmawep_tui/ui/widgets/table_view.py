@@ -48,8 +48,10 @@ class TableView(SemanticView):
             color: $block-cursor-foreground;
             text-style: bold;
         }
+        &:ansi > .table--header { text-style: bold dim; }
         &:ansi > .table--cursor { background: ansi_default; text-style: bold underline; }
         &:ansi:focus > .table--cursor { background: $block-cursor-background; text-style: bold; }
+        &:nocolor:focus > .table--cursor { text-style: bold reverse; }
     }
     """
 
