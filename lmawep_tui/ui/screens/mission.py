@@ -62,7 +62,7 @@ class MissionScreen(Guarded, Screen[None]):
         self.hint = hint
         self.tickets = TicketsPane()
         self.pods = PodsPane()
-        self.detail = DetailPane(bridge)
+        self.detail: DetailPane = DetailPane(bridge)
         self.header = HeaderBar(id="header")
         self.problems = Bar(id="problems")
         self.activity = Bar(id="activity")

@@ -61,7 +61,7 @@ class ReviewScreen(Guarded, Screen[None]):
         self.header = Bar(id="review-header")
         self.footer = FooterBar(id="review-footer")
         self.files = Table(_COLUMNS, show_header=False, id="review-files", empty="Reading…")
-        self.diff_view = DiffView(empty="Reading…", id="review-diff")
+        self.diff_view = DiffView(empty="Reading…", in_review=True, id="review-diff")
         self.about = LineView(wrap=True, empty="The ticket's file is gone.", id="review-about")
         self._files_pane = Pane(self.files, id="review-files-pane")
         self._diff_pane = Pane(self.diff_view, self.about, id="review-diff-pane")
@@ -122,9 +122,15 @@ class ReviewScreen(Guarded, Screen[None]):
         """Read the pod's diff as it is now."""
 
         async def read() -> None:
-            self._show(await self.bridge.reads.run(read_diff, self.bridge.ws, self.pod_id, self.branch))
+            self._show(
+                await self.bridge.reads.run(read_diff, self.bridge.ws, self.pod_id, self.branch, self.diff_view.options)
+            )
 
         self.bridge.spawn_task(read(), "read review")
+
+    def on_diff_view_wanted(self) -> None:
+        """Read the diff with other options."""
+        self.load()
 
     def _show(self, seen: SeenDiff) -> None:
         if not self.is_attached:
@@ -161,7 +167,7 @@ class ReviewScreen(Guarded, Screen[None]):
             if self.about.display:
                 self.turn()
             file = self.seen.lines.files[int(event.key)]
-            self.diff_view.jump(self.diff_view.row_of_line(file.row))
+            self.diff_view.go_to_file(file)
             self.diff_view.focus()
 
     def action_switch(self) -> None:
@@ -193,7 +199,9 @@ class ReviewScreen(Guarded, Screen[None]):
         """Return what a verdict would be about."""
         pod = self.pod
         ticket = self.bridge.snapshot.tickets.get(pod.ticket) if pod else None
-        return Situation(self.bridge.snapshot, ticket, None, pod, "review", busy=self.bridge.busy)
+        return Situation(
+            self.bridge.snapshot, ticket, None, pod, "review", bool(self.diff_view.needle), self.bridge.busy
+        )
 
     # -- keys -----------------------------------------------------------------------------------------------------
 
@@ -202,7 +210,9 @@ class ReviewScreen(Guarded, Screen[None]):
         from lmawep_tui.ui import verdicts
 
         action = ACTIONS[name]
-        if not action.when(self.situation()):
+        if action.by_widget:
+            self.lmawep.simulate_key(keys_of(action, self.lmawep.own_keys)[0])
+        elif not action.when(self.situation()):
             self.lmawep.say(f"{action.title.capitalize()} needs {action.needs}.", "warning")
         else:
             verdicts.DEEDS[name](self)
