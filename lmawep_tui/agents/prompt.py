@@ -122,7 +122,7 @@ def build_prompt(
         "estimate": f", estimated at {clean_line(ticket.estimate)}" if ticket.estimate else "",
     }
     blocks = {
-        "description": quote(ticket.description or ticket.title),
+        "description": quote(asked(ticket)),
         "notes": section("Notes on the ticket", ticket.assignee_notes),
         "touches": section("Files it is expected to touch", "\n".join(ticket.touches)),
         "message": section("The person says", message),
@@ -149,6 +149,14 @@ def build_prompt(
 def _fill(text: str, values: Mapping[str, str]) -> str:
     """One pass: what a value holds is never looked at again."""
     return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
+
+
+def asked(ticket: Ticket) -> str:
+    """What a ticket asks for: its description, and what has to hold at the end."""
+    text = ticket.description or ticket.title
+    if not ticket.acceptance:
+        return text
+    return "\n".join([text.rstrip(), "", "It is done when:", *(f"- {line}" for line in ticket.acceptance)])
 
 
 def quote(text: str, cap: int = _TEXT_CAP) -> str:

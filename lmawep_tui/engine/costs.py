@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass, replace
 
 from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.files.ticket_file import read_ticket
 from lmawep_tui.model.budget import day_used_up, ticket_used_up
 from lmawep_tui.model.config import Config
 from lmawep_tui.model.costs import KEYS, Spending, day_of
-from lmawep_tui.model.errors import Refused
+from lmawep_tui.model.errors import BadFile, Refused
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.run import Limits
 from lmawep_tui.store.ledger import listed
@@ -39,12 +41,19 @@ def bill(ws: Workspace, *, by: str = "ticket", since: float = 0.0) -> Bill:
 def refuse_over_budget(ws: Workspace, ticket: TicketId) -> None:
     """Raises Refused when the budget of the day or of the ticket is used up."""
     budgets, costs = ws.config.budgets, ws.costs
-    words = day_used_up(budgets, costs, day_of(time.time())) or ticket_used_up(budgets, costs, ticket)
+    words = day_used_up(budgets, costs, day_of(time.time())) or ticket_used_up(budgets, costs, ticket, _own(ws, ticket))
     if words:
         raise Refused(
             f"No agent starts on #{ticket}: {words}.",
             "Raise it under `budgets:` in .lmawep/config.yaml, or start it by `lmawep run POD --over-budget`.",
         )
+
+
+def _own(ws: Workspace, ticket: TicketId) -> float | None:
+    """What the ticket itself says that it may cost; None when it says nothing, or cannot be read."""
+    with contextlib.suppress(FileNotFoundError, BadFile):
+        return read_ticket(ws.layout.ticket(ticket)).budget
+    return None
 
 
 def with_budget(limits: Limits, config: Config) -> Limits:

@@ -142,7 +142,7 @@ class _Decider:
             self._do(Action(Verb.SETUP, pod.ticket, pod.id))
 
     def _review(self, pod: Pod) -> None:
-        by = self.snapshot.config.roles.review.by
+        by = self.snapshot.config.review_by(self.snapshot.tickets[pod.ticket].review)
         recommended = by == "both" and pod.record.verdict is not None and pod.record.verdict.approved
         if by == "auto":
             self._do(Action(Verb.APPROVE, pod.ticket, pod.id))
@@ -169,7 +169,9 @@ class _Decider:
 
     def _too_dear(self, ticket: TicketId) -> str:
         """Why no agent may start on it: today's budget, or its own."""
-        return self.broke or ticket_used_up(self.snapshot.config.budgets, self.snapshot.costs, ticket)
+        found = self.snapshot.tickets.get(ticket)
+        own = found.budget if found is not None else None
+        return self.broke or ticket_used_up(self.snapshot.config.budgets, self.snapshot.costs, ticket, own)
 
     def _held(self, agent: str) -> str:
         """Why no run of this agent may start now: its quota, a run that tries whether that is back, another start."""

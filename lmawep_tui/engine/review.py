@@ -122,7 +122,7 @@ def agent_verdict(ws: Workspace, change: Change, record: PodRecord, run: Run) ->
         tip = reviewable(ws, record)
         if tip != run.head_before:
             _look_again(change, record, tip, by)
-        elif ws.config.roles.review.by == "both":
+        elif ws.config.review_by(change.ticket(record.ticket).review) == "both":
             change.put_pod(replace(record, verdict=Verdict(commit=tip, approved=True, by=by, at=now()), attempts=0))
             change.note("recommended", pod=record.id, ticket=record.ticket, commit=tip, by=by)
         else:

@@ -123,7 +123,7 @@ def _settle_work(ws: Workspace, change: Change, record: PodRecord, run: Run) -> 
         words = failing(facts)
         page = brief(ws, record, run, words, main=change.state.main)
         failed_attempt(ws, change, record, page, headline(facts), role=run.role)
-    elif run.outcome is Outcome.NO_CHANGE and ws.config.roles.review.by != "human":
+    elif run.outcome is Outcome.NO_CHANGE and ws.config.review_by(change.ticket(record.ticket).review) != "human":
         why = run.report.progress if run.report else ""
         change.block(record.ticket, HoldKind.BLOCKED, f"the agent says nothing needs to change. {why}".strip())
     else:
@@ -152,7 +152,11 @@ def believe(ws: Workspace, change: Change, record: PodRecord, run: Run | None) -
     """The evidence holds: up for review, whatever was said of earlier commits."""
     change.put_pod(replace(record, next_role=Role.TASK, brief="", setback="", verdict=None, tests=None, fixes=0))
     change.move(record.ticket, Event.BELIEVED)
-    if run is not None and run.outcome is Outcome.NEEDS_REVIEW and ws.config.roles.review.by != "human":
+    if (
+        run is not None
+        and run.outcome is Outcome.NEEDS_REVIEW
+        and ws.config.review_by(change.ticket(record.ticket).review) != "human"
+    ):
         change.block(record.ticket, HoldKind.BLOCKED, f"the agent asks for your review. {run.reason}".strip())
 
 

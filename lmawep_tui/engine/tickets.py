@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from lmawep_tui.engine.templates import is_own, read_template
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.read import read_text
 from lmawep_tui.files.ticket_file import new_ticket_text, parse_ticket
-from lmawep_tui.files.yaml_io import parse_mapping
-from lmawep_tui.model.errors import LmawepError, Refused, UsageError
+from lmawep_tui.model.errors import Refused, UsageError
 from lmawep_tui.model.graph import find_cycle
 from lmawep_tui.model.ids import TicketId, ticket_of_file
 from lmawep_tui.model.lifecycle import OVERRIDES, Event
 from lmawep_tui.model.pod import HoldKind
-from lmawep_tui.model.ticket import TICKET_FIELDS, Priority, Status, Ticket
+from lmawep_tui.model.ticket import TICKET_FIELDS, Priority, ReviewPolicy, Status, Ticket
 
 EDITABLE = tuple(n for n in TICKET_FIELDS if n not in ("id", "status", "created", "dependencies", "assigned_to"))
 
@@ -35,10 +35,10 @@ def create(
 ) -> Ticket:
     """Makes a ticket with the next id, which is never given out again.
 
-    `fields` are other ticket fields (labels, touches, agent, …); `template` names `.lmawep/templates/NAME.yaml`,
-    whose values stand where nothing else was said.
+    `fields` are other ticket fields (labels, touches, agent, …); `template` names a ticket template, whose values
+    stand where nothing else was said.
     """
-    values = {**_template(ws, template), **{k: v for k, v in fields.items() if v}}
+    values = {**(read_template(ws.layout, template) if template else {}), **{k: v for k, v in fields.items() if v}}
     if priority:
         values["priority"] = Priority(priority)
     values |= {k: v for k, v in (("estimate", estimate), ("description", description)) if v}
@@ -46,6 +46,8 @@ def create(
     known: dict[str, Any] = {
         k: tuple(v) if isinstance(v, list) else v for k, v in values.items() if k in EDITABLE and k != "title"
     }
+    if known.get("review"):
+        known["review"] = ReviewPolicy(known["review"])
     _known_agent(ws, known.get("agent"))
     with ws.change("ticket create") as change:
         number = next_ticket(change)
@@ -75,18 +77,6 @@ def check_title(title: str) -> str:
     return text
 
 
-def _template(ws: Workspace, name: str | None) -> Mapping[str, Any]:
-    if name is None:
-        return {}
-    have = sorted(path.stem for path in ws.layout.templates.glob("*.yaml"))
-    if name not in have:
-        known = f"Templates: {', '.join(have)}." if have else f"Put one into {ws.layout.templates}."
-        raise LmawepError(f"There is no ticket template {name!r}.", known)
-    path = ws.layout.templates / f"{name}.yaml"
-    data = parse_mapping(read_text(path), path).data
-    return {k: v for k, v in data.items() if k not in ("id", "status", "created", "assigned_to") and v is not None}
-
-
 def _known_agent(ws: Workspace, agent: str | None) -> None:
     """Raises LmawepError for a profile that does not exist: better now than when a run is to start."""
     if agent:
@@ -96,8 +86,8 @@ def _known_agent(ws: Workspace, agent: str | None) -> None:
 
 
 def template_values(ws: Workspace, name: str) -> Mapping[str, Any] | None:
-    """The values in `.lmawep/templates/NAME.yaml`, or None when there is no such template."""
-    return _template(ws, name) if (ws.layout.templates / f"{name}.yaml").is_file() else None
+    """The values of a ticket template of the person's own, or None when there is no such template."""
+    return read_template(ws.layout, name) if is_own(ws.layout, name) else None
 
 
 def _must_exist(change: Change, tickets: Sequence[TicketId]) -> None:
@@ -131,24 +121,29 @@ def set_status(ws: Workspace, ticket: TicketId, status: Status, *, why: str = ""
         allowed = ", ".join(OVERRIDES)
         raise Refused(f"{status} is a step of the pipeline and cannot be set by hand.", f"By hand: {allowed}.")
     with ws.change("ticket update") as change:
-        current = change.ticket(ticket)
-        pod = next((p for p in change.state.pods.values() if p.ticket == ticket), None)
-        if pod is not None and status in (Status.READY, Status.ABANDONED, Status.COMPLETE):
-            raise Refused(f"Ticket {ticket} has {pod.id}.", f"`lmawep remove {pod.id}` first; its work is kept.")
-        if pod is None and status in (Status.ASSIGNED, Status.WORKING):
-            raise Refused(f"Ticket {ticket} has no pod.", f"`lmawep spawn {ticket}` makes one.")
-        if status is Status.BLOCKED:
-            change.block(ticket, HoldKind.PERSON, why or "held by you")
-        elif current.status is Status.BLOCKED:  # its hold ends, also for one that is abandoned and reopened later
-            change.move(ticket, Event.UNBLOCKED)
-        if status is not Status.BLOCKED:
-            change.change_ticket(ticket, status=status)
-            change.leave_train(ticket)
-        change.note("override", ticket=ticket, was=str(current.status), to=str(status))
-        if pod is not None:
-            change.put_pod(replace(pod, attempts=0))
+        put_status(change, ticket, status, why)
         change.save()
         return change.ticket(ticket)
+
+
+def put_status(change: Change, ticket: TicketId, status: Status, why: str = "") -> None:
+    """As set_status, as a part of a change."""
+    current = change.ticket(ticket)
+    pod = next((p for p in change.state.pods.values() if p.ticket == ticket), None)
+    if pod is not None and status in (Status.READY, Status.ABANDONED, Status.COMPLETE):
+        raise Refused(f"Ticket {ticket} has {pod.id}.", f"`lmawep remove {pod.id}` first; its work is kept.")
+    if pod is None and status in (Status.ASSIGNED, Status.WORKING):
+        raise Refused(f"Ticket {ticket} has no pod.", f"`lmawep spawn {ticket}` makes one.")
+    if status is Status.BLOCKED:
+        change.block(ticket, HoldKind.PERSON, why or "held by you")
+    elif current.status is Status.BLOCKED:  # its hold ends, also for one that is abandoned and reopened later
+        change.move(ticket, Event.UNBLOCKED)
+    if status is not Status.BLOCKED:
+        change.change_ticket(ticket, status=status)
+        change.leave_train(ticket)
+    change.note("override", ticket=ticket, was=str(current.status), to=str(status))
+    if pod is not None:
+        change.put_pod(replace(pod, attempts=0))
 
 
 def depend(ws: Workspace, ticket: TicketId, on: TicketId, *, remove: bool = False) -> Ticket:

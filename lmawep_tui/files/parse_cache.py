@@ -19,7 +19,7 @@ from lmawep_tui.files.read import Stamp, read_regular, stamp
 from lmawep_tui.model.errors import BadFile, LmawepError
 
 T = TypeVar("T")
-_FORMAT = 2
+_FORMAT = 3
 _MAX_BYTES = 512 * 1024 * 1024
 _RACY_NS = 50_000_000
 _KEEP_S = 12e-6

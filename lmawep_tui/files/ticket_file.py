@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from lmawep_tui.model.ids import pod_number, ticket_of_file
 from lmawep_tui.model.ticket import TICKET_FIELDS, Ticket
 
 _EMPTY_IS_DEFAULT = {"description", "estimate", "created", "assignee_notes", "blockers", "labels", "lane", "touches",
-                     "dependencies", "priority", "status"}  # fmt: skip
+                     "acceptance", "dependencies", "priority", "status"}  # fmt: skip
 
 
 def read_ticket(path: Path) -> Ticket:
@@ -37,6 +38,8 @@ def parse_ticket(text: str, path: Path) -> Ticket:
         raise BadFile(path, f"assigned_to {ticket.assigned_to!r} is not a pod", document.lines.get("assigned_to"))
     if not ticket.title.strip():
         raise BadFile(path, "has an empty title", document.lines.get("title"))
+    if ticket.budget is not None and not 0 <= ticket.budget < math.inf:
+        raise BadFile(path, f"budget: {ticket.budget} is not an amount of US dollars", document.lines.get("budget"))
     return ticket
 
 

@@ -53,13 +53,15 @@ def of_day(budgets: BudgetsConfig) -> Budget:
     return Budget("today's budget", budgets.day, budgets.day_tokens)
 
 
-def of_ticket(budgets: BudgetsConfig, ticket: TicketId) -> Budget:
-    return Budget(f"the budget of #{ticket}", budgets.ticket, budgets.ticket_tokens)
+def of_ticket(budgets: BudgetsConfig, ticket: TicketId, own: float | None = None) -> Budget:
+    """The budget of a ticket; `own` is what its file says, in US dollars, and goes before the settings."""
+    cost = budgets.ticket if own is None else own
+    return Budget(f"the budget of #{ticket}", cost, budgets.ticket_tokens)
 
 
-def ticket_used_up(budgets: BudgetsConfig, costs: Costs, ticket: TicketId) -> str:
-    """Why no agent may start on a ticket whatever the day; nothing when one may."""
-    budget = of_ticket(budgets, ticket)
+def ticket_used_up(budgets: BudgetsConfig, costs: Costs, ticket: TicketId, own: float | None = None) -> str:
+    """Why no agent may start on a ticket whatever the day; nothing when one may. `own` as in of_ticket."""
+    budget = of_ticket(budgets, ticket, own)
     return budget.used_up(costs.tickets.get(ticket) or Spending()) if budget else ""
 
 
@@ -75,7 +77,7 @@ def warnings(budgets: BudgetsConfig, costs: Costs, today: str) -> list[str]:
     return [words] if words else []
 
 
-def ticket_warning(budgets: BudgetsConfig, costs: Costs, ticket: TicketId) -> str:
-    """That the budget of a ticket is used up, or nearly."""
-    budget = of_ticket(budgets, ticket)
+def ticket_warning(budgets: BudgetsConfig, costs: Costs, ticket: TicketId, own: float | None = None) -> str:
+    """That the budget of a ticket is used up, or nearly. `own` as in of_ticket."""
+    budget = of_ticket(budgets, ticket, own)
     return budget.warning(costs.tickets.get(ticket) or Spending()) if budget else ""

@@ -238,6 +238,10 @@ class Config:
         found: RoleConfig = getattr(self.roles, name, self.roles.task)
         return found
 
+    def review_by(self, ticket: str | None) -> str:
+        """Who reviews: what the ticket says, else `roles.review.by`."""
+        return ticket or self.roles.review.by
+
     def agent_for(self, role: str, pod: str | None, ticket: str | None) -> str:
         """The profile that plays a role: the role's own, what the pod was spawned with, the ticket's, the default."""
         return self.role(role).agent or pod or ticket or self.agent

@@ -41,6 +41,15 @@ class Priority(StrEnum):
         self.rank = ("critical", "high", "medium", "low").index(word)
 
 
+class ReviewPolicy(StrEnum):
+    """Who reviews the work on one ticket, where that is not left to the config."""
+
+    HUMAN = "human"
+    AGENT = "agent"
+    BOTH = "both"
+    AUTO = "auto"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """A valid ticket. Unknown keys stay in the file and are not carried here."""
@@ -61,6 +70,12 @@ class Ticket:
     agent: str | None = None
     touches: tuple[str, ...] = ()
     test: str | None = None
+    acceptance: tuple[str, ...] = ()
+    """What has to hold when it is done, a sentence each."""
+    review: ReviewPolicy | None = None
+    """None: as `roles.review.by` has it."""
+    budget: float | None = None
+    """US dollars for all its runs; None: as `budgets.ticket` has it."""
 
 
 TICKET_FIELDS = tuple(Ticket.__dataclass_fields__)

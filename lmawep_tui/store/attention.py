@@ -35,13 +35,15 @@ def attention(
     asks: Sequence[Question] = (),
     dear: str = "",
     limit: Limit | None = None,
+    review: str | None = None,
 ) -> str | None:
     """What this pod wants of the person, or None when it goes on by itself.
 
     Without `autopilot` nobody takes up again what was set back: then it is the person's. `asks` is what its live run
     waits for, `dear` says that the budget of its ticket is used up, `limit` that its agent ran into a quota or is not
-    logged in.
+    logged in, `review` who reviews it by its ticket's own word.
     """
+    by = config.review_by(review)
     if record.merging is not None:
         return f"a merge with main is half done: lmawep resolve {record.id}"
     if asks:
@@ -52,12 +54,12 @@ def attention(
         return f"setup failed: {first_line(record.setup.summary)}"
     if refused is not None and not status.closed:
         return refusal_words(refused)
-    if dear and not record.paused and _wants_agent(record, status, config):
+    if dear and not record.paused and _wants_agent(record, status, by):
         return dear
     if run is not None and status is Status.ASSIGNED and (walled := _walled(run, limit, autopilot=autopilot)):
         return walled
-    recommended = config.roles.review.by == "both" and record.verdict is not None and record.verdict.approved
-    if status is Status.REVIEW and (config.roles.review.by == "human" or recommended):
+    recommended = by == "both" and record.verdict is not None and record.verdict.approved
+    if status is Status.REVIEW and (by == "human" or recommended):
         red = record.tests is not None and not record.tests.green
         return "waits for your review" + ("; its tests are red" if red else "")
     if status is Status.ASSIGNED and record.setback and not autopilot and not record.paused:
@@ -73,9 +75,8 @@ def question_words(asks: Sequence[Question]) -> str:
     return lead + (first_line(oldest.title) or oldest.tool or "it does not say what") + more
 
 
-def _wants_agent(record: PodRecord, status: Status, config: Config) -> bool:
-    """Whether an agent would be started in it next."""
-    by = config.roles.review.by
+def _wants_agent(record: PodRecord, status: Status, by: str) -> bool:
+    """Whether an agent would be started in it next; `by` is who reviews."""
     to_review = by == "agent" or (by == "both" and (record.verdict is None or not record.verdict.approved))
     return status is Status.ASSIGNED or (status is Status.REVIEW and to_review)
 

@@ -106,7 +106,8 @@ class PodLook:
         seen = self._seen.setdefault(record.id, _Seen())
         refused = state.refused.get(record.ticket)
         red = self._red[1] if self._red and self._red[0] == record.id else None
-        dear = ticket_used_up(config.budgets, self._costs, record.ticket)
+        own = ticket.budget if ticket is not None else None
+        dear = ticket_used_up(config.budgets, self._costs, record.ticket, own)
         limit = state.limited.get(run.agent) if run is not None else None
         autopilot = self._autopilot
         sitting = self._who_sits(record.id)
@@ -117,8 +118,9 @@ class PodLook:
             return seen.pod
         status = ticket.status if ticket else Status.ASSIGNED
         wants = attention(
-            record, status, hold, run, config, refused, autopilot=autopilot, asks=asks, dear=dear, limit=limit
-        )
+            record, status, hold, run, config, refused, autopilot=autopilot, asks=asks, dear=dear, limit=limit,
+            review=ticket.review if ticket is not None else None,
+        )  # fmt: skip
         pod = Pod(
             record=record,
             status=status,

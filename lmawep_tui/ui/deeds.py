@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.store.attention import first_line
-from lmawep_tui.ui import answers, choices, going, navigation, taking_over, triage_deeds
+from lmawep_tui.ui import answers, choices, going, navigation, taking_over, ticket_deeds, triage_deeds
 from lmawep_tui.ui.actions import Situation
 from lmawep_tui.ui.panes.detail import TABS
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from lmawep_tui.engine.workspace import Workspace
     from lmawep_tui.model.ids import PodId
     from lmawep_tui.model.pod import TestResult
-    from lmawep_tui.ui.modals.ticket_form import Draft
     from lmawep_tui.ui.screens.mission import MissionScreen
 
 Deed = Callable[["MissionScreen", Situation], None]
@@ -161,23 +160,6 @@ def _merge(screen: MissionScreen, s: Situation) -> None:
     screen.bridge.do(pod.id, "landing", train.merge_pod, pod.id, then=told)
 
 
-def _new(screen: MissionScreen, s: Situation) -> None:
-    from lmawep_tui.ui.modals.ticket_form import TicketForm
-
-    async def make(draft: Draft) -> None:
-        from lmawep_tui.engine import tickets
-
-        ticket = await screen.bridge.verbs.run(
-            tickets.create, screen.bridge.ws, draft.title, priority=draft.priority, estimate=draft.estimate,
-            depends_on=draft.depends_on, description=draft.description,
-        )  # fmt: skip
-        screen.awaited = str(ticket.id)
-        screen.bridge.look(screen.bridge.ws.layout.ticket(ticket.id))
-        screen.focus_list(screen.tickets)
-
-    screen.lmawep.ask(TicketForm(screen.bridge.snapshot, make))
-
-
 def _status(screen: MissionScreen, s: Situation) -> None:
     from lmawep_tui.engine import tickets
     from lmawep_tui.ui.modals.choose import Choose
@@ -206,16 +188,6 @@ def _ask_reopen(screen: MissionScreen, ticket: Ticket, status: str, go_on: Calla
             "Set to ready it is worked on once more, in a pod of its own."]  # fmt: skip
     ask = Confirm(f"#{ticket.id} is complete. Set it to {status}?", says, yes=f"set it to {status}")
     screen.lmawep.ask(ask, lambda yes: go_on() if yes else None)
-
-
-def _edit(screen: MissionScreen, s: Situation) -> None:
-    """The command line's own `ticket edit`, on the terminal that is given to it meanwhile."""
-    from lmawep_tui.ui.terminal import on_terminal
-
-    number = s.ticket.id if s.ticket else s.invalid.id if s.invalid else None
-    assert number is not None  # the action's `when` said so
-    on_terminal(screen, "ticket", "edit", str(number))
-    screen.bridge.look(screen.bridge.ws.layout.ticket(number))
 
 
 _MOST_WHY = 12
@@ -268,8 +240,8 @@ def _choose_tab(tab: str) -> Deed:
 
 DEEDS: dict[str, Deed] = {
     "ticket.spawn": _spawn,
-    "ticket.new": _new,
-    "ticket.edit": _edit,
+    "ticket.new": ticket_deeds.new,
+    "ticket.edit": ticket_deeds.edit,
     "ticket.status": _status,
     "pod.review": _review,
     "pod.answer": _answer,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.repos import Project
 
 TICKET = ["id", "title", "description", "status", "priority", "estimate", "assigned_to", "dependencies", "created",
-          "assignee_notes", "blockers", "labels", "lane", "agent", "touches", "test"]  # fmt: skip
+          "assignee_notes", "blockers", "labels", "lane", "agent", "touches", "test", "acceptance",
+          "review", "budget"]  # fmt: skip
 POD = {"id", "ticket", "branch", "path", "base", "status", "run", "outcome", "ahead", "behind", "files_changed",
        "insertions", "deletions", "attention", "updated"}  # fmt: skip
 

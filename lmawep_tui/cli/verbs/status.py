@@ -107,7 +107,7 @@ def _budgets(snapshot: Snapshot) -> list[str]:
     """Budgets that are used up, or nearly."""
     budgets, costs = snapshot.config.budgets, snapshot.costs
     open_ = [ticket.id for ticket in snapshot.tickets.values() if not ticket.status.closed]
-    of_tickets = (ticket_warning(budgets, costs, number) for number in open_)
+    of_tickets = (ticket_warning(budgets, costs, number, snapshot.tickets[number].budget) for number in open_)
     return [*warnings(budgets, costs, day_of(time.time())), *filter(None, of_tickets)]
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lmawep_tui.cli.output import write, write_json, write_styled, write_table
-from lmawep_tui.cli.place import workspace
+from lmawep_tui.cli.place import refuse_agents, workspace
 from lmawep_tui.cli.verbs.setup import as_json
 from lmawep_tui.model.age import ago
 from lmawep_tui.model.errors import LmawepError, UsageError
 from lmawep_tui.model.graph import ready
 from lmawep_tui.model.ids import TicketId, parse_ticket_id, ticket_name
-from lmawep_tui.model.ticket import Priority, Status, Ticket
+from lmawep_tui.model.ticket import Priority, ReviewPolicy, Status, Ticket
 from lmawep_tui.store.queries import filter_tickets, must_have_ticket, waiting_words
 from lmawep_tui.store.shapes import invalid_shape, ticket_shape
 
@@ -30,6 +25,13 @@ STYLES = {Status.COMPLETE: "ok", Status.WORKING: "busy", Status.BLOCKED: "blocke
           Status.ABANDONED: "muted"}  # fmt: skip
 _PRIORITY = click.Choice([str(p) for p in Priority])
 _STATUS = click.Choice([str(s) for s in Status])
+_REVIEW = click.Choice([str(p) for p in ReviewPolicy])
+
+
+def _only_a_person(fields: dict[str, Any]) -> None:
+    """Raises Refused when an agent would say who looks at its work, or what it may cost."""
+    if fields.get("review") is not None or fields.get("budget") is not None:
+        refuse_agents("say who reviews a ticket or what it may cost")
 
 
 @click.group("ticket")
@@ -46,7 +48,10 @@ def ticket_command() -> None: ...
 @click.option("--touches", multiple=True, metavar="GLOB", help="Paths it expects to change.")
 @click.option("--agent", help="Agent profile for this ticket.")
 @click.option("--test", "test_", help="Test command for this ticket.")
-@click.option("-t", "--template", help="NAME of .lmawep/templates/NAME.yaml.")
+@click.option("-t", "--template", help="Ticket template; `lmawep ticket templates` lists them.")
+@click.option("--acceptance", multiple=True, metavar="TEXT", help="What has to hold at the end; may be given again.")
+@click.option("--review", type=_REVIEW, help="Who reviews it, instead of roles.review.by.")
+@click.option("--budget", type=click.FloatRange(min=0), help="US dollars that it may cost.")
 @click.option("--edit", is_flag=True, help="Open it in $EDITOR then.")
 @as_json
 def create(title: str, edit: bool, json_: bool, depends_on: tuple[str, ...], labels: tuple[str, ...],
@@ -54,6 +59,7 @@ def create(title: str, edit: bool, json_: bool, depends_on: tuple[str, ...], lab
     """Make a ticket and print its name."""
     from lmawep_tui.engine.tickets import create as make
 
+    _only_a_person(fields)
     ws = workspace()
     on = [parse_ticket_id(text) for text in depends_on]
     ticket = make(ws, title, depends_on=on, labels=labels, touches=touches, test=test_, **fields)
@@ -137,6 +143,7 @@ def show(id_: str, json_: bool) -> None:
         ("priority", ticket.priority), ("estimate", ticket.estimate), ("pod", ticket.assigned_to),
         ("waits for", ", ".join(map(str, ticket.dependencies))), ("labels", ", ".join(ticket.labels)),
         ("touches", ", ".join(ticket.touches)), ("agent", ticket.agent), ("test", ticket.test),
+        ("review by", ticket.review), ("may cost", "" if ticket.budget is None else f"${ticket.budget:.2f}"),
         ("created", ago(ticket.created)), ("blockers", "; ".join(ticket.blockers)), ("notes", ticket.assignee_notes),
         ("landed as", snapshot.state.landed.get(ticket.id, "")),
     ]  # fmt: skip
@@ -145,6 +152,8 @@ def show(id_: str, json_: bool) -> None:
             write_styled((f"{name:>10}  ", "muted"), str(value))
     if ticket.description:
         write("\n" + ticket.description.rstrip())
+    if ticket.acceptance:
+        write("\nDone when:\n" + "\n".join(f"- {text}" for text in ticket.acceptance))
 
 
 @ticket_command.command("update")
@@ -163,6 +172,9 @@ def show(id_: str, json_: bool) -> None:
 @click.option("--lane")
 @click.option("--agent", help="'' for the default.")
 @click.option("--test", "test_", help="'' for the project's.")
+@click.option("--acceptance", multiple=True, metavar="TEXT", help="Replaces the list; '' empties it.")
+@click.option("--review", type=click.Choice([*_REVIEW.choices, ""]), help="Who reviews it; '' for roles.review.by.")
+@click.option("--budget", metavar="DOLLARS", help="What it may cost; '' for budgets.ticket.")
 @as_json
 def update(id_: str, status: str | None, why: str, force: bool, json_: bool, test_: str | None, **given: Any) -> None:
     """Change fields of a ticket; what its file says beside them stays."""
@@ -172,7 +184,10 @@ def update(id_: str, status: str | None, why: str, force: bool, json_: bool, tes
     ws, number = workspace(), parse_ticket_id(id_)
     fields = {key: tuple(v for v in value if v) if isinstance(value, tuple) else value
               for key, value in {**given, "test": test_}.items() if value not in (None, ())}  # fmt: skip
-    fields |= {key: None for key in ("agent", "test") if fields.get(key) == ""}
+    _only_a_person(fields)
+    fields |= {key: None for key in ("agent", "test", "review", "budget") if fields.get(key) == ""}
+    if fields.get("budget") is not None:
+        fields["budget"] = _dollars(str(fields["budget"]))
     if not fields and status is None:
         raise UsageError("Nothing to change was given.", "`lmawep ticket update --help` lists the fields.")
     ticket = change(ws, number, **fields) if fields else None
@@ -180,6 +195,26 @@ def update(id_: str, status: str | None, why: str, force: bool, json_: bool, tes
         ticket = set_status(ws, number, Status(status), why=why, force=force)
     assert ticket is not None  # one of the two was given
     write_json(ticket_shape(ticket)) if json_ else write(f"{ticket_name(number)}: {ticket.status}")
+
+
+def _dollars(text: str) -> float:
+    from lmawep_tui.model.draft import Around, Draft, values
+
+    return float(values(Draft(budget=text), Around(tickets={}), ("budget",))["budget"] or 0)
+
+
+@ticket_command.command("templates")
+@as_json
+def templates_(json_: bool) -> None:
+    """List the ticket templates: your own in .lmawep/templates/tickets/, and the built-in ones."""
+    from lmawep_tui.engine.templates import templates
+
+    found = templates(workspace().layout)
+    if json_:
+        write_json({"templates": [{"name": t.name, "about": t.about, "own": t.own, "path": str(t.path)}
+                                  for t in found]})  # fmt: skip
+        return
+    write_table(("name", "whose", "about"), [(t.name, "yours" if t.own else "built in", t.about) for t in found])
 
 
 @ticket_command.command("depend")
@@ -206,6 +241,7 @@ def edit_(id_: str) -> None:
 
 def edit_ticket(ws: Workspace, ticket: TicketId) -> Ticket:
     """Lets the person edit a copy and stores it when it is valid; else says where the copy lies."""
+    from lmawep_tui.engine.editor import copy_for_editor, edited, editor_command, forget, run_editor
     from lmawep_tui.engine.tickets import replace_text
     from lmawep_tui.files.read import read_text
 
@@ -214,20 +250,11 @@ def edit_ticket(ws: Workspace, ticket: TicketId) -> Ticket:
     except FileNotFoundError:
         must_have_ticket(ws.snapshot(), ticket)
         raise
-    folder = Path(tempfile.mkdtemp(prefix="lmawep-edit-"))
-    copy = folder / ws.layout.ticket(ticket).name
-    copy.write_text(was, "utf-8")
-    command = [*shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"), str(copy)]
+    copy = copy_for_editor(was, ws.layout.ticket(ticket).name)
+    run_editor(editor_command(copy))
     try:
-        done = subprocess.run(command, check=False)
-    except OSError as error:
-        raise LmawepError(f"The editor {command[0]!r} cannot be started.", "Set $EDITOR.") from error
-    if done.returncode != 0:
-        raise LmawepError(f"The editor ended with status {done.returncode}.", "Nothing was changed.")
-    try:
-        result = replace_text(ws, ticket, was, read_text(copy))
+        result = replace_text(ws, ticket, was, edited(copy))
     except LmawepError as error:
         raise LmawepError(f"{error}", f"Your text is kept in {copy}.") from error
-    copy.unlink()
-    folder.rmdir()
+    forget(copy)
     return result

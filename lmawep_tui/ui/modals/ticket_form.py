@@ -1,172 +1,330 @@
-"""The form for a new ticket."""
+"""The form for a ticket, new or old: every field says in words what is wrong with it while one types."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
+from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.strip import Strip
+from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from lmawep_tui.engine.ticket_form import Difference, EditedMeanwhile, Start
+from lmawep_tui.model.draft import FIELDS, Around, Draft, changed, faults
 from lmawep_tui.model.errors import LmawepError
-from lmawep_tui.model.ids import TicketId, parse_ticket_id
-from lmawep_tui.model.snapshot import Snapshot
-from lmawep_tui.model.ticket import Priority
+from lmawep_tui.model.ids import TicketId
+from lmawep_tui.ui.modals import ticket_pickers
 from lmawep_tui.ui.modals.dialog import Dialog
+from lmawep_tui.ui.modals.ticket_fields import Field, fields_for, resolved
 from lmawep_tui.ui.panes.bar import FooterBar
-from lmawep_tui.ui.present.glyphs import PRIORITIES
-from lmawep_tui.ui.present.styled import Segment
+from lmawep_tui.ui.widgets.choice_line import ChoiceLine
 from lmawep_tui.ui.widgets.plain import Plain
-from lmawep_tui.ui.widgets.semantic import SemanticView, to_strip
+
+if TYPE_CHECKING:
+    from lmawep_tui.ui.app import LmawepApp
+    from lmawep_tui.ui.bridge import Bridge, Update
+
+_ROOM = 7
+"""Rows of the frame around the fields."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A ticket as the person wants it."""
-
-    title: str
-    priority: Priority
-    estimate: str
-    depends_on: tuple[TicketId, ...]
-    description: str
+class _Fields(VerticalScroll, can_focus=False):
+    """The fields, as many as there is room for."""
 
 
-class PriorityLine(SemanticView, can_focus=True):
-    """All priorities in one row; the arrow keys choose."""
-
-    DEFAULT_CSS = """
-    PriorityLine {
-        height: 3; padding: 0 1; border: tall $border-blurred; background: $background; overflow: hidden;
-        &:focus { border: tall $border; }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h,up,k", "step(-1)", show=False),
-        Binding("right,l,down,j,space", "step(1)", show=False),
-    ]
-
-    def __init__(self) -> None:
-        """Start at the ordinary priority."""
-        super().__init__(id="priority")
-        self.value = Priority.MEDIUM
-
-    def action_step(self, step: int) -> None:
-        """Choose the next or previous priority."""
-        values = list(Priority)
-        self.value = values[(values.index(self.value) + step) % len(values)]
-        self.refresh()
-
-    def on_click(self, event: events.Click) -> None:
-        """Choose the next one."""
-        self.action_step(1)
-
-    def render_line(self, y: int) -> Strip:
-        """Paint the row; the choice is marked by shape as well as colour."""
-        parts: list[Segment] = []
-        for value in Priority:
-            chosen = value is self.value
-            parts.append(
-                (f"‹{value}›" if chosen else f" {value} ", PRIORITIES[value][1] or "strong" if chosen else "muted")
-            )
-        return to_strip(self.pieces(parts, self._base)).crop_extend(0, self.size.width, self._base)
-
-
-class TicketForm(Dialog[Draft]):
-    """Title, priority, estimate, dependencies and description; it stays open until the ticket is made."""
+class TicketForm(Dialog[TicketId]):
+    """A ticket, field by field; it stays open until the ticket is saved. The answer is its number."""
 
     DEFAULT_CSS = """
     TicketForm {
-        & Horizontal { height: auto; }
-        & Horizontal > Vertical { width: 1fr; height: auto; margin-right: 1; }
-        & Horizontal > Vertical.wide { width: 2fr; }
-        & TextArea { height: 6; }
+        & > Vertical { width: 96; max-height: 100%; padding: 0 1; }
+        & _Fields { height: auto; scrollbar-size-vertical: 1; background: $panel; }
+        & .meanwhile { color: $text-warning; display: none; }
+        & .meanwhile.-shown { display: block; }
+        & FooterBar { margin-top: 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "send", "Make it", show=False, priority=True),
+        Binding("ctrl+s", "send", "Save", show=False, priority=True),
+        Binding("ctrl+e", "editor", "Editor", show=False, priority=True),
+        Binding("ctrl+t", "template", "Template", show=False, priority=True),
+        Binding("ctrl+r", "theirs", "Take in", show=False, priority=True),
+        Binding("ctrl+o", "pick", "Pick", show=False, priority=True),
         Binding("escape", "cancel", "Back", show=False),
     ]
-    heading = "New ticket"
-    keys = (("Enter", "make it", "send"), ("Tab", "next field", "app.focus_next"), ("Esc", "back", "cancel"))
-    _in_description = (("Ctrl+S", "make it", "send"), *keys[1:])
 
-    def __init__(self, snapshot: Snapshot, make: Callable[[Draft], Awaitable[None]]) -> None:
-        """Ask for a ticket; `make` makes it and raises LmawepError when it cannot."""
+    def __init__(self, bridge: Bridge, start: Start) -> None:
+        """Show a form that starts from `start`."""
         super().__init__()
-        self._snapshot, self._make = snapshot, make
+        self.bridge, self.start = bridge, start
+        number = start.around.number
+        self.new = number is None
+        self.heading = "New ticket" if number is None else f"Ticket #{number}"
+        self._fields = fields_for(start)
+        self._base: Draft | None = None
+        """What the fields hold when nothing has been typed."""
+        self._clashes: dict[str, Difference] = {}
+        self._tried = False
         self._sending = False
 
+    @property
+    def lmawep(self) -> LmawepApp:
+        """The app, by its own type."""
+        from lmawep_tui.ui.app import LmawepApp
+
+        assert isinstance(self.app, LmawepApp)
+        return self.app
+
     def body(self) -> Iterable[Widget]:
-        """Return the fields."""
-        yield Plain("Title", classes="label")
-        yield Input(placeholder="What to do", id="title")
-        yield Horizontal(
-            Vertical(Plain("Priority  ← →", classes="label"), PriorityLine(), classes="wide"),
-            Vertical(Plain("Estimate", classes="label"), Input(placeholder="2h", id="estimate")),
-            Vertical(Plain("Waits for", classes="label"), Input(placeholder="103, 104", id="depends")),
-        )
-        yield Plain("Description", classes="label")
-        yield TextArea(id="description", tab_behavior="focus")
+        """Return the fields, and above them what happened meanwhile."""
+        yield Plain("", classes="meanwhile")
+        yield _Fields(*self._fields.values())
         yield Plain("", classes="trouble")
+
+    def on_mount(self) -> None:
+        """Remember what the fields hold before anything is typed."""
+        super().on_mount()
+        self._base = self._typed()
+        self.judge()
 
     def entry(self) -> Widget:
         """Return the title, to begin with."""
-        return self.query_one("#title")
+        return self._fields["title"].control
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Use the room there is: long texts get more rows, and what does not fit is scrolled."""
+        height = event.size.height
+        self.query_one(_Fields).styles.max_height = max(4, height - _ROOM)
+        spare = max(0, height - _ROOM - 20)
+        self._fields["description"].control.styles.height = min(14, 4 + spare * 2 // 3)
+        self._fields["acceptance"].control.styles.height = min(8, 3 + spare // 3)
+
+    # -- what was typed -------------------------------------------------------------------------------------------
+
+    def _typed(self) -> Draft:
+        return Draft(**{name: self._fields[name].value for name in FIELDS})
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """Names of the fields that were changed here."""
+        return changed(self._typed(), self._base) if self._base is not None else ()
+
+    @property
+    def draft(self) -> Draft:
+        """What the form stands for: what was typed, and the rest as it was read."""
+        typed = self._typed()
+        return replace(self.start.draft, **{name: getattr(typed, name) for name in self.touched})
+
+    def fill(self, draft: Draft, names: Iterable[str] = FIELDS) -> None:
+        """Put other texts into fields."""
+        for name in names:
+            self._fields[name].value = getattr(draft, name)
+
+    @property
+    def around(self) -> Around:
+        """What the draft is judged by, as it is now."""
+        return replace(self.start.around, tickets=self.bridge.snapshot.tickets)
+
+    def judge(self) -> dict[str, str]:
+        """Say beside each field what is wrong with it, or what it means; return what is wrong."""
+        draft, about = self.draft, self.around
+        wrong = faults(draft, about, None if self.new else self.start.draft)
+        touched = self.touched
+        for name, field in self._fields.items():
+            clash = self._clashes.get(name)
+            if name in wrong and (name in touched or self._tried):
+                field.say(f"⚑ {wrong[name]}", wrong=True)
+            elif clash is not None and name in touched:
+                field.say(f"⚑ On disk now: {_short(clash.now)}", wrong=True)
+            else:
+                field.say(resolved(name, getattr(draft, name), about))
+        return wrong
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(ChoiceLine.Changed)
+    def _changed(self) -> None:
+        if self._base is not None:
+            self.judge()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Say which key makes the ticket: in the description Enter begins a new line."""
-        inside = isinstance(event.widget, TextArea)
-        self.query_one("#dialog-keys", FooterBar).offer(self._in_description if inside else self.keys)
+        """The field with the focus stands out, and the footer says what its keys do."""
+        inside = next((field for field in self._fields.values() if event.widget is field.control), None)
+        for field in self._fields.values():
+            field.set_class(field is inside, "-active")
+        if inside is not None:
+            self.query_one("#dialog-keys", FooterBar).offer(self._keys_of(inside))
+
+    def _keys_of(self, field: Field) -> Sequence[tuple[str, str, str]]:
+        save = "make it" if self.new else "save"
+        keys = [("Ctrl+S" if isinstance(field.control, TextArea) else "Enter", save, "send")]
+        if field.name in ticket_pickers.PICKERS:
+            keys.append(("↓", "pick", "pick"))
+        elif isinstance(field.control, ChoiceLine):
+            keys.append(("← →", "choose", "none"))
+        keys.append(("Tab", "next", "app.focus_next"))
+        if self.new:
+            keys.append(("Ctrl+T", "template", "template"))
+        if self._meanwhile_shown:
+            keys.append(("Ctrl+R", "take it in", "theirs"))
+        return [*keys, ("Ctrl+E", "$EDITOR", "editor"), ("Esc", "back", "cancel")]
+
+    @property
+    def _meanwhile_shown(self) -> bool:
+        return self.query_one(".meanwhile").has_class("-shown")
+
+    async def on_key(self, event: events.Key) -> None:
+        """Enter saves from every field of one line; ↓ opens the list of those that have one."""
+        focused = self.focused
+        if isinstance(focused, ChoiceLine) and event.key == "enter":
+            event.stop()
+            self.action_send()
+        elif isinstance(focused, Input) and event.key == "down":
+            event.stop()
+            self.action_pick()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter makes the ticket; in the description it begins a new line."""
+        """Enter makes the ticket; in a text of several lines it begins a new line."""
         self.action_send()
 
+    def action_pick(self) -> None:
+        """Open the list of the field that has the focus, if it has one."""
+        ticket_pickers.open_for(self, self._fields)
+
+    def action_template(self) -> None:
+        """Ask for a template, which fills what has not been typed in yet."""
+        if self.new:
+            ticket_pickers.ask_template(self)
+
+    def take_template(self, start: Start) -> None:
+        """Fill the fields that nobody typed in from a template, and keep what it says beyond them."""
+        kept = self._typed()
+        mine = self.touched
+        self.start = replace(self.start, extra=start.extra)
+        self.fill(start.draft, [name for name in FIELDS if name not in mine])
+        assert self._base is not None
+        self._base = replace(self._typed(), **{name: getattr(self._base, name) for name in mine})
+        self.start = replace(self.start, draft=replace(start.draft, **{n: getattr(kept, n) for n in mine}))
+        self.judge()
+
+    # -- saving ---------------------------------------------------------------------------------------------------
+
     def action_send(self) -> None:
-        """Make the ticket, or say what is wrong with it."""
-        try:
-            draft = self._draft()
-        except LmawepError as error:
-            self._complain(str(error))
+        """Save the ticket, or go to the first field that is wrong."""
+        self._tried = True
+        wrong = self.judge()
+        if wrong:
+            first = next(name for name in FIELDS if name in wrong)
+            self._fields[first].control.focus()
             return
+        self.send()
+
+    def send(self, over: Iterable[str] = ()) -> None:
+        """Save what was typed; `over` names fields to write over what somebody else wrote."""
         if not self._sending:
             self._sending = True
-            self.run_worker(self._send(draft), exit_on_error=False, group="form", description="make a ticket")
+            self.run_worker(self._send(tuple(over)), exit_on_error=False, group="form", description="save a ticket")
 
-    async def _send(self, draft: Draft) -> None:
+    async def _send(self, over: tuple[str, ...]) -> None:
+        from lmawep_tui.engine import ticket_form
+
+        run, ws, number = self.bridge.verbs.run, self.bridge.ws, self.start.around.number
         try:
-            await self._make(draft)
+            if number is None:
+                ticket = await run(ticket_form.save_new, ws, self.draft, self.start.extra)
+            else:
+                ticket = await run(ticket_form.save_edit, ws, number, self.start.text, self.draft, over)
+        except EditedMeanwhile as error:
+            ticket_pickers.ask_clash(self, error.clashes)
         except LmawepError as error:
-            self._complain(str(error))
+            self.complain(str(error))
         else:
-            self.dismiss(draft)
+            self.dismiss(ticket.id)
         finally:
             self._sending = False
 
-    def _draft(self) -> Draft:
-        """Return what was filled in; raises LmawepError with what is wrong."""
-        title = " ".join(self.query_one("#title", Input).value.split())
-        if not title:
-            raise LmawepError("A ticket needs a title.")
-        words = self.query_one("#depends", Input).value.replace(",", " ").split()
-        depends = tuple(dict.fromkeys(parse_ticket_id(word) for word in words))
-        missing = [number for number in depends if number not in self._snapshot.tickets]
-        if missing:
-            raise LmawepError(f"There is no ticket {missing[0]} to wait for.")
-        return Draft(
-            title,
-            self.query_one(PriorityLine).value,
-            self.query_one("#estimate", Input).value.strip(),
-            depends,
-            self.query_one("#description", TextArea).text.strip(),
-        )
-
-    def _complain(self, text: str) -> None:
+    def complain(self, text: str) -> None:
+        """Say what went wrong, below the fields."""
         line = self.query_one(".trouble", Plain)
-        line.show(f"⚑ {text}")
-        line.add_class("-shown")
+        line.show(f"⚑ {text}" if text else "")
+        line.set_class(bool(text), "-shown")
+
+    def action_editor(self) -> None:
+        """Open what was typed as a file."""
+        from lmawep_tui.ui.ticket_editor import open_as_file
+
+        open_as_file(self)
+
+    def action_cancel(self) -> None:
+        """Leave; what was typed is not thrown away without a word."""
+        if not self.touched:
+            self.dismiss(None)
+            return
+        from lmawep_tui.ui.modals.confirm import Confirm
+
+        words = ", ".join(self._fields[name].label for name in self.touched)
+        ask = Confirm("Leave without saving?", [f"You typed: {words}."], yes="throw it away", no="go on typing")
+        self.lmawep.ask(ask, lambda yes: self.dismiss(None) if yes else None)
+
+    # -- what happens meanwhile -----------------------------------------------------------------------------------
+
+    def take(self, update: Update) -> None:
+        """Somebody else may have changed the ticket, or one that it waits for."""
+        number = self.start.around.number
+        if self._base is None or update.tick or not (update.tickets or update.everything):
+            return
+        self.judge()
+        if number is not None and not self._sending and (update.everything or number in update.tickets):
+            self.run_worker(self._look(number), exit_on_error=False, group="meanwhile", exclusive=True)
+
+    async def _look(self, number: TicketId) -> None:
+        from lmawep_tui.engine.ticket_form import meanwhile
+
+        try:
+            _, found = await self.bridge.reads.run(meanwhile, self.bridge.ws, number, self.start.text)
+        except LmawepError as error:
+            self._tell_meanwhile(str(error))
+            return
+        self._clashes = {difference.field: difference for difference in found}
+        words = "; ".join(f"{self._fields[d.field].label} {_short(d.was)} → {_short(d.now)}" for d in found)
+        self._tell_meanwhile(f"Changed on disk meanwhile: {words}." if found else "")
+        self.judge()
+
+    def know(self, found: Iterable[Difference]) -> None:
+        """Take note of what somebody else changed."""
+        self._clashes |= {difference.field: difference for difference in found}
+        self.judge()
+
+    def _tell_meanwhile(self, text: str) -> None:
+        line = self.query_one(".meanwhile", Plain)
+        line.show(f"⚑ {text}" if text else "")
+        line.set_class(bool(text), "-shown")
+        inside = next((field for field in self._fields.values() if field.control is self.focused), None)
+        if inside is not None:
+            self.query_one("#dialog-keys", FooterBar).offer(self._keys_of(inside))
+
+    def action_theirs(self) -> None:
+        """Show what is on disk now in the fields that were not changed here; the others stay as typed."""
+        mine = self.touched
+        self.take_in([name for name in self._clashes if name not in mine])
+
+    def take_in(self, names: Iterable[str]) -> None:
+        """Show what is on disk now in these fields."""
+        assert self._base is not None
+        names = [name for name in names if name in self._clashes]
+        theirs = replace(self.start.draft, **{name: self._clashes[name].now for name in names})
+        self.fill(theirs, names)
+        shown = self._typed()
+        self._base = replace(self._base, **{name: getattr(shown, name) for name in names})
+        self.start = replace(self.start, draft=theirs)
+        if not [name for name in self._clashes if name in self.touched]:
+            self._tell_meanwhile("")
+        self.judge()
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split()) or "nothing"
+    return line if len(line) <= 40 else f"{line[:39]}…"

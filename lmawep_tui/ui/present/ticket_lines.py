@@ -44,18 +44,22 @@ def ticket_lines(snapshot: Snapshot, ticket: Ticket, now: float) -> list[StyledL
         "touches": ", ".join(ticket.touches),
         "agent": ticket.agent or "",
         "test": ticket.test or "",
+        "review": f"by {ticket.review}" if ticket.review else "",
+        "may cost": "" if ticket.budget is None else dollars(ticket.budget),
         "landed as": landed[:7] if landed else "",
         "used": used_words(snapshot.costs.tickets.get(ticket.id)),
         "created": _ago(ticket.created, now),
         "notes": ticket.assignee_notes,
     }
     lines += [field(name, value) for name, value in facts.items() if value]
-    dear = ticket_warning(snapshot.config.budgets, snapshot.costs, ticket.id)
+    dear = ticket_warning(snapshot.config.budgets, snapshot.costs, ticket.id, ticket.budget)
     if dear and not ticket.status.closed:
         lines.append(field("budget", dear, "warn"))
     lines += [field("blocker", blocker, "warn") for blocker in ticket.blockers if hold is None or blocker != hold.why]
     if ticket.description.strip():
         lines += [[], *markdown_lines(ticket.description)]
+    if ticket.acceptance:
+        lines += [[], [("Done when", "subheading")], *([("· ", "muted"), (text, "")] for text in ticket.acceptance)]
     return lines
 
 
