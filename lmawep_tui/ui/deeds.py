@@ -286,6 +286,7 @@ DEEDS: dict[str, Deed] = {
     "back": lambda screen, s: navigation.back(screen),
     "palette": lambda screen, s: navigation.open_palette(screen),
     "help": lambda screen, s: navigation.open_help(screen),
+    "watch": lambda screen, s: navigation.open_view(screen, "watch"),
     "views": lambda screen, s: navigation.choose_view(screen),
     "quit": lambda screen, s: screen.lmawep.leave(),
     **{f"tab.{tab}": _choose_tab(tab) for tab in TABS},

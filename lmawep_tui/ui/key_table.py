@@ -13,6 +13,7 @@ HEADINGS = {
     Scope.REVIEW: "Review",
     Scope.VIEWS: "Views",
     Scope.BOARD: "Board (and the verbs of pods and tickets)",
+    Scope.WATCH: "Watching logs (and the verbs of pods and logs)",
 }
 
 

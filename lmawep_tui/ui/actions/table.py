@@ -10,10 +10,11 @@ from lmawep_tui.ui.actions.lists import LISTS
 from lmawep_tui.ui.actions.logs import LOGS
 from lmawep_tui.ui.actions.review import REVIEW
 from lmawep_tui.ui.actions.views import VIEWS
+from lmawep_tui.ui.actions.watch import WATCH
 from lmawep_tui.ui.actions.work import WORK
 
 ACTIONS: dict[str, Action] = {
-    action.id: action for actions in (WORK, ANYWHERE, LISTS, LOGS, REVIEW, VIEWS) for action in actions
+    action.id: action for actions in (WORK, ANYWHERE, LISTS, LOGS, REVIEW, VIEWS, WATCH) for action in actions
 }
 """By id, in the order in which the footer and `?` tell of them."""
 
@@ -40,7 +41,7 @@ def footer_actions(s: Situation) -> list[Action]:
     return found
 
 
-_OWN_SCREENS = {"review": Scope.REVIEW, "view": Scope.VIEWS, "board": Scope.BOARD}
+_OWN_SCREENS = {"review": Scope.REVIEW, "view": Scope.VIEWS, "board": Scope.BOARD, "watch": Scope.WATCH}
 """Screens whose keys are theirs alone."""
 
 
