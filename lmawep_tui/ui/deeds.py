@@ -274,6 +274,7 @@ DEEDS: dict[str, Deed] = {
     "layout": lambda screen, s: screen.next_layout(),
     "suspend": lambda screen, s: screen.lmawep.action_suspend_process(),
     "help": lambda screen, s: going.open_help(screen.lmawep),
+    "watch": lambda screen, s: navigation.open_view(screen, "watch"),
     "views": lambda screen, s: navigation.choose_view(screen),
     "quit": lambda screen, s: screen.lmawep.leave(),
     **{f"tab.{tab}": _choose_tab(tab) for tab in TABS},

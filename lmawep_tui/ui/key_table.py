@@ -14,6 +14,7 @@ HEADINGS = {
     Scope.DIFF: "Diffs (in the review, and a pod's diff tab)",
     Scope.VIEWS: "Views",
     Scope.BOARD: "Board (and the verbs of pods and tickets)",
+    Scope.WATCH: "Watching logs (and the verbs of pods and logs)",
 }
 
 

@@ -95,7 +95,7 @@ def _meet(first: Action, second: Action) -> bool:
         return True
     if scopes == {Scope.REVIEW, Scope.DIFF}:
         return True
-    if scopes & {Scope.REVIEW, Scope.VIEWS, Scope.BOARD} or (first.by_widget and second.by_widget):
+    if scopes & {Scope.REVIEW, Scope.VIEWS, Scope.BOARD, Scope.WATCH} or (first.by_widget and second.by_widget):
         return False
     # A view's own keys win while it has the focus (n in a log is "next match"); in the lists both would meet.
     return not scopes & {Scope.LOG, Scope.DIFF}

@@ -152,5 +152,18 @@ def open_view(screen: MissionScreen, name: str) -> None:
     from lmawep_tui.ui.screens.board import BoardScreen
     from lmawep_tui.ui.screens.view import ViewScreen
 
+    if name == "watch":
+        open_watch(screen)
+        return
     view = BoardScreen(screen.bridge) if name == "board" else ViewScreen(screen.bridge, name)
+    screen.app.push_screen(view, lambda goal: go_to(screen, goal) if goal else None)
+
+
+def open_watch(screen: MissionScreen) -> None:
+    """Show the logs of the marked pods, or of those at work, tiled."""
+    from lmawep_tui.ui.screens.watch import WatchScreen
+
+    table, pod = screen.pods.table, screen.selection()[1]
+    marked = [PodId(key) for key in table.rows.keys if key in table.marked]
+    view = WatchScreen(screen.bridge, marked=marked, chosen=pod.id if pod else None)
     screen.app.push_screen(view, lambda goal: go_to(screen, goal) if goal else None)

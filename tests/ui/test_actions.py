@@ -11,6 +11,7 @@ from lmawep_tui.ui.keymap import check_keys, key_name, shown
 from lmawep_tui.ui.screens.help import HelpScreen
 from lmawep_tui.ui.verdicts import DEEDS as VERDICTS
 from lmawep_tui.ui.view_deeds import DEEDS as VIEW_DEEDS
+from lmawep_tui.ui.watch_deeds import DEEDS as WATCH_DEEDS
 from lmawep_tui.ui.widgets.diff_view import DiffView
 from lmawep_tui.ui.widgets.log_view import LogView
 from lmawep_tui.ui.widgets.table import Table
@@ -22,7 +23,7 @@ def test_every_action_is_carried_out_by_somebody() -> None:
     for action in ACTIONS.values():
         if action.by_widget:
             continue
-        deeds = {Scope.REVIEW: VERDICTS, Scope.VIEWS: VIEW_DEEDS}.get(action.scope, DEEDS)
+        deeds = {Scope.REVIEW: VERDICTS, Scope.VIEWS: VIEW_DEEDS, Scope.WATCH: WATCH_DEEDS}.get(action.scope, DEEDS)
         assert action.id in deeds, action.id
     assert set(DEEDS) | set(VERDICTS) <= set(ACTIONS)
 

@@ -21,6 +21,7 @@ class Scope(StrEnum):
     DIFF = "diff"
     VIEWS = "views"
     BOARD = "board"
+    WATCH = "watch"
     GLOBAL = "global"
 
 

@@ -19,6 +19,7 @@ ANYWHERE = (
     Action("tab.runs", "6", "runs", "Show every run and how it ended; Enter opens its log",
            Scope.GLOBAL, when.selected, "attempts", "a pod"),
     Action("views", "V", "views", "Views: board, graph, train, timeline, memory, vault, doctor …", Scope.GLOBAL),
+    Action("watch", "W", "watch", "Watch the logs of several pods at once, tiled", Scope.GLOBAL),
     Action("pane.next", "tab", "next pane", "Go to the next pane", Scope.GLOBAL),
     Action("pane.previous", "shift+tab", "previous pane", "Go to the previous pane", Scope.GLOBAL),
     Action("back", "escape", "back", "Go back to the list; leave marks, a peek, a filter or search", Scope.GLOBAL,

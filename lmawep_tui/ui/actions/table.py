@@ -12,6 +12,7 @@ from lmawep_tui.ui.actions.logs import LOGS
 from lmawep_tui.ui.actions.review import REVIEW
 from lmawep_tui.ui.actions.triage import TRIAGE, is_pinned, is_snoozed
 from lmawep_tui.ui.actions.views import VIEWS
+from lmawep_tui.ui.actions.watch import WATCH
 from lmawep_tui.ui.actions.work import WORK
 
 ACTIONS: dict[str, Action] = {
@@ -25,6 +26,7 @@ ACTIONS: dict[str, Action] = {
         REVIEW,
         DIFFS,
         VIEWS,
+        WATCH,
     )
     for action in actions
 }
@@ -60,7 +62,7 @@ def footer_actions(s: Situation) -> list[Action]:
     return found
 
 
-_OWN_SCREENS = {"review": Scope.REVIEW, "view": Scope.VIEWS, "board": Scope.BOARD}
+_OWN_SCREENS = {"review": Scope.REVIEW, "view": Scope.VIEWS, "board": Scope.BOARD, "watch": Scope.WATCH}
 """Screens whose keys are theirs alone."""
 
 

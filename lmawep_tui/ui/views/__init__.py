@@ -61,6 +61,7 @@ class View:
 
 VIEWS: Mapping[str, str] = {
     "board": "every ticket a card in the column of its state",
+    "watch": "the logs of everybody at work, tiled",
     "graph": "what waits for what, and the critical path",
     "train": "the merge queue, and the conflicts that the radar predicts",
     "timeline": "who ran when, and how it ended",

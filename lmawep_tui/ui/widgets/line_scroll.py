@@ -111,6 +111,7 @@ class LineScroll(ScrollKeys):
     LineScroll {
         background: $surface;
         color: $foreground;
+        overflow: scroll scroll; /* a bar that comes or goes lays out the whole screen anew: 20 ms for a key */
         scrollbar-size-vertical: 1;
         scrollbar-size-horizontal: 0; /* a bar that comes and goes moves the lines; h and l scroll without it */
     }
