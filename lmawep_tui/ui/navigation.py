@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.css.query import NoMatches
 
+from lmawep_tui.model.ids import PodId
 from lmawep_tui.store.queries import invalid_needing_you, needing_you, tickets_needing_you
 from lmawep_tui.ui.panes.pods import PodsPane
 from lmawep_tui.ui.panes.tickets import TicketsPane

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from lmawep_tui.model.ids import PodId
 from lmawep_tui.store.queries import needing_you
 from lmawep_tui.ui.tiling import Shape
 
@@ -83,25 +82,15 @@ def _details(screen: WatchScreen) -> None:
 
 
 def _palette(screen: WatchScreen) -> None:
-    from lmawep_tui.ui.palette import Palette, offers
+    from lmawep_tui.ui.going import open_palette
 
-    def taken(key: str | None) -> None:
-        kind, _, name = (key or "").partition(":")
-        if kind == "do":
-            screen.action_do(name)
-        elif kind == "pod":
-            screen.wall.choose(PodId(name))
-            screen.show()
-        elif name:
-            screen.leave_for(kind, name)
-
-    screen.lmawep.ask(Palette(offers(screen.situation(), screen.lmawep.own_keys)), taken)
+    open_palette(screen.lmawep)
 
 
 def _help(screen: WatchScreen) -> None:
-    from lmawep_tui.ui.screens.help import HelpScreen
+    from lmawep_tui.ui.going import open_help
 
-    screen.lmawep.ask(HelpScreen(screen.lmawep.own_keys))
+    open_help(screen.lmawep)
 
 
 DEEDS: dict[str, Deed] = {
