@@ -13,8 +13,11 @@ from lmawep_tui.ui.panes.tickets import TicketsPane
 from lmawep_tui.ui.present.ticket_row import invalid_key, ticket_key
 
 if TYPE_CHECKING:
+    from lmawep_tui.ui.bridge import Bridge
     from lmawep_tui.ui.panes.filter_line import FilterLine
+    from lmawep_tui.ui.screens.board import BoardScreen
     from lmawep_tui.ui.screens.mission import MissionScreen
+    from lmawep_tui.ui.screens.view import ViewScreen
 
 
 def choose_tab(screen: MissionScreen, tab: str) -> None:
@@ -158,12 +161,21 @@ def choose_view(screen: MissionScreen) -> None:
 
 
 def open_view(screen: MissionScreen, name: str) -> None:
-    """Show a view; it comes back with the row to go to."""
+    """Show a view; it goes to a row of mission control by itself when it is left for one."""
+    screen.app.push_screen(_made(screen.bridge, name))
+
+
+def switch_view(screen: ViewScreen | BoardScreen, name: str) -> None:
+    """Show another view in place of the one that is looked at."""
+    if name != screen.view_name:
+        screen.app.switch_screen(_made(screen.bridge, name))
+
+
+def _made(bridge: Bridge, name: str) -> ViewScreen | BoardScreen:
     from lmawep_tui.ui.screens.board import BoardScreen
     from lmawep_tui.ui.screens.view import ViewScreen
 
-    view = BoardScreen(screen.bridge) if name == "board" else ViewScreen(screen.bridge, name)
-    screen.app.push_screen(view, lambda goal: go_to(screen, goal) if goal else None)
+    return BoardScreen(bridge) if name == "board" else ViewScreen(bridge, name)
 
 
 def open_help(screen: MissionScreen) -> None:

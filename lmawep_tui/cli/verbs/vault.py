@@ -17,7 +17,6 @@ from lmawep_tui.model.ids import parse_pod_id, parse_ticket_id
 if TYPE_CHECKING:
     from lmawep_tui.engine.vault import Inside
     from lmawep_tui.engine.workspace import Workspace
-    from lmawep_tui.vcs.vault_list import Kept
 
 
 @click.group("vault")
@@ -108,10 +107,10 @@ def restore(
     if into is not None and (as_pod or ticket):
         raise UsageError("--into and --pod exclude each other.", "Choose one.")
     ws = workspace()
-    kept = vault.find(ws, name)
     if file or to:
-        _restore_file(ws, kept, file, to, whole=into is not None or as_pod or ticket is not None, json_=json_)
+        _restore_file(ws, name, file, to, whole=into is not None or as_pod or ticket is not None, json_=json_)
         return
+    kept = vault.find(ws, name)
     if into is not None:
         vault.restore_into(ws, kept, into)
         write_json({"into": str(into)}) if json_ else write(f"{kept.short} is in {into}")
@@ -120,12 +119,14 @@ def restore(
     write_json(to_plain(record)) if json_ else write(record.id)
 
 
-def _restore_file(ws: Workspace, kept: Kept, file: str | None, to: str | None, *, whole: bool, json_: bool) -> None:
+def _restore_file(ws: Workspace, name: str, file: str | None, to: str | None, *, whole: bool, json_: bool) -> None:
+    from lmawep_tui.engine import vault
     from lmawep_tui.engine.vault_file import restore_file
     from lmawep_tui.files.plain import to_plain
 
     if whole or not file or not to:
         raise UsageError("--file PATH and --to POD go together, and with nothing else.", "Give both.")
+    kept = vault.find(ws, name)
     done = restore_file(ws, kept, file, parse_pod_id(to))
     before = f"; what stood there is kept as {done.kept}" if done.kept else ""
     write_json(to_plain(done)) if json_ else write(f"{done.path} of {kept.short} is in {done.pod}{before}")
