@@ -9,7 +9,7 @@ from lmawep_tui.ui.actions.anywhere import ANYWHERE
 from lmawep_tui.ui.actions.lists import LISTS
 from lmawep_tui.ui.actions.logs import LOGS
 from lmawep_tui.ui.actions.review import REVIEW
-from lmawep_tui.ui.actions.views import VIEWS
+from lmawep_tui.ui.actions.views import VIEWS, enter_words
 from lmawep_tui.ui.actions.work import WORK
 
 ACTIONS: dict[str, Action] = {
@@ -22,6 +22,8 @@ def title_for(action: Action, s: Situation) -> str:
     """Return an action's word for what is selected: the same key answers, instructs, pauses and resumes."""
     if action.id == "pod.answer" and not when.has_question(s):
         return "tell"
+    if action.id == "views.go":
+        return enter_words(s)
     if action.id == "filter" and s.place == "log":
         return "search"
     if action.id == "log.raw" and s.records == "raw":

@@ -11,12 +11,14 @@ def _at(*names: str, row: bool = False) -> When:
     return lambda s: s.place in places and (bool(s.row) or not row)
 
 
-def _goes_on(s: Situation) -> bool:
-    if s.place == "view doctor":
-        return s.row.startswith("finding")
-    if s.place == "view postmortem":
-        return s.row.startswith("story")
-    return s.place in ("view graph", "view train", "view memory") and bool(s.row)
+def enter_words(s: Situation) -> str:
+    """Return what Enter does on the row of a view."""
+    if s.place == "view timeline":
+        return "log"
+    if s.place == "view radar":
+        return "hunks"
+    leads = {"view doctor": "finding", "view postmortem": "story", "view vault": "nowhere"}.get(s.place, "")
+    return "go there" if s.row.startswith(leads) else "read"
 
 
 def _in_log(s: Situation) -> bool:
@@ -35,10 +37,10 @@ _timeline = _at("timeline")
 _memory = _at("memory", row=True)
 
 VIEWS = (
-    Action("views.go", "enter", "go there", "Go to the pod or ticket of the row", Scope.VIEWS, _goes_on,
-           by_widget=True, footer=True),
+    Action("views.go", "enter", "go there", "Go to the pod or ticket of the row; log, hunks, or read", Scope.VIEWS,
+           lambda s: bool(s.row), by_widget=True, footer=True),
     Action("views.log", "o", "log", "Timeline: the log of the run at that moment (as Enter)", Scope.VIEWS,
-           _in_log, needs="a run of the timeline", footer=True),
+           _in_log, needs="a run of the timeline"),
     Action("memory.edit", "e", "edit", "Memory: edit the note here", Scope.VIEWS, _memory, "memory",
            "a note of the memory view", footer=True),
     Action("memory.editor", "E", "$EDITOR", "Memory: edit the note in $EDITOR", Scope.VIEWS, _memory, "memory",

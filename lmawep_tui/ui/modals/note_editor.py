@@ -62,9 +62,13 @@ class NoteEditor(Dialog[None]):
         self._area.move_cursor((max(0, self._line - 1), 0))
 
     def action_send(self) -> None:
-        """Write it."""
+        """Write it; keys that come meanwhile are for what comes after."""
+        from lmawep_tui.ui.app import LmawepApp
+
         if not self._sending:
             self._sending = True
+            if isinstance(self.app, LmawepApp):
+                self.app.key_line.hold_until(lambda: not self._sending)
             self.run_worker(self._send(self._area.text), exit_on_error=False, group="note", description="save a note")
 
     async def _send(self, text: str) -> None:
@@ -73,12 +77,13 @@ class NoteEditor(Dialog[None]):
         try:
             await self._save(text, self._was)
         except NoteChanged as clash:
+            self._sending = False
             self._ask(text, clash.now)
         except LmawepError as error:
+            self._sending = False
             self._complain(str(error))
         else:
-            self.dismiss(None)
-        finally:
+            self.dismiss(None)  # which holds the keys in its turn
             self._sending = False
 
     def _ask(self, mine: str, theirs: str | None) -> None:
@@ -123,7 +128,7 @@ class NoteClash(Dialog[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("m", "take('mine')", show=False),
         Binding("t", "take('theirs')", show=False),
-        Binding("b", "take('both')", show=False),
+        Binding("b", "take('both')", show=False, priority=True),  # in what scrolls below it is a page up
         Binding("escape", "cancel", show=False),
     ]
     keys = (("m", "write mine", "take('mine')"), ("t", "keep theirs", "take('theirs')"),

@@ -8,7 +8,7 @@ from lmawep_tui.model.age import since
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status, Ticket
-from lmawep_tui.store.queries import pod_of_ticket, waiting_words
+from lmawep_tui.store.queries import waiting_words
 from lmawep_tui.ui.present.glyphs import BUSY, FLAG, LOOKS, PRIORITIES
 from lmawep_tui.ui.present.pod_row import moment, pod_state
 from lmawep_tui.ui.present.styled import Segment, StyledLine
@@ -32,32 +32,29 @@ EMPTY = {
     "Merging": "the train is empty",
     "Done": "nothing landed yet",
 }
-_MOST_DONE = 200
-"""Of what is done, the newest so many; the others are history."""
+_COLUMN_OF = {status: name for name, states in COLUMNS.items() for status in states}
+MOST = 300
+"""Cards of a column that are drawn; a filter finds the others."""
 
 
-def cards(snapshot: Snapshot, column: str, needle: str = "") -> list[Ticket]:
-    """The tickets of a column, the most urgent first; of what is done, the newest first."""
+def cards(snapshot: Snapshot, needle: str = "") -> dict[str, list[Ticket]]:
+    """The tickets of each column, the most urgent first; of what is done, the newest first."""
     words = needle.casefold().split()
-    found = [
-        ticket
-        for ticket in snapshot.tickets.values()
-        if ticket.status in COLUMNS[column]
-        and (not words or all(word in f"#{ticket.id} {ticket.title} {ticket.assigned_to}".casefold() for word in words))
-    ]
-    if column == "Done":
-        return sorted(found, key=lambda ticket: -ticket.id)[:_MOST_DONE]
-    return sorted(found, key=lambda ticket: (bool(waiting_words(snapshot, ticket)), ticket.priority.rank, ticket.id))
+    found: dict[str, list[Ticket]] = {name: [] for name in COLUMNS}
+    for ticket in snapshot.tickets.values():
+        text = f"#{ticket.id} {ticket.title} {ticket.assigned_to}".casefold() if words else ""
+        if all(word in text for word in words):
+            found[_COLUMN_OF[ticket.status]].append(ticket)
+    for name, tickets in found.items():
+        if name == "Done":
+            tickets.sort(key=lambda ticket: -ticket.id)
+        else:
+            tickets.sort(key=lambda t: (bool(waiting_words(snapshot, t)), t.priority.rank, t.id))
+    return found
 
 
-def column_of(ticket: Ticket) -> str:
-    """The column in which a ticket's card lies."""
-    return next(name for name, states in COLUMNS.items() if ticket.status in states)
-
-
-def card(snapshot: Snapshot, ticket: Ticket, busy: Mapping[str, str], now: float) -> list[StyledLine]:
+def card(snapshot: Snapshot, ticket: Ticket, pod: Pod | None, busy: Mapping[str, str], now: float) -> list[StyledLine]:
     """The lines of a card: number and title; who is at it and for how long; what it waits for or asks."""
-    pod = pod_of_ticket(snapshot, ticket.id)
     look = LOOKS[ticket.status]
     doing = busy.get(pod.id if pod else "") or busy.get(f"ticket-{ticket.id}")
     closed = ticket.status.closed

@@ -21,7 +21,7 @@ from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.panes.pane import Pane
 from lmawep_tui.ui.panes.view_tabs import ViewTabs
-from lmawep_tui.ui.present.board_columns import COLUMNS, EMPTY, card, cards, columns_shown
+from lmawep_tui.ui.present.board_columns import COLUMNS, EMPTY, MOST, card, cards, columns_shown
 from lmawep_tui.ui.present.glyphs import FLAG
 from lmawep_tui.ui.present.ticket_row import ticket_key
 from lmawep_tui.ui.views import VIEWS
@@ -56,7 +56,7 @@ class BoardScreen(Screen[None]):
 
     def __init__(self, bridge: Bridge) -> None:
         """Make the columns, with what is known by now in them."""
-        super().__init__(id="board")
+        super().__init__()
         self.bridge = bridge
         self.view_name = "board"
         self.header = ViewTabs(id="board-header")
@@ -66,6 +66,8 @@ class BoardScreen(Screen[None]):
         self.column = "To do"
         """The column with the focus."""
         self.needle = ""
+        self._found: dict[str, list[Ticket]] = {}
+        """The tickets of each column, in their order."""
 
     @property
     def lmawep(self) -> LmawepApp:
@@ -106,7 +108,7 @@ class BoardScreen(Screen[None]):
     def take(self, update: Update) -> None:
         """Show what changed; the cursor stays on its card, also when that goes to another column."""
         key = self.lists[self.column].cursor_key
-        self._fill()
+        self._fill(sort=not update.tick)
         moved = next((name for name, column in self.lists.items() if key and key in column.keys), None)
         if moved is not None and moved != self.column and self.lists[self.column].has_focus:
             self.lists[moved].move_to(key)
@@ -114,12 +116,18 @@ class BoardScreen(Screen[None]):
         self._fold(self.size.width)
         self._show_bars()
 
-    def _fill(self) -> None:
+    def _fill(self, *, sort: bool = True) -> None:
+        """Draw the cards; when only time has passed, those that are there."""
         snapshot, busy, now = self.bridge.snapshot, self.bridge.busy, self.bridge.clock()
+        if sort:
+            self._found = cards(snapshot, self.needle)
+        pods = {pod.ticket: pod for pod in snapshot.pods.values()}
         for name, column in self.lists.items():
-            found = cards(snapshot, name, self.needle)
-            column.set_cards([(ticket_key(ticket.id), card(snapshot, ticket, busy, now)) for ticket in found])
-            self._panes[name].name_it(f"{name} {len(found) or ''}".rstrip())
+            found, pane = self._found[name], self._panes[name]
+            column.set_cards([(ticket_key(t.id), card(snapshot, t, pods.get(t.id), busy, now)) for t in found[:MOST]])
+            pane.name_it(f"{name} {len(found) or ''}".rstrip())
+            pane.note_it(f"{MOST} shown, / finds others" if len(found) > MOST else "")
+            pane.set_class(not found, "-empty")
 
     def _show_bars(self) -> None:
         s, own = self.situation(), self.lmawep.own_keys

@@ -16,7 +16,7 @@ from textual.screen import Screen
 
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.store.queries import attention_count
-from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, footer_actions, refusal
+from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, footer_actions, refusal, title_for
 from lmawep_tui.ui.bridge import Bridge, Update
 from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.panes.bar import FooterBar
@@ -57,7 +57,7 @@ class ViewScreen(Screen[None]):
 
     def __init__(self, bridge: Bridge, name: str) -> None:
         """Prepare to show the view of that name; it is read once the screen is there."""
-        super().__init__(id="view")
+        super().__init__()
         self.bridge = bridge
         self.view_name = name
         self.view = view_of(name)
@@ -211,8 +211,10 @@ class ViewScreen(Screen[None]):
         needs = [(f"{FLAG} {waits} need{'s' if waits == 1 else ''} you ", "blocked")] if waits else []
         self.header.tell(self.view_name, self.view.title, needs)
         own = self.lmawep.own_keys
-        items = [(shown(keys_of(a, own)[0]), a.title, a.id) for a in footer_actions(self.situation())]
-        self.footer.offer(items, [("?", "help", "help")])
+        situation = self.situation()
+        found = [(shown(keys_of(a, own)[0]), title_for(a, situation), a.id) for a in footer_actions(situation)]
+        back = [item for item in found if item[2] == "views.back"]
+        self.footer.offer([item for item in found if item not in back], [("?", "help", "help"), *back])
 
     def situation(self) -> Situation:
         """Return what an action would be about."""

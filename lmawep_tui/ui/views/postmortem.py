@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lmawep_tui.model.story import Story
     from lmawep_tui.ui.present.styled import StyledLine
 
-_COLUMNS = (Column("what", flex=1, min_width=16, priority=9), Column("note", width=22, align="right", priority=5))
+_COLUMNS = (Column("what", flex=1, min_width=16, priority=9), Column("note", width=26, align="right", priority=5))
 _MOST = 200
 
 

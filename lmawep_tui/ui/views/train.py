@@ -24,7 +24,7 @@ _COLUMNS = (
     Column("ticket", "ticket", width=6, priority=6),
     Column("step", "step", width=8, priority=8),
     Column("since", "for", width=7, align="right", priority=5),
-    Column("tests", "against main", width=24, priority=4),
+    Column("tests", "against main", width=20, priority=4),
     Column("words", "waits, or is with", flex=1, min_width=12, priority=7),
 )
 STEPS = {"testing": "busy", "landing": "ok", "building": "busy"}

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.message import Message
 
-from lmawep_tui.ui.present.styled import StyledLine
+from lmawep_tui.ui.present.styled import Segment, StyledLine
 from lmawep_tui.ui.widgets.line_scroll import LineScroll
 from lmawep_tui.ui.widgets.wrap import wrap_line
 
@@ -24,6 +24,7 @@ _CURSOR = "card--cursor"
 _TITLE_ROWS, _WORD_ROWS = 2, 2
 """Rows that the first and the other lines of a card may take."""
 _LEFT = 2
+_HANG = "  "
 
 
 class CardList(LineScroll):
@@ -34,10 +35,8 @@ class CardList(LineScroll):
     DEFAULT_CSS = """
     CardList {
         scrollbar-gutter: auto;
-        & > .card--cursor { background: $foreground 10%; }
-        &:focus > .card--cursor { background: $foreground 16%; text-style: bold; }
-        &:ansi > .card--cursor { background: ansi_default; text-style: underline; }
-        &:ansi:focus > .card--cursor { background: ansi_default; text-style: bold reverse; }
+        & > .card--cursor { background: $foreground 16%; text-style: bold; }
+        &:ansi > .card--cursor { background: ansi_default; text-style: bold reverse; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -126,6 +125,11 @@ class CardList(LineScroll):
             self._first.append(len(self._rows))
             for number, line in enumerate(lines):
                 rows = wrap_line(line, self._wide)
+                if len(rows) > 1:  # what goes on stands under the text, not under the sign
+                    rows = [
+                        rows[0],
+                        *([(_HANG, ""), *row] for row in wrap_line(_rest(line, rows[0]), self._wide - len(_HANG))),
+                    ]
                 most = _WORD_ROWS if number else _TITLE_ROWS
                 self._rows += [(place, row) for row in rows[:most]]
                 if len(rows) > most:
@@ -151,9 +155,9 @@ class CardList(LineScroll):
 
     def _row_pieces(self, row: int) -> list[RichSegment]:
         place = self._rows[row][0]
-        cursor = place >= 0 and self.cards[place][0] == self.cursor_key
+        cursor = self.has_focus and place >= 0 and self.cards[place][0] == self.cursor_key
         base = self._base + (self.component_style(_CURSOR) if cursor else Style.null())
-        bar = ("▌ " if self.has_focus else "▏ ") if cursor else "  "
+        bar = "▌ " if cursor else "  "
         pieces = [RichSegment(bar, base + self.semantic("accent")), *self.pieces(self.row_line(row), base)]
         used = sum(cell_len(piece.text) for piece in pieces)
         return [*pieces, RichSegment(" " * max(0, self.size.width - used), base)]
@@ -227,6 +231,17 @@ class CardList(LineScroll):
         """Open the card at the second click."""
         if event.chain == 2 and self._key_at(event.y) is not None:
             self.action_activate()
+
+
+def _rest(line: StyledLine, row: StyledLine) -> StyledLine:
+    """What is left of a line after its first row."""
+    used = sum(len(text) for text, _ in row)
+    found: list[Segment] = []
+    for text, style in line:
+        if used < len(text):
+            found.append((text[used:], style))
+        used = max(0, used - len(text))
+    return [(found[0][0].lstrip(), found[0][1]), *found[1:]] if found else []
 
 
 def _cut(line: StyledLine, width: int) -> StyledLine:
