@@ -55,6 +55,9 @@ def banks(ws: Workspace, snapshot: Snapshot) -> list[Bank]:
     for pod in sorted(snapshot.pods.values(), key=lambda pod: int(pod.id[4:])):
         old = kept.pop(pod.ticket, None)
         files, problem = _of_pod(pod.record)
+        if not files and old is not None and old.files:
+            files = in_order({name: data.decode("utf-8", "replace") for name, data in old.files.items()})
+            problem = f"{problem} These are the notes as they were kept last.".lstrip()
         found.append(Bank(pod.ticket, pod.id, pod.title, files, old.at if old else None, problem))
     for bank in sorted(kept.values(), key=lambda bank: (-bank.at, -bank.ticket)):
         ticket = snapshot.tickets.get(bank.ticket)

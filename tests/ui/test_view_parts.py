@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,15 +11,16 @@ from hypothesis import strategies as st
 from lmawep_tui.engine.vault_size import Size
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.snapshot import Snapshot
-from lmawep_tui.model.ticket import Status, Ticket
+from lmawep_tui.model.ticket import InvalidTicket, Status, Ticket
 from lmawep_tui.model.timeline import Line, Span, landed_by, run_at, typical_s, with_cursor, working_at
 from lmawep_tui.ui.present.memory_lines import found_lines, newest_words
 from lmawep_tui.ui.present.patch_lines import conflict_lines, patch_lines
 from lmawep_tui.ui.present.styled import plain_text
+from lmawep_tui.ui.present.ticket_row import invalid_key
 from lmawep_tui.ui.view_rows import with_needle
 from lmawep_tui.ui.views import VIEWS, beside
 from lmawep_tui.ui.views.doctor import place_of
-from lmawep_tui.ui.views.graph import length_words, part_of
+from lmawep_tui.ui.views.graph import length_words, most_telling, part_of
 from lmawep_tui.ui.views.memory import split_key
 from lmawep_tui.ui.views.vault import size_words
 from lmawep_tui.ui.widgets.table_rows import Group
@@ -64,6 +67,13 @@ def test_a_part_of_wide_lanes_is_no_wider(cells: list[str], start: int, width: i
         assert plain_text(found) == whole
 
 
+def test_of_very_many_tickets_the_longest_ways_are_drawn() -> None:
+    made = {TicketId(n): Ticket(id=TicketId(n), title="", dependencies=(TicketId(n - 1),) if n > 190 else ()) for n in
+            range(101, 201)}  # fmt: skip
+    assert list(most_telling(made, 12)) == [101, *range(190, 201)]
+    assert most_telling(made, 100) is made
+
+
 def test_the_critical_path_in_words() -> None:
     states = {1: Status.COMPLETE, 2: Status.READY, 3: Status.READY}
     made = {TicketId(n): Ticket(id=TicketId(n), title="", status=status) for n, status in states.items()}
@@ -108,6 +118,9 @@ def test_where_a_finding_is() -> None:
     assert place_of("Ticket 101 is working and has no pod.", snapshot) == "101"
     assert place_of("pod-7 is gone, #101 too", snapshot) == "101"
     assert place_of("git is too old", snapshot) == ""
+    bad = InvalidTicket(file="ticket-106.yaml", id=TicketId(106), line=4, reason="is not valid YAML")
+    snapshot = dataclasses.replace(snapshot, invalid=(bad,))
+    assert place_of("ticket-106.yaml:4: is not valid YAML", snapshot) == invalid_key(bad)
 
 
 def test_notes_in_words() -> None:

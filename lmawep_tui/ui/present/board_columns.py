@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from lmawep_tui.model.age import since
+from lmawep_tui.model.graph import waits_for
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.snapshot import Snapshot
-from lmawep_tui.model.ticket import Status, Ticket
+from lmawep_tui.model.ticket import Priority, Status, Ticket
 from lmawep_tui.store.queries import waiting_words
 from lmawep_tui.ui.present.glyphs import BUSY, FLAG, LOOKS, PRIORITIES
 from lmawep_tui.ui.present.pod_row import moment, pod_state
@@ -33,6 +34,7 @@ EMPTY = {
     "Done": "nothing landed yet",
 }
 _COLUMN_OF = {status: name for name, states in COLUMNS.items() for status in states}
+_RANK = {priority: priority.rank for priority in Priority}
 MOST = 300
 """Cards of a column that are drawn; a filter finds the others."""
 
@@ -49,8 +51,12 @@ def cards(snapshot: Snapshot, needle: str = "") -> dict[str, list[Ticket]]:
         if name == "Done":
             tickets.sort(key=lambda ticket: -ticket.id)
         else:
-            tickets.sort(key=lambda t: (bool(waiting_words(snapshot, t)), t.priority.rank, t.id))
+            tickets.sort(key=lambda ticket: (_waits(snapshot, ticket), _RANK[ticket.priority], ticket.id))
     return found
+
+
+def _waits(snapshot: Snapshot, ticket: Ticket) -> bool:
+    return bool(ticket.dependencies) and ticket.status is Status.READY and bool(waits_for(ticket, snapshot.tickets))
 
 
 def card(snapshot: Snapshot, ticket: Ticket, pod: Pod | None, busy: Mapping[str, str], now: float) -> list[StyledLine]:

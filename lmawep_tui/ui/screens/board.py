@@ -68,6 +68,8 @@ class BoardScreen(Screen[None]):
         self.needle = ""
         self._found: dict[str, list[Ticket]] = {}
         """The tickets of each column, in their order."""
+        self._sorted: tuple[object, str] | None = None
+        """The tickets that they were sorted from, and the filter: as long as those are the same, so is the order."""
 
     @property
     def lmawep(self) -> LmawepApp:
@@ -119,8 +121,9 @@ class BoardScreen(Screen[None]):
     def _fill(self, *, sort: bool = True) -> None:
         """Draw the cards; when only time has passed, those that are there."""
         snapshot, busy, now = self.bridge.snapshot, self.bridge.busy, self.bridge.clock()
-        if sort:
-            self._found = cards(snapshot, self.needle)
+        wanted = (snapshot.tickets, self.needle)
+        if sort and (self._sorted is None or wanted[0] is not self._sorted[0] or wanted[1] != self._sorted[1]):
+            self._found, self._sorted = cards(snapshot, self.needle), wanted
         pods = {pod.ticket: pod for pod in snapshot.pods.values()}
         for name, column in self.lists.items():
             found, pane = self._found[name], self._panes[name]
@@ -143,7 +146,7 @@ class BoardScreen(Screen[None]):
     def ticket(self) -> Ticket | None:
         """The card under the cursor."""
         key = self.lists[self.column].cursor_key
-        return next((t for t in self.bridge.snapshot.tickets.values() if ticket_key(t.id) == key), None)
+        return self.bridge.snapshot.tickets.get(TicketId(int(key))) if key else None
 
     def situation(self) -> Situation:
         """Return what a verb would act on: the same as on mission control."""

@@ -177,7 +177,7 @@ class ViewScreen(Screen[None]):
     def _follow(self) -> None:
         """Show what the row under the cursor is about."""
         key = self.row
-        beside = bool(self.page.entries) and (self.view.look is not None or bool(self.page.about))
+        beside = self.table.cursor_key is not None and (self.view.look is not None or bool(self.page.about))
         self._about_pane.display = beside
         self.set_class(not beside, "-alone")
         self.show_bars()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lmawep_tui.engine.doctor import doctor
 from lmawep_tui.engine.preflight import notes
-from lmawep_tui.ui.present.ticket_row import ticket_key
+from lmawep_tui.ui.present.ticket_row import invalid_key, ticket_key
 from lmawep_tui.ui.views import Frame, Page, View
 from lmawep_tui.ui.widgets.columns import Column
 from lmawep_tui.ui.widgets.table_rows import Entry, Group
@@ -50,19 +50,16 @@ def place_of(what: str, snapshot: Snapshot) -> str:
     pods = [name for name in _POD.findall(what) if name in snapshot.pods]
     tickets = [int(number) for number in _TICKET.findall(what)]
     known = [number for number in snapshot.tickets if number in tickets]
-    return pods[0] if pods else ticket_key(known[0]) if known else ""
+    bad = [invalid_key(item) for item in snapshot.invalid if item.file in what or item.id in tickets]
+    return pods[0] if pods else ticket_key(known[0]) if known else bad[0] if bad else ""
 
 
 def _finding(what: str, goal: str) -> list[StyledLine]:
     lines: list[StyledLine] = [[(what, "warn")], []]
     if goal:
-        lines.append(
-            [("Enter", "subheading"), (f" goes to {goal if goal.startswith('pod-') else f'#{goal}'}", "muted")]
-        )
-    lines.append(
-        [("f", "subheading"), (" mends all that can be mended without losing anything; it asks first", "muted")]
-    )
-    return lines
+        where = goal if goal.startswith("pod-") else f"#{goal}" if goal.isdigit() else "the file on the list"
+        lines.append([("Enter", "subheading"), (f" goes to {where}", "muted")])
+    return [*lines, [("f", "subheading"), (" mends what can be mended without loss; it asks first", "muted")]]
 
 
 VIEW = View("Doctor", read, every_s=10.0)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from lmawep_tui.engine.timeline import timeline
 from lmawep_tui.model.age import age
-from lmawep_tui.model.lanes import LaneRow, lane_rows, open_part
+from lmawep_tui.model.graph import critical_depth
+from lmawep_tui.model.lanes import LaneRow, critical_path, lane_rows, open_part
 from lmawep_tui.model.ticket import Status
 from lmawep_tui.model.timeline import typical_s
 from lmawep_tui.store.queries import waiting_words
@@ -25,13 +26,16 @@ if TYPE_CHECKING:
     from lmawep_tui.model.ticket import Ticket
     from lmawep_tui.ui.present.styled import Segment, StyledLine
 
+MOST = 500
+"""Tickets that are drawn; nobody follows more lanes than these make."""
 WIDEST = 36
 """Cells of lanes that are seen at once; `h` and `l` go through wider ones."""
 
 
 def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     """Open tickets with what they name; closed ones that nobody waits for are history, shown when asked for."""
-    tickets = snapshot.tickets if frame.whole else open_part(snapshot.tickets)
+    wanted = snapshot.tickets if frame.whole else open_part(snapshot.tickets)
+    tickets = most_telling(wanted, MOST)
     rows = lane_rows(tickets)
     lanes = max((len(row.before) + 1 + len(row.after) for row in rows), default=1)
     wide = min(WIDEST, lanes)
@@ -52,9 +56,20 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
         columns,
         entries,
         empty=_empty(snapshot, frame),
-        note=_note(ws, snapshot, rows, beyond=lanes > wide),
+        note=_note(ws, snapshot, rows, beyond=lanes > wide, left_out=len(wanted) - len(tickets)),
         goes={ticket_key(number): ticket_key(number) for number in tickets},
     )
+
+
+def most_telling(tickets: Mapping[TicketId, Ticket], most: int) -> Mapping[TicketId, Ticket]:
+    """Return at most so many tickets: the critical path, then what most wait for, then the old."""
+    if len(tickets) <= most:
+        return tickets
+    depth = critical_depth(tickets)
+    path = set(critical_path(tickets, depth))
+    order = sorted(tickets.values(), key=lambda t: (t.id not in path, t.status.closed, -depth[t.id], t.id))
+    chosen = order[:most]
+    return {ticket.id: ticket for ticket in sorted(chosen, key=lambda t: t.id)}
 
 
 def _cells(row: LaneRow, ticket: Ticket, state: str, side: int, wide: int) -> list[Cell]:
@@ -92,7 +107,7 @@ def _empty(snapshot: Snapshot, frame: Frame) -> str:
     return "No open tickets. a shows those that are done."
 
 
-def _note(ws: Workspace, snapshot: Snapshot, rows: Sequence[LaneRow], *, beyond: bool) -> str:
+def _note(ws: Workspace, snapshot: Snapshot, rows: Sequence[LaneRow], *, beyond: bool, left_out: int) -> str:
     """The critical path, its length in tickets, and how long it will take if it goes as it went so far."""
     path = [row.ticket for row in rows if row.critical and not snapshot.tickets[row.ticket].status.closed]
     words = []
@@ -103,6 +118,8 @@ def _note(ws: Workspace, snapshot: Snapshot, rows: Sequence[LaneRow], *, beyond:
         words.append(f"* critical path {' → '.join(shown)}: {length}")
     if beyond:
         words.append("h l lanes")
+    if left_out:
+        words.insert(0, f"{left_out:,} more are not drawn: `lmawep graph ID` draws around one")
     return "  ".join(words)
 
 

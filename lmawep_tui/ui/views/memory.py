@@ -44,6 +44,8 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
         if rows or not frame.needle:
             entries.append(Group(_heading(bank, frame.now), "accent" if bank.pod else "muted"))
         entries += rows
+        if not rows and not frame.needle:
+            entries.append(Group("   no notes", "muted"))
         goes |= {row[0]: str(bank.pod or bank.ticket) for row in rows}
     empty = (
         f"No note has “{frame.needle}” in it."

@@ -40,10 +40,12 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
         row: list[Cell] = [(f"{pod} #{ticket}", "strong")]
         row += [_cell(pod, side, clashes) for side in sides]
         entries.append((pod, row))
+    blind = [pod for pod in found.skipped if pod not in found.pods]
+    entries += [(pod, [(f"{pod} ?", "warn"), *(("?", "muted") for _ in sides)]) for pod in blind]
     return Page(
         columns,
         entries,
-        empty="No pods to compare: s on a ready ticket makes one." if not found.skipped else _skipped(found),
+        empty="No pods to compare: s on a ready ticket makes one.",
         note=_note(found),
         about=_settled(found, clashes),
         goes={pod: str(pod) for pod in found.pods},
@@ -70,13 +72,12 @@ def _note(found: Radar) -> str:
     return "  ".join(filter(None, (words, missed)))
 
 
-def _skipped(found: Radar) -> str:
-    return " ".join(f"{pod}: {why}" for pod, why in found.skipped.items())
-
-
 def _settled(found: Radar, clashes: dict[frozenset[str], Clash]) -> dict[str, list[StyledLine]]:
     """What is known without asking git again: pairs that do not clash."""
     about: dict[str, list[StyledLine]] = {}
+    for pod in found.skipped:
+        if pod not in found.pods:
+            about |= {f"{pod} {side}": _why_not(found, pod) for side in (MAIN, *found.pods)}
     for pod in found.pods:
         about[f"{pod} {pod}"] = [[(f"{pod} is on the crossing with itself.", "muted")]]
         for side in (MAIN, *found.pods):

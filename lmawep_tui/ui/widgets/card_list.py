@@ -21,7 +21,7 @@ CardEntry = tuple[str, Sequence[StyledLine]]
 """The key of a card and its lines."""
 
 _CURSOR = "card--cursor"
-_TITLE_ROWS, _WORD_ROWS = 2, 2
+_TITLE_ROWS, _WORD_ROWS = 2, 4
 """Rows that the first and the other lines of a card may take."""
 _LEFT = 2
 _HANG = "  "
