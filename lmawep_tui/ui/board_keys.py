@@ -21,6 +21,17 @@ def leave(board: BoardScreen, goal: str | None) -> None:
     board.dismiss(None)
 
 
+def show_details(board: BoardScreen, key: str) -> None:
+    """Show a card whole; Enter there goes on to mission control."""
+    from lmawep_tui.ui.modals.card_details import CardDetails
+    from lmawep_tui.ui.present.board_columns import details
+
+    ticket = board.ticket
+    if ticket is not None:
+        lines = details(board.bridge.snapshot, ticket, board.bridge.clock())
+        board.lmawep.ask(CardDetails(f"#{ticket.id}", lines), lambda yes: leave(board, key) if yes else None)
+
+
 def _back(board: BoardScreen) -> None:
     """Leave one thing: the filter line, the filter, the board."""
     line = board.filter_line()

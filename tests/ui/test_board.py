@@ -173,5 +173,5 @@ async def test_filter_mouse_and_the_way_back(world: World) -> None:
         await ui.sees("Dependencies")
         await ui.press("left_square_bracket")
         await ui.until(lambda: isinstance(ui.app.screen, BoardScreen), "the board again")
-        await ui.press("enter")
+        await ui.press("enter", "enter")
         await ui.until(lambda: isinstance(ui.app.screen, MissionScreen), "mission control")

@@ -9,10 +9,11 @@ from lmawep_tui.model.graph import waits_for
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Priority, Status, Ticket
-from lmawep_tui.store.queries import waiting_words
+from lmawep_tui.store.queries import pod_of_ticket, waiting_words
 from lmawep_tui.ui.present.glyphs import BUSY, FLAG, LOOKS, PRIORITIES
 from lmawep_tui.ui.present.pod_row import moment, pod_state
 from lmawep_tui.ui.present.styled import Segment, StyledLine
+from lmawep_tui.ui.present.ticket_lines import field, ticket_lines
 
 COLUMNS: Mapping[str, tuple[Status, ...]] = {
     "Needs you": (Status.BLOCKED,),
@@ -119,6 +120,26 @@ def _words(snapshot: Snapshot, ticket: Ticket, pod: Pod | None) -> Segment:
         return f"cannot {refused.verb}: {refused.why}", "warn"
     words, style = pod_state(pod) if pod is not None and not ticket.status.closed else ("", "")
     return ("", "") if words == str(ticket.status) else (words, style)
+
+
+def details(snapshot: Snapshot, ticket: Ticket, now: float) -> list[StyledLine]:
+    """The whole of a card: its ticket, then what is known of its pod."""
+    lines = ticket_lines(snapshot, ticket, now)
+    pod = pod_of_ticket(snapshot, ticket.id)
+    if pod is None:
+        return lines
+    words, style = pod_state(pod)
+    lines += [[], [(f"{pod.id} ", "accent"), (words, style), (f"  {since(moment(pod), now)}", "muted")]]
+    if pod.attention:
+        lines.append(field("needs you", pod.attention, "blocked"))
+    if pod.run is not None:
+        outcome = f", {pod.run.outcome.replace('_', ' ')}" if pod.run.outcome is not None and not pod.live else ""
+        lines.append(field("run", f"{pod.run.name} by {pod.run.agent or pod.run.role}{outcome}"))
+    if pod.record.tests is not None:
+        lines.append(field("tests", pod.record.tests.summary, "ok" if pod.record.tests.green else "warn"))
+    if pod.record.setback:
+        lines.append(field("sent back", pod.record.setback, "warn"))
+    return lines
 
 
 def columns_shown(full: Collection[str], focus: str, room: int) -> set[str]:

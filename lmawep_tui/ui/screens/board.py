@@ -193,9 +193,9 @@ class BoardScreen(Screen[None]):
 
     @on(CardList.Activated)
     def _activated(self, event: CardList.Activated) -> None:
-        from lmawep_tui.ui.board_keys import leave
+        from lmawep_tui.ui.board_keys import show_details
 
-        leave(self, event.key)
+        show_details(self, event.key)
 
     @on(CardList.Dragged)
     def _dragged(self, event: CardList.Dragged) -> None:
