@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lmawep_tui.engine.vault_size import Size
 from lmawep_tui.model.ids import TicketId
+from lmawep_tui.model.lanes import length_words
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import InvalidTicket, Status, Ticket
 from lmawep_tui.model.timeline import Line, Span, landed_by, run_at, typical_s, with_cursor, working_at
@@ -20,7 +21,7 @@ from lmawep_tui.ui.present.ticket_row import invalid_key
 from lmawep_tui.ui.view_rows import with_needle
 from lmawep_tui.ui.views import VIEWS, beside
 from lmawep_tui.ui.views.doctor import place_of
-from lmawep_tui.ui.views.graph import length_words, most_telling, part_of
+from lmawep_tui.ui.views.graph import most_telling, part_of
 from lmawep_tui.ui.views.memory import split_key
 from lmawep_tui.ui.views.vault import size_words
 from lmawep_tui.ui.widgets.table_rows import Group

@@ -116,7 +116,8 @@ class ViewScreen(Screen[None]):
     def take(self, update: Update) -> None:
         """Something changed on disk: read again, no more often than the view allows."""
         self.show_bars()
-        if not update.tick:
+        lasts = self.view.renew_s and self.page.entries and int(self.bridge.clock()) % self.view.renew_s == 0
+        if not update.tick or lasts:
             self.load()
 
     def look_through(self, frame: Frame) -> None:

@@ -83,6 +83,8 @@ class View:
     """What is shown beside the list for a row, when the page does not say; in a grid the row is `ROW COLUMN`."""
     every_s: float = 1.0
     """How soon after one reading the next may follow, however much changes."""
+    renew_s: int = 0
+    """Seconds after which it is read anew although nothing changed, for it tells how long something lasts; 0 never."""
     zooms: bool = False
     """Whether it makes use of the whole frame: then it is read anew when that changes, and lies above the reading."""
     grid: bool = False

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lmawep_tui.engine.timeline import timeline
-from lmawep_tui.model.age import age
 from lmawep_tui.model.graph import critical_depth
-from lmawep_tui.model.lanes import LaneRow, critical_path, lane_rows, open_part
-from lmawep_tui.model.ticket import Status
+from lmawep_tui.model.lanes import LaneRow, critical_path, lane_rows, length_words, open_part
 from lmawep_tui.model.timeline import typical_s
 from lmawep_tui.store.queries import waiting_words
 from lmawep_tui.ui.present.glyphs import LOOKS
@@ -121,13 +119,6 @@ def _note(ws: Workspace, snapshot: Snapshot, rows: Sequence[LaneRow], *, beyond:
     if left_out:
         words.insert(0, f"{left_out:,} more are not drawn: `lmawep graph ID` draws around one")
     return "  ".join(words)
-
-
-def length_words(tickets: Mapping[TicketId, Ticket], path: Sequence[TicketId], typical: float | None) -> str:
-    """Return `4 tickets, about 2h`: by what landed tickets took from their first run."""
-    left = [number for number in path if tickets[number].status is not Status.COMPLETE]
-    count = f"{len(left)} ticket{'s' if len(left) != 1 else ''}"
-    return f"{count}, about {age(typical * len(left)).partition(' ')[0]} at the pace so far" if typical else count
 
 
 def look(ws: Workspace, key: str, frame: Frame) -> Sequence[StyledLine]:

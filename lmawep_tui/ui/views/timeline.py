@@ -111,4 +111,4 @@ def _runs(snapshot: Snapshot, line: Line, at: float | None, now: float) -> list[
     return lines
 
 
-VIEW = View("Timeline", read, zooms=True)
+VIEW = View("Timeline", read, zooms=True, renew_s=2)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lmawep_tui.engine.radar import radar
 from lmawep_tui.engine.train_view import CarView, train_view
-from lmawep_tui.model.age import age, ago
+from lmawep_tui.model.age import ago, since
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.ui.present.ticket_lines import field
 from lmawep_tui.ui.views import Frame, Page, View
@@ -34,7 +34,7 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     """Cars in the order they land."""
     cars = train_view(ws, snapshot)
     found = _radar(ws, snapshot) if cars else None
-    entries: list[Entry] = [(car.pod, _car(car)) for car in cars]
+    entries: list[Entry] = [(car.pod, _car(car, frame.now)) for car in cars]
     return Page(
         _COLUMNS,
         entries,
@@ -60,13 +60,13 @@ def _note(cars: tuple[CarView, ...]) -> str:
     return f"{len(cars)} car{'s' if len(cars) != 1 else ''}, {what}"
 
 
-def _car(car: CarView) -> list[tuple[str, str] | str]:
+def _car(car: CarView, now: float) -> list[tuple[str, str] | str]:
     step = str(car.step)
     return [
         (f"{car.place + 1}. {car.pod}", "strong"),
         f"#{car.ticket}" if car.ticket else "",
         (step, STEPS.get(step, "muted")),
-        (age(car.elapsed_s), "muted"),
+        (since(car.since, now), "muted"),
         (car.tests or "not tested yet", "" if car.tests else "muted"),
         (car.why or car.title, "warn" if "red" in car.why or "cannot" in car.why else ""),
     ]
@@ -78,7 +78,7 @@ def _about(car: CarView, found: Radar | None, snapshot: Snapshot, now: float) ->
         [],
         field("commit", car.commit[:12]),
         field("joined", ago(car.joined, now)),
-        field("step", f"{car.step}, for {age(car.elapsed_s)}", STEPS.get(str(car.step), "")),
+        field("step", f"{car.step}, for {since(car.since, now)}", STEPS.get(str(car.step), "")),
         field("tests", car.tests or "not on the combined tree yet"),
         *([field("waits", car.why, "warn")] if car.why else []),
     ]
@@ -93,4 +93,4 @@ def _about(car: CarView, found: Radar | None, snapshot: Snapshot, now: float) ->
     return lines
 
 
-VIEW = View("Train", read, every_s=1.0)
+VIEW = View("Train", read, every_s=1.0, renew_s=5)
