@@ -119,6 +119,15 @@ class _Seen:
         self.fresh = True
 
 
+@contextlib.contextmanager
+def looked_at(
+    ws: Workspace, snapshot: Snapshot, pods: list[Pod]
+) -> Iterator[tuple[Scanner, Mapping[PodId, _Side], Mapping[PodId, str]]]:
+    """Git, these pods as they stand, and why some could not be looked at; good inside the `with` only."""
+    with _seen(ws) as (scanner, seen):
+        yield scanner, *_sides(ws, scanner, seen, snapshot, pods)
+
+
 def _moment(pod: Pod) -> str:
     """Something that differs when a run began or ended in the pod."""
     return f"{pod.run.name} {pod.run.state} {pod.live}" if pod.run else ""

@@ -67,6 +67,8 @@ VERBS: dict[str, VerbHelp] = {
         _verb("diff", "POD", "Show what a pod would bring to main.", "Look", "pod"),
         _verb("attempts", "POD [--diff A B]", "What each run of a pod came to, and how their work differs.", "Look",
               "attempts"),
+        _verb("memory", "list|show|history|edit|search", "The notes agents leave: read, edit, what each run changed.",
+              "Look", "memory"),
         _verb("radar", "", "Show which pods would conflict, with each other or with main.", "Look", "radar"),
         _verb("graph", "[ID] [--all|--mermaid|--dot]", "Draw what waits for what, and the critical path.", "Look",
               "graph"),

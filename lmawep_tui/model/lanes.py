@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from lmawep_tui.model.age import age
 from lmawep_tui.model.graph import critical_depth, dependents
 from lmawep_tui.model.ids import TicketId
-from lmawep_tui.model.ticket import Ticket
+from lmawep_tui.model.ticket import Status, Ticket
 
 NODE = "●"
 """Stands where a ticket is; whoever shows the row may put another sign there."""
@@ -101,6 +102,13 @@ def critical_path(
         path.append(here)
         here = min(behind.get(here, ()), key=lambda n: (-depth[n], open_[n].priority.rank, n), default=None)
     return tuple(path) if len(path) > 1 else ()
+
+
+def length_words(tickets: Mapping[TicketId, Ticket], path: Sequence[TicketId], typical: float | None) -> str:
+    """Return `4 tickets, about 2h`: by what landed tickets took from their first run."""
+    left = [number for number in path if tickets[number].status is not Status.COMPLETE]
+    count = f"{len(left)} ticket{'s' if len(left) != 1 else ''}"
+    return f"{count}, about {age(typical * len(left)).partition(' ')[0]} at the pace so far" if typical else count
 
 
 def _in_order(tickets: Mapping[TicketId, Ticket], depth: Mapping[TicketId, int]) -> list[TicketId]:

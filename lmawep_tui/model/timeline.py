@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -181,3 +182,48 @@ def clock_line(begin: float, end: float, width: int) -> str:
 def seen_from(line: Line, after: float) -> bool:
     """Whether anything of the line happens after that time."""
     return (line.landed or 0.0) >= after or any((span.end or after) >= after for span in line.spans)
+
+
+def run_at(line: Line, at: float | None) -> Span | None:
+    """The run of a ticket that a moment is about: the one going on then, else the one before, else its first.
+
+    None for `at` is now: the newest.
+    """
+    begun = [span for span in line.spans if at is None or span.start <= at]
+    return begun[-1] if begun else line.spans[0] if line.spans else None
+
+
+def working_at(lines: Iterable[Line], at: float) -> list[tuple[TicketId, Span]]:
+    """Who was at work at a moment, the longest first."""
+    found = [(line.ticket, span) for line in lines for span in line.spans if span.start <= at <= (span.end or at)]
+    return sorted(found, key=lambda item: item[1].start)
+
+
+def landed_by(lines: Iterable[Line], at: float) -> int:
+    """How many tickets had landed by then."""
+    return sum(line.landed is not None and line.landed <= at for line in lines)
+
+
+def typical_s(lines: Iterable[Line]) -> float | None:
+    """How long a ticket takes from its first run to its landing: the median of those that landed; None without any."""
+    took = [line.landed - line.start for line in lines if line.landed is not None and line.spans]
+    return statistics.median(took) if took else None
+
+
+def with_cursor(cells: Sequence[tuple[str, str]], at: int) -> list[tuple[str, str]]:
+    """A bar with a moment marked in it: a thin line where nobody works, else the sign that is there, inverted."""
+    found: list[tuple[str, str]] = []
+    place = 0
+    for text, style in cells:
+        here = at - place
+        if 0 <= here < len(text):
+            sign = text[here]
+            found += [
+                (text[:here], style),
+                ("│", "accent") if sign == " " else (sign, "match"),
+                (text[here + 1 :], style),
+            ]
+        else:
+            found.append((text, style))
+        place += len(text)
+    return [part for part in found if part[0]]

@@ -72,9 +72,9 @@ def take(app: LmawepApp, key: str, *, remember: bool = True) -> None:
     if kind == "do":
         app.bridge.spawn_task(perform(app, name), f"do {name}")
     elif kind == "view":
-        from lmawep_tui.ui.navigation import open_view
+        from lmawep_tui.ui.navigation import show_view
 
-        open_view(app.mission, name)
+        show_view(app, name)
     elif kind == "theme":
         app.looks.take(name)
     elif kind == "set":

@@ -13,8 +13,12 @@ from lmawep_tui.ui.panes.tickets import TicketsPane
 from lmawep_tui.ui.present.ticket_row import invalid_key, ticket_key
 
 if TYPE_CHECKING:
+    from lmawep_tui.ui.app import LmawepApp
     from lmawep_tui.ui.panes.filter_line import FilterLine
+    from lmawep_tui.ui.screens.board import BoardScreen
     from lmawep_tui.ui.screens.mission import MissionScreen
+    from lmawep_tui.ui.screens.view import ViewScreen
+    from lmawep_tui.ui.screens.watch import WatchScreen
 
 
 def choose_tab(screen: MissionScreen, tab: str) -> None:
@@ -149,22 +153,40 @@ def choose_view(screen: MissionScreen) -> None:
 
 
 def open_view(screen: MissionScreen, name: str) -> None:
-    """Show a view; it comes back with the row to go to."""
+    """Show a view; it goes to a row of mission control by itself when it is left for one."""
+    screen.app.push_screen(_made(screen, name))
+
+
+def show_view(app: LmawepApp, name: str) -> None:
+    """Show a view, in place of the one that is looked at."""
+    from lmawep_tui.ui.screens.board import BoardScreen
+    from lmawep_tui.ui.screens.view import ViewScreen
+
+    if isinstance(app.screen, ViewScreen | BoardScreen):
+        switch_view(app.screen, name)
+    else:
+        open_view(app.mission, name)
+
+
+def switch_view(screen: ViewScreen | BoardScreen, name: str) -> None:
+    """Show another view in place of the one that is looked at."""
+    if name != screen.view_name:
+        screen.app.switch_screen(_made(screen.lmawep.mission, name))
+
+
+def _made(screen: MissionScreen, name: str) -> ViewScreen | BoardScreen | WatchScreen:
     from lmawep_tui.ui.screens.board import BoardScreen
     from lmawep_tui.ui.screens.view import ViewScreen
 
     if name == "watch":
-        open_watch(screen)
-        return
-    view = BoardScreen(screen.bridge) if name == "board" else ViewScreen(screen.bridge, name)
-    screen.app.push_screen(view, lambda goal: go_to(screen, goal) if goal else None)
+        return _made_watch(screen)
+    return BoardScreen(screen.bridge) if name == "board" else ViewScreen(screen.bridge, name)
 
 
-def open_watch(screen: MissionScreen) -> None:
-    """Show the logs of the marked pods, or of those at work, tiled."""
+def _made_watch(screen: MissionScreen) -> WatchScreen:
+    """The logs of the marked pods, or of those at work, tiled."""
     from lmawep_tui.ui.screens.watch import WatchScreen
 
     table, pod = screen.pods.table, screen.selection()[1]
     marked = [PodId(key) for key in table.rows.keys if key in table.marked]
-    view = WatchScreen(screen.bridge, marked=marked, chosen=pod.id if pod else None)
-    screen.app.push_screen(view, lambda goal: go_to(screen, goal) if goal else None)
+    return WatchScreen(screen.bridge, marked=marked, chosen=pod.id if pod else None)

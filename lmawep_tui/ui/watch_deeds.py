@@ -78,13 +78,7 @@ def _back(screen: WatchScreen) -> None:
 
 
 def _details(screen: WatchScreen) -> None:
-    screen.dismiss(screen.wall.chosen)
-
-
-def _palette(screen: WatchScreen) -> None:
-    from lmawep_tui.ui.going import open_palette
-
-    open_palette(screen.lmawep)
+    screen.leave_for("ticket", screen.wall.chosen or "")
 
 
 def _help(screen: WatchScreen) -> None:
@@ -111,7 +105,6 @@ DEEDS: dict[str, Deed] = {
     "watch.back": _back,
     "next": _next,
     "filter": lambda screen: screen.open_search(),
-    "palette": _palette,
     "help": _help,
     "views": lambda screen: screen.leave_for("view", ""),
 }

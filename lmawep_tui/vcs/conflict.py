@@ -46,8 +46,10 @@ class Clashes:
     files: tuple[Clash, ...] = ()
 
 
-def find_clashes(git: Git, ours: str, theirs: str, *, texts: bool = True) -> Clashes:
-    """Merges `theirs` into `ours` in memory; with `texts`, also reads the conflicting hunks.
+def find_clashes(
+    git: Git, ours: str, theirs: str, *, texts: bool = True, names: tuple[str, str] = ("this pod", "main")
+) -> Clashes:
+    """Merges `theirs` into `ours` in memory; with `texts`, also reads the conflicting hunks, the sides called `names`.
 
     Raises GitFailed when git cannot tell (a missing commit, unrelated histories).
     """
@@ -57,7 +59,8 @@ def find_clashes(git: Git, ours: str, theirs: str, *, texts: bool = True) -> Cla
     if done.status == 0:
         return Clashes(name, True)
     files = parse_clashes(rest)
-    return Clashes(name, False, _with_texts(git, name, files, ours, theirs) if texts else files)
+    called = {ours.encode(): names[0].encode(), theirs.encode(): names[1].encode()}
+    return Clashes(name, False, _with_texts(git, name, files, called) if texts else files)
 
 
 def parse_clashes(data: bytes) -> tuple[Clash, ...]:
@@ -112,10 +115,9 @@ def _sentence(said: list[tuple[str, str]]) -> str:
     return "\n".join(text for _, text in said)
 
 
-def _with_texts(git: Git, tree: str, files: tuple[Clash, ...], ours: str, theirs: str) -> tuple[Clash, ...]:
+def _with_texts(git: Git, tree: str, files: tuple[Clash, ...], names: Mapping[bytes, bytes]) -> tuple[Clash, ...]:
     """The files with their hunks, read in two git processes however many there are."""
     blobs = _read_blobs(git, [f"{tree}:{clash.path}" for clash in files])
-    names = {ours.encode(): b"this pod", theirs.encode(): b"main"}
     result: list[Clash] = []
     for clash in files:
         data = blobs.get(f"{tree}:{clash.path}", b"")

@@ -11,13 +11,14 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.files.read import stamp
 from lmawep_tui.model.errors import GitFailed
 from lmawep_tui.model.ids import Sha, is_sha
+from lmawep_tui.vcs.conflict import Clashes, find_clashes
 from lmawep_tui.vcs.repo import OWN_IDENTITY
 from lmawep_tui.vcs.run import Git, GitResult
 
@@ -50,6 +51,25 @@ class Predicted:
 
     files: tuple[str, ...] = ()
     kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart(Git):
+    """Git that writes its objects where ours lie."""
+
+    apart: Mapping[str, str]
+
+    def __call__(
+        self,
+        *args: str,
+        ok: tuple[int, ...] = (0,),
+        stdin: bytes | None = None,
+        timeout_s: float = 120.0,
+        env: dict[str, str] | None = None,
+    ) -> GitResult:
+        flags = ("-c", "core.fsync=none")
+        env = {**self.apart, **(env or {})}
+        return Git.__call__(self, *flags, *args, ok=ok, stdin=stdin, timeout_s=timeout_s, env=env)
 
 
 class Scanner:
@@ -119,6 +139,10 @@ class Scanner:
         result = _run(self._git, "diff", *flags, "--ignore-submodules=none", f"{since}...{tip}", env=self._apart)
         fields = result.fields
         return {path: facts[-1] for facts, path in zip(fields[::2], fields[1::2], strict=False)}
+
+    def clashes(self, a: Sha, b: Sha, names: tuple[str, str]) -> Clashes:
+        """One merge with its conflicting hunks, the sides called `names`; raises GitFailed."""
+        return find_clashes(_Apart(self._git.folder, self._git.root, self._apart), a, b, names=names)
 
     def merge(self, pairs: Sequence[tuple[Sha, Sha]]) -> list[Predicted | GitFailed]:
         """What each merge would give, all asked of one git; a pair that cannot be merged at all has git's words."""

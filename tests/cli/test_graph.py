@@ -20,7 +20,7 @@ def test_open_tickets_and_what_they_wait_for(project: Project) -> None:
         [],
         ["○", "#103", "ready", "Alone"],
         [],
-        ["*", "critical", "path:", "#101", "→", "#102"],
+        ["*", "critical", "path", "#101", "→", "#102:", "2", "tickets"],
     ]
     assert "Done long ago" in project.lmawep("graph", "--all").out
     near = project.lmawep("graph", str(second.id), "--json").json

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lmawep_tui.engine.radar import overlap, radar
+from lmawep_tui.engine.radar_hunks import clash_files
 from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.vcs import radar as vcs_radar
 from tests.repos import Project
@@ -193,3 +194,20 @@ def test_the_command(project: Project) -> None:
     assert (shape["pods"], shape["skipped"], shape["claims"]) == (["pod-1", "pod-2"], {}, [])
     project.lmawep("claim", "lib", "--pod", "pod-1")
     assert "pod-1 claims lib (warn)" in project.lmawep("radar").out
+
+
+def test_the_hunks_behind_a_clash(project: Project) -> None:
+    one, two, three = project.spawn(), project.spawn(), project.spawn()
+    project.commit(one, {"src/a.txt": "one\n2\n3\n"})
+    _write(two, "src/a.txt", "two, not committed\n2\n3\n")
+    before = _everything(project)
+    (file,) = clash_files(project.ws, project.ws.snapshot(), one.id, two.id)
+    assert (file.path, file.kind, file.hunks) == ("src/a.txt", "content", 1)
+    assert file.text.splitlines()[0] == "<<<<<<< pod-1" and file.text.splitlines()[-1] == ">>>>>>> pod-2"
+    assert "one" in file.text and "two, not committed" in file.text
+    assert clash_files(project.ws, project.ws.snapshot(), one.id, three.id) == ()
+    assert _everything(project) == before
+    (project.root / "src/a.txt").write_text("main\n2\n3\n")
+    project.git("commit", "-qam", "main moved")
+    (file,) = clash_files(project.ws, project.ws.snapshot(), one.id, "main")
+    assert ">>>>>>> main" in file.text

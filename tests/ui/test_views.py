@@ -65,8 +65,10 @@ async def test_the_doctor_mends(world: World) -> None:
     path.write_text(path.read_text().replace("status: ready", "status: working"))
     async with running(world) as ui:
         await look_at(ui, "doctor")
-        await ui.sees("has no pod", "f mend")
+        await ui.sees("has no pod", "f mend", "1 to mend, looked at")
         await ui.press("f")
+        await ui.sees("Mend what can be mended?")
+        await ui.press("y")
         await ui.until(lambda: world.ws.snapshot().tickets[ticket.id].status is Status.READY, "the mending")
         await ui.until(lambda: "has no pod" not in ui.text, "a clean list")
 
@@ -75,14 +77,14 @@ async def test_train_memory_and_postmortem_show_what_there_is(world: World) -> N
     pod = world.spawn(world.ticket("Steep"))
     async with running(world) as ui:
         await look_at(ui, "train")
-        await ui.sees("Train", "empty", "Would conflict")
+        await ui.sees("The train is empty")
         await ui.press("escape")
         await look_at(ui, "memory")
         await ui.sees("activeContext.md", pod.id)
         await ui.press("q")
         await look_at(ui, "postmortem")
         await ui.sees("The fleet")
-        await ui.press("tab", "escape")
+        await ui.press("tab", "escape", "escape")
         await ui.until(lambda: isinstance(ui.app.screen, MissionScreen), "mission control")
 
 
@@ -102,7 +104,7 @@ async def test_the_timeline_comes_closer_and_goes_back(world: World) -> None:
         await ui.sees("0001-task", "me")
         await ui.press("plus")
         await ui.until(lambda: "T━━━" not in bar() and "▲" in bar(), "only the end")
-        await ui.press(*["h"] * 8)
+        await ui.press(*["H"] * 8)
         await ui.until(lambda: "T━━━" in bar() and "▲" not in bar(), "only the beginning")
         await ui.press("0")
         await ui.until(lambda: "T━━━" in bar() and "▲" in bar(), "all of it again")
@@ -114,15 +116,16 @@ async def test_the_palette_opens_views_and_the_help_tells_of_them(world: World) 
         await ui.type("view graph")
         await ui.press("enter")
         await ui.until(lambda: isinstance(ui.app.screen, ViewScreen), "the graph")
-        await ui.sees("No open tickets.")
+        await ui.sees("No tickets yet.")
         await ui.press("question_mark")
         await ui.sees("Keys")
 
 
 @pytest.mark.parametrize(("full", "focus", "room", "seen"), [
     (["To do", "Done"], "To do", 3, {"To do", "Working", "Done"}),
-    (list(COLUMNS), "Review", 3, {"Needs you", "Review", "Testing"}),
+    (list(COLUMNS), "Review", 3, {"Working", "Review", "Testing"}),
     (list(COLUMNS), "Done", 2, {"Merging", "Done"}), ([], "To do", 1, {"To do"}),
+    (["To do"], "To do", 6, set(COLUMNS) - {"Needs you"}),
 ])  # fmt: skip
 def test_columns_of_the_board_that_are_seen(full: list[str], focus: str, room: int, seen: set[str]) -> None:
     assert columns_shown(full, focus, room) == seen
@@ -132,12 +135,16 @@ async def test_a_card_moves_by_the_verbs(world: World) -> None:
     ticket = world.ticket("Steep")
     async with running(world, size=(120, 30)) as ui:
         await ui.press("V", "enter")
-        await ui.sees("To do 1", "101  Steep", "s spawn")
+        await ui.sees("To do 1", "101 Steep", "s spawn")
         await ui.press("s")
         await ui.sees("Working 1")
         assert world.ws.snapshot().tickets[ticket.id].status is Status.ASSIGNED
         await ui.press("l")
         await ui.sees("e run")
         await ui.press("enter")
+        await ui.sees("status  ◔ assigned", "pod-1 assigned", "Enter go there")
+        await ui.press("escape")
+        await ui.until(lambda: "Enter go there" not in ui.text, "the board again")
+        await ui.press("enter", "enter")
         await ui.until(lambda: isinstance(ui.app.screen, MissionScreen), "mission control")
         assert ui.mission.tickets.table.cursor_key == ticket_key(ticket.id)

@@ -11,7 +11,7 @@ from lmawep_tui.cli.place import workspace
 from lmawep_tui.cli.verbs.setup import as_json
 from lmawep_tui.model.errors import UsageError
 from lmawep_tui.model.ids import TicketId, parse_ticket_id
-from lmawep_tui.model.lanes import around, critical_path, lane_rows, open_part
+from lmawep_tui.model.lanes import around, critical_path, lane_rows, length_words, open_part
 from lmawep_tui.model.ticket import Ticket
 from lmawep_tui.store.queries import must_have_ticket, waiting_words
 
@@ -25,7 +25,8 @@ from lmawep_tui.store.queries import must_have_ticket, waiting_words
 def graph_command(ticket: str | None, all_: bool, mermaid: bool, dot: bool, json_: bool) -> None:
     if mermaid + dot + json_ > 1:
         raise UsageError("--mermaid, --dot and --json are three ways to say it.", "Choose one.")
-    snapshot = workspace().snapshot()
+    ws = workspace()
+    snapshot = ws.snapshot()
     number = must_have_ticket(snapshot, parse_ticket_id(ticket)).id if ticket else None
     shown = around(snapshot.tickets, number) if number else snapshot.tickets if all_ else open_part(snapshot.tickets)
     critical = critical_path(shown)
@@ -38,7 +39,13 @@ def graph_command(ticket: str | None, all_: bool, mermaid: bool, dot: bool, json
                     "critical": n in critical} for n, t in shown.items()]  # fmt: skip
         write_json({"tickets": tickets, "critical_path": list(critical)})
     else:
+        from lmawep_tui.engine.timeline import timeline
+        from lmawep_tui.model.timeline import typical_s
+
         _draw(shown, critical, {n: waiting_words(snapshot, t) for n, t in shown.items()})
+        if critical:
+            length = length_words(shown, critical, typical_s(timeline(ws, snapshot)))
+            write_styled((f"* critical path {' → '.join(f'#{n}' for n in critical)}: {length}", "muted"))
 
 
 def _draw(tickets: Mapping[TicketId, Ticket], critical: tuple[TicketId, ...], waits: Mapping[TicketId, str]) -> None:
@@ -67,7 +74,6 @@ def _draw(tickets: Mapping[TicketId, Ticket], critical: tuple[TicketId, ...], wa
         )
     if critical:
         write()
-        write_styled((f"* critical path: {' → '.join(f'#{n}' for n in critical)}", "muted"))
 
 
 _STYLES = {"ok": "ok", "warn": "warn", "busy": "busy", "blocked": "blocked", "muted": "muted", "accent": "busy"}

@@ -16,6 +16,7 @@ from lmawep_tui.model.ids import parse_pod_id, parse_ticket_id
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.vault import Inside
+    from lmawep_tui.engine.workspace import Workspace
 
 
 @click.group("vault")
@@ -93,8 +94,12 @@ def _write_inside(inside: Inside) -> None:
 @click.option("--into", metavar="DIR", type=click.Path(path_type=Path), help="Write its files into an empty folder.")
 @click.option("--pod", "as_pod", is_flag=True, help="Bring it back as a new pod for its ticket (the default).")
 @click.option("--ticket", "ticket", metavar="ID", help="The ticket of the new pod, when the snapshot does not say.")
+@click.option("--file", "file", metavar="PATH", help="Only this file, into the worktree of the pod given by --to.")
+@click.option("--to", metavar="POD", help="The pod for --file; what stands there is kept in the vault first.")
 @as_json
-def restore(name: str, into: Path | None, as_pod: bool, ticket: str | None, json_: bool) -> None:
+def restore(
+    name: str, into: Path | None, as_pod: bool, ticket: str | None, file: str | None, to: str | None, json_: bool
+) -> None:
     """Bring a snapshot back; nothing that is there is ever overwritten."""
     from lmawep_tui.engine import vault
     from lmawep_tui.files.plain import to_plain
@@ -102,6 +107,9 @@ def restore(name: str, into: Path | None, as_pod: bool, ticket: str | None, json
     if into is not None and (as_pod or ticket):
         raise UsageError("--into and --pod exclude each other.", "Choose one.")
     ws = workspace()
+    if file or to:
+        _restore_file(ws, name, file, to, whole=into is not None or as_pod or ticket is not None, json_=json_)
+        return
     kept = vault.find(ws, name)
     if into is not None:
         vault.restore_into(ws, kept, into)
@@ -109,6 +117,19 @@ def restore(name: str, into: Path | None, as_pod: bool, ticket: str | None, json
         return
     record = vault.restore_pod(ws, kept, parse_ticket_id(ticket) if ticket else None)
     write_json(to_plain(record)) if json_ else write(record.id)
+
+
+def _restore_file(ws: Workspace, name: str, file: str | None, to: str | None, *, whole: bool, json_: bool) -> None:
+    from lmawep_tui.engine import vault
+    from lmawep_tui.engine.vault_file import restore_file
+    from lmawep_tui.files.plain import to_plain
+
+    if whole or not file or not to:
+        raise UsageError("--file PATH and --to POD go together, and with nothing else.", "Give both.")
+    kept = vault.find(ws, name)
+    done = restore_file(ws, kept, file, parse_pod_id(to))
+    before = f"; what stood there is kept as {done.kept}" if done.kept else ""
+    write_json(to_plain(done)) if json_ else write(f"{done.path} of {kept.short} is in {done.pod}{before}")
 
 
 @vault_command.command("prune")

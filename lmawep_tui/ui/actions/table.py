@@ -11,7 +11,7 @@ from lmawep_tui.ui.actions.lists import LISTS
 from lmawep_tui.ui.actions.logs import LOGS
 from lmawep_tui.ui.actions.review import REVIEW
 from lmawep_tui.ui.actions.triage import TRIAGE, is_pinned, is_snoozed
-from lmawep_tui.ui.actions.views import VIEWS
+from lmawep_tui.ui.actions.views import VIEWS, enter_words
 from lmawep_tui.ui.actions.watch import WATCH
 from lmawep_tui.ui.actions.work import WORK
 
@@ -43,6 +43,8 @@ def title_for(action: Action, s: Situation) -> str:
         return "wake"
     if action.id == "triage.pin" and is_pinned(s):
         return "unpin"
+    if action.id == "views.go":
+        return enter_words(s)
     if action.id == "filter" and s.place == "log":
         return "search"
     if action.id == "log.raw" and s.records == "raw":

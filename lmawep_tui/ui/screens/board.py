@@ -8,65 +8,69 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.ticket import Ticket
-from lmawep_tui.store.queries import pod_of_ticket
+from lmawep_tui.store.queries import attention_count, pod_of_ticket
 from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal, title_for
+from lmawep_tui.ui.board_moves import move
 from lmawep_tui.ui.bridge import Bridge, Update
 from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.keymap import keys_of, shown
-from lmawep_tui.ui.panes.bar import Bar, FooterBar
-from lmawep_tui.ui.panes.list_table import ListTable
+from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.panes.pane import Pane
-from lmawep_tui.ui.present.board_columns import COLUMNS, card, cards, columns_shown
+from lmawep_tui.ui.panes.view_tabs import ViewTabs
+from lmawep_tui.ui.present.board_columns import COLUMNS, EMPTY, MOST, card, cards, columns_shown
+from lmawep_tui.ui.present.glyphs import FLAG
 from lmawep_tui.ui.present.ticket_row import ticket_key
-from lmawep_tui.ui.widgets.columns import Column
-from lmawep_tui.ui.widgets.table import Table
+from lmawep_tui.ui.views import VIEWS
+from lmawep_tui.ui.widgets.card_list import CardList
 
 if TYPE_CHECKING:
     from lmawep_tui.ui.app import LmawepApp
+    from lmawep_tui.ui.panes.filter_line import FilterLine
 
-_CARD = (
-    Column("glyph", width=1, priority=9),
-    Column("ticket", width=4, priority=8),
-    Column("title", flex=1, min_width=8, priority=7),
-)
-_LEAST = 27
+_LEAST = 25
 """Cells that a column should have; where there is no room for all, those next to the one with the focus are shown."""
 _VERBS = (Scope.PODS, Scope.TICKETS)
+_OTHERS = ("views.back", "views.next", "views.previous", "views.filter", "help", "why", "undo", "next",
+           "autopilot", "board.move-left", "board.move-right")  # fmt: skip
+_OFFERED = ("board.move-left", "board.move-right", "help", "views.back")
 
 
 def _is_verb(action: Action) -> bool:
     return action.scope in _VERBS and not action.by_widget
 
 
-class BoardScreen(Guarded, Screen[str | None]):
-    """Every ticket as a card; Enter leaves for it."""
+class BoardScreen(Guarded, Screen[None]):
+    """Every ticket as a card; Enter leaves for it, H and L move it."""
 
     CSS_PATH = "board.tcss"
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         *[Binding(a.keys, f"do('{a.id}')", a.title, show=False, id=a.id) for a in ACTIONS.values() if _is_verb(a)],
-        *[
-            Binding(ACTIONS[name].keys, f"do('{name}')", show=False, id=name)
-            for name in ("views.back", "help", "why", "undo", "autopilot")
-        ],
-        Binding(ACTIONS["board.left"].keys, "step(-1)", show=False, id="board.left"),
-        Binding(ACTIONS["board.right"].keys, "step(1)", show=False, id="board.right"),
+        *[Binding(ACTIONS[name].keys, f"do('{name}')", show=False, id=name) for name in _OTHERS],
+        *[Binding(str(number), f"number({number})", show=False) for number in range(1, len(VIEWS) + 1)],
     ]
 
     def __init__(self, bridge: Bridge) -> None:
         """Make the columns, with what is known by now in them."""
-        super().__init__(id="board")
+        super().__init__()
         self.bridge = bridge
-        self.header = Bar(id="board-header")
+        self.view_name = "board"
+        self.header = ViewTabs(id="board-header")
         self.footer = FooterBar(id="board-footer")
-        self.tables = {name: ListTable(_CARD, show_header=False, id=f"board-{n}") for n, name in enumerate(COLUMNS)}
-        self._panes = {name: Pane(table) for name, table in self.tables.items()}
+        self.lists = {name: CardList(id=f"board-{n}", empty=EMPTY[name]) for n, name in enumerate(COLUMNS)}
+        self._panes = {name: Pane(column) for name, column in self.lists.items()}
         self.column = "To do"
         """The column with the focus."""
+        self.needle = ""
+        self._found: dict[str, list[Ticket]] = {}
+        """The tickets of each column, in their order."""
+        self._sorted: tuple[object, str] | None = None
+        """The tickets that they were sorted from, and the filter: as long as those are the same, so is the order."""
 
     @property
     def lmawep(self) -> LmawepApp:
@@ -84,16 +88,20 @@ class BoardScreen(Guarded, Screen[str | None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        """Keys go to the first column that has a card."""
-        first = next((name for name, table in self.tables.items() if table.rows), self.column)
-        self.go_to_column(first)
+        """Keys go to the card that was selected on mission control, else to the first column that has one."""
+        ticket, _ = self.lmawep.mission.selection()
+        key = ticket_key(ticket.id) if isinstance(ticket, Ticket) else ""
+        here = next((name for name, column in self.lists.items() if key in column.keys), None)
+        first = next((name for name, column in self.lists.items() if column.cards), self.column)
+        self.lists[here or first].move_to(key)
+        self.go_to_column(here or first)
 
     def on_resize(self, event: events.Resize) -> None:
         """Show as many columns as there is room for."""
         self._fold(event.size.width)
 
     def _fold(self, width: int) -> None:
-        full = [name for name, table in self.tables.items() if table.rows]
+        full = [name for name, column in self.lists.items() if column.cards]
         seen = columns_shown(full, self.column, max(1, width // _LEAST))
         for name, pane in self._panes.items():
             pane.display = name in seen
@@ -101,31 +109,45 @@ class BoardScreen(Guarded, Screen[str | None]):
     # -- what is shown --------------------------------------------------------------------------------------------
 
     def take(self, update: Update) -> None:
-        """Show what changed; cards that look the same are not painted again."""
-        self._fill()
+        """Show what changed; the cursor stays on its card, also when that goes to another column."""
+        key = self.lists[self.column].cursor_key
+        self._fill(sort=not update.tick)
+        moved = next((name for name, column in self.lists.items() if key and key in column.keys), None)
+        if moved is not None and moved != self.column and self.lists[self.column].has_focus:
+            self.lists[moved].move_to(key)
+            self.go_to_column(moved)
         self._fold(self.size.width)
         self._show_bars()
 
-    def _fill(self) -> None:
-        snapshot, busy = self.bridge.snapshot, self.bridge.busy
-        for name, table in self.tables.items():
-            found = cards(snapshot, name)
-            table.set_rows([(ticket_key(ticket.id), card(snapshot, ticket, busy)) for ticket in found])
-            self._panes[name].name_it(f"{name} {len(found) or ''}".rstrip())
+    def _fill(self, *, sort: bool = True) -> None:
+        """Draw the cards; when only time has passed, those that are there."""
+        snapshot, busy, now = self.bridge.snapshot, self.bridge.busy, self.bridge.clock()
+        wanted = (snapshot.tickets, self.needle)
+        if sort and (self._sorted is None or wanted[0] is not self._sorted[0] or wanted[1] != self._sorted[1]):
+            self._found, self._sorted = cards(snapshot, self.needle), wanted
+        pods = {pod.ticket: pod for pod in snapshot.pods.values()}
+        for name, column in self.lists.items():
+            found, pane = self._found[name], self._panes[name]
+            column.set_cards([(ticket_key(t.id), card(snapshot, t, pods.get(t.id), busy, now)) for t in found[:MOST]])
+            pane.name_it(f"{name} {len(found) or ''}".rstrip())
+            pane.note_it(f"{MOST} shown, / finds others" if len(found) > MOST else "")
+            pane.set_class(not found, "-empty")
 
     def _show_bars(self) -> None:
-        s, own, mission = self.situation(), self.lmawep.own_keys, self.lmawep.mission
-        self.header.show(mission.header.left, mission.header.right)
+        s, own = self.situation(), self.lmawep.own_keys
+        waits = attention_count(self.bridge.snapshot)
+        needs = [(f"{FLAG} {waits} need{'s' if waits == 1 else ''} you ", "blocked")] if waits else []
+        self.header.tell("board", f"Board  /{self.needle}" if self.needle else "Board", needs)
         verbs = [a for a in footer_actions(s) if _is_verb(a)]
         items = [(shown(keys_of(a, own)[0]), title_for(a, s), a.id) for a in verbs]
-        always = [(shown(keys_of(ACTIONS[name], own)[0]), ACTIONS[name].title, name) for name in ("help", "views.back")]
+        always = [(shown(keys_of(ACTIONS[name], own)[0]), ACTIONS[name].title, name) for name in _OFFERED]
         self.footer.offer(items, always)
 
     @property
     def ticket(self) -> Ticket | None:
         """The card under the cursor."""
-        key = self.tables[self.column].cursor_key
-        return next((t for t in self.bridge.snapshot.tickets.values() if ticket_key(t.id) == key), None)
+        key = self.lists[self.column].cursor_key
+        return self.bridge.snapshot.tickets.get(TicketId(int(key))) if key else None
 
     def situation(self) -> Situation:
         """Return what a verb would act on: the same as on mission control."""
@@ -133,13 +155,13 @@ class BoardScreen(Guarded, Screen[str | None]):
         pod = pod_of_ticket(snapshot, TicketId(ticket.id)) if ticket else None
         return Situation(snapshot, ticket, None, pod, "pods" if pod else "tickets", busy=self.bridge.busy)
 
-    # -- keys -----------------------------------------------------------------------------------------------------
+    # -- columns and cards ----------------------------------------------------------------------------------------
 
     def go_to_column(self, name: str) -> None:
         """Let the keys go to a column."""
         self.column = name
         self._fold(self.size.width)
-        self.tables[name].focus()
+        self.lists[name].focus()
         self._show_bars()
 
     def action_step(self, by: int) -> None:
@@ -147,9 +169,16 @@ class BoardScreen(Guarded, Screen[str | None]):
         names = list(COLUMNS)
         here = names.index(self.column)
         rest = names[here + 1 :] if by > 0 else names[:here][::-1]
-        goal = next((name for name in rest if self.tables[name].rows), None)
+        goal = next((name for name in rest if self.lists[name].cards), None)
         if goal is not None:
             self.go_to_column(goal)
+
+    def carry(self, goal: str) -> None:
+        """Move the card under the cursor to a column, by the verb that brings it there."""
+        from lmawep_tui.ui.board_deeds import carry_out
+
+        s = self.situation()
+        carry_out(self, s, move(s, goal, self.column))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The column with the focus stands out."""
@@ -159,25 +188,64 @@ class BoardScreen(Guarded, Screen[str | None]):
             if inside:
                 self.column = name
 
-    @on(Table.Selected)
+    @on(CardList.Selected)
     def _selected(self) -> None:
         self._show_bars()
 
-    @on(Table.Activated)
-    def _activated(self, event: Table.Activated) -> None:
-        self.dismiss(event.key)
+    @on(CardList.Activated)
+    def _activated(self, event: CardList.Activated) -> None:
+        from lmawep_tui.ui.board_keys import show_details
+
+        show_details(self, event.key)
+
+    @on(CardList.Dragged)
+    def _dragged(self, event: CardList.Dragged) -> None:
+        shown_panes = {name: pane for name, pane in self._panes.items() if pane.display}
+        over = next((name for name, pane in shown_panes.items() if pane.region.contains_point(event.at)), None)
+        for name, pane in shown_panes.items():
+            pane.set_class(name == over and not event.done and name != self.column, "-over")
+        if event.done and over is not None and over != self.column:
+            self.carry(over)
+
+    # -- keys -----------------------------------------------------------------------------------------------------
 
     def action_do(self, name: str) -> None:
         """Carry out a verb on the card, or a step of the board."""
-        if name == "views.back":
-            self.dismiss(None)
-            return
+        from lmawep_tui.ui.board_keys import KEYS
+
         action, situation = ACTIONS[name], self.situation()
-        if action.when(situation):
+        if name in KEYS:
+            KEYS[name](self)
+        elif action.when(situation):
             self.lmawep.mission.carry_out(action, situation)
         else:
             self.lmawep.say(refusal(action, situation), "warning")
 
+    def action_number(self, number: int) -> None:
+        """Go to the view of that number."""
+        from lmawep_tui.ui.navigation import switch_view
+
+        switch_view(self, list(VIEWS)[number - 1])
+
+    @on(ViewTabs.Chosen)
+    def _tab(self, event: ViewTabs.Chosen) -> None:
+        self.action_number(list(VIEWS).index(event.name) + 1)
+
     @on(FooterBar.Pressed)
     def _pressed(self, event: FooterBar.Pressed) -> None:
         self.action_do(event.action)
+
+    def filter_line(self) -> FilterLine | None:
+        """Return the filter line, if it is open."""
+        from lmawep_tui.ui.panes.filter_line import FilterLine
+
+        try:
+            return self.query_one(FilterLine)
+        except NoMatches:
+            return None
+
+    def on_filter_line_typed(self, event: FilterLine.Typed) -> None:
+        """Show only cards with that in them."""
+        from lmawep_tui.ui.board_keys import typed
+
+        typed(self, event.text, done=event.done)

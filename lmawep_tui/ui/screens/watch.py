@@ -18,6 +18,7 @@ from lmawep_tui.model.ids import PodId
 from lmawep_tui.store.queries import attention_count
 from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal, title_for
 from lmawep_tui.ui.bridge import Bridge, Update
+from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.filter_line import FilterLine
@@ -37,7 +38,7 @@ LINGER_S = 10.0
 _ALWAYS = ("palette", "help", "watch.back")
 _FIRST = ("watch.left", "watch.right", "watch.up", "watch.down", "watch.next", "watch.previous", "watch.zoom")
 """Keys that are the wall's before they are the log's, except while something is typed."""
-_FROM_MISSION = ("next", "filter", "why", "undo", "autopilot", "palette", "help", "views")
+_FROM_MISSION = ("next", "filter", "why", "undo", "autopilot", "help", "views")
 _NOT_HERE = ("run.previous", "run.next")
 """Actions of the log whose keys mean something else here."""
 
@@ -48,7 +49,7 @@ def _is_verb(action: Action) -> bool:
     return action.scope in (Scope.PODS, Scope.TICKETS) and not action.by_widget
 
 
-class WatchScreen(Screen[str | None]):
+class WatchScreen(Guarded, Screen[None]):
     """Tiles that follow; verbs go to the pod of the tile that has the keys. Dismissed with a pod to go to, or None."""
 
     CSS_PATH = "watch.tcss"
@@ -253,10 +254,12 @@ class WatchScreen(Screen[str | None]):
         from lmawep_tui.ui import navigation
 
         mission = self.lmawep.mission
-        self.dismiss(name if kind == "ticket" else None)
+        self.dismiss(None)
         if kind == "view":
             go = (navigation.open_view, mission, name) if name else (navigation.choose_view, mission)
             mission.call_after_refresh(*go)
+        elif kind == "ticket":
+            mission.call_later(navigation.go_to, mission, name)
 
     # -- searching ------------------------------------------------------------------------------------------------
 
