@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -17,6 +18,8 @@ from lmawep_tui.ui.autopilot import Autopilot
 from lmawep_tui.ui.bridge import Bridge, Severity, Update
 from lmawep_tui.ui.key_line import KeyLine
 from lmawep_tui.ui.keymap import check_keys
+from lmawep_tui.ui.pace import BACKLOG, backlog
+from lmawep_tui.ui.prompt_paint import paint_now
 from lmawep_tui.ui.screens.mission import MissionScreen
 from lmawep_tui.ui.theme import DARK, THEMES
 
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _PATIENCE_S = 0.15
 """How long the first picture waits for its data; a big project is filled in after it."""
+
+_SWITCH_S = 0.0005
+"""How long a thread may keep the others waiting. Pictures are written by a thread of their own: with Python's 5 ms one
+that is ready waits so long while the next is being drawn, and a key so long for a thread that reads files."""
 
 
 class LmawepApp(App[None]):
@@ -49,6 +56,7 @@ class LmawepApp(App[None]):
         """Make the app of a project; its files are read meanwhile."""
         self.bridge = Bridge(ws, clock=clock)
         super().__init__()
+        self.bridge.behind = lambda: backlog(self) >= BACKLOG
         self.autopilot = Autopilot(self.bridge)
         self.key_line = KeyLine(self, super().on_event)
         self.own_keys: dict[str, str] = {}
@@ -100,6 +108,7 @@ class LmawepApp(App[None]):
     def on_key_handled(self) -> None:
         """The key under way has been everywhere it could go."""
         self.key_line.handled()
+        self.screen.call_later(paint_now, self.screen)
 
     def ask(self, dialog: Dialog[T], then: Callable[[T | None], object] | None = None) -> None:
         """Show a dialog and hand its answer to `then`; keys wait until it takes them, and until the answer is taken."""
@@ -165,5 +174,6 @@ class LmawepApp(App[None]):
 
 def run_app(ws: Workspace, *, autopilot: bool = False, hint: str = "") -> None:
     """Show the screen of a project until the person leaves it."""
+    sys.setswitchinterval(_SWITCH_S)
     gc.disable()  # nothing of what the start makes is garbage; it is frozen once the first picture is painted
     LmawepApp(ws, autopilot=autopilot, hint=hint).run()

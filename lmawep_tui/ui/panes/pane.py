@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.containers import Vertical
 from textual.content import Content, Span
+from textual.geometry import Region
 from textual.style import Style
 
 from lmawep_tui.ui.widgets.plain import content, title
@@ -15,6 +16,7 @@ class Pane(Vertical):
     """A frame; `-active` while the focus is inside it."""
 
     _named: tuple[str, Sequence[Span]] = ("", ())
+    _noted: tuple[str, Sequence[Span]] = ("", ())
 
     def name_it(self, text: str | Sequence[tuple[str, str]]) -> None:
         """Put a title into the frame, made of plain text or of stretches of (text, Textual style)."""
@@ -24,13 +26,23 @@ class Pane(Vertical):
         # Content is equal to other content of the same text, whatever its styles.
         if (made.plain, made.spans) != self._named:
             self._named = (made.plain, made.spans)
-            self.border_title = made
+            self._border_title = made
+            self._paint_edge(0)
 
     def note_it(self, text: str) -> None:
         """Put a word or two into the frame's lower edge."""
-        made = title(text)
-        if self._border_subtitle is None or made != self._border_subtitle:
-            self.border_subtitle = made
+        self._put_note(title(text))
+
+    def _put_note(self, made: Content) -> None:
+        if (made.plain, made.spans) != self._noted:
+            self._noted = (made.plain, made.spans)
+            self._border_subtitle = made
+            self._paint_edge(self.outer_size.height - 1)
+
+    def _paint_edge(self, line: int) -> None:
+        """Paint one line of the frame; setting a title the usual way paints all that is inside it as well."""
+        left, top = self.content_offset
+        self.refresh(Region(-left, line - top, self.outer_size.width, 1))
 
 
 def clickable(text: str, style: str, action: str) -> tuple[str, Style]:

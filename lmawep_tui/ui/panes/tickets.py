@@ -44,13 +44,17 @@ class TicketsPane(Pane):
         self.table = ListTable(COLUMNS, show_header=False, id="tickets")
         self.needle = ""
         self._shown: set[TicketId] = set()
+        self._made_of: tuple[object, ...] = ()
+        self._tickets: Mapping[TicketId, Ticket] = {}
 
     def compose(self) -> ComposeResult:
         """Put the table into the frame."""
         yield self.table
 
     def fill(self, snapshot: Snapshot, busy: Mapping[str, str]) -> None:
-        """Show every ticket that passes the filter."""
+        """Show every ticket that passes the filter; nothing is done when nothing of it has changed."""
+        if not self._differs(snapshot, busy):
+            return
         found = sorted(filter_tickets(snapshot.tickets.values(), text=self.needle), key=ticket_order)
         entries: list[Entry] = [(invalid_key(bad), invalid_row(bad)) for bad in snapshot.invalid]
         entries += [(ticket_key(t.id), ticket_row(snapshot, t, busy)) for t in found]
@@ -67,11 +71,19 @@ class TicketsPane(Pane):
         if self.needle or moved:
             self.fill(snapshot, busy)
             return
+        self._differs(snapshot, busy)
         for number in rows & self._shown:
             cells = ticket_row(snapshot, snapshot.tickets[number], busy)
             self._give_room(max(self.table.wish, _state_width((ticket_key(number), cells))))
             self.table.update_row(ticket_key(number), cells)
         self._say(snapshot)
+
+    def _differs(self, snapshot: Snapshot, busy: Mapping[str, str]) -> bool:
+        """Whether the rows would be other ones than at the last time this was asked."""
+        made_of = (snapshot.invalid, snapshot.state.refused, snapshot.dead_ends, dict(busy), self.needle)
+        same = self._tickets is snapshot.tickets and made_of == self._made_of
+        self._tickets, self._made_of = snapshot.tickets, made_of
+        return not same
 
     def _give_room(self, wish: int) -> None:
         """Let the words of the state be read whole where there is room for them."""
