@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import select
@@ -35,6 +36,18 @@ class Reader(Terminal):
     def send(self, keys: str) -> None:
         """Writes keys and waits for nothing."""
         os.write(self.fd, keys.encode())
+
+    def wait_gone(self, timeout_s: float = 20.0) -> float:
+        """The clock when the program has ended; its last words are read."""
+        deadline = time.perf_counter() + timeout_s
+        while time.perf_counter() < deadline:
+            if select.select([self.fd], [], [], 0.001)[0]:
+                with contextlib.suppress(OSError):
+                    os.read(self.fd, 1 << 20)
+            # Left to be waited for by the terminal itself.
+            if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                return time.perf_counter()
+        raise TimeoutError("still there")
 
     def resize(self, columns: int, rows: int) -> None:
         """Gives the terminal another size; the kernel tells the program."""

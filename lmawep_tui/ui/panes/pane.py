@@ -22,6 +22,16 @@ class Pane(Vertical):
         """Put a title into the frame, made of plain text or of stretches of (text, Textual style)."""
         self._put_title(title(text) if isinstance(text, str) else content(text))
 
+    def mark(self, name: str, on: bool) -> None:
+        """Give the frame a class such as `-active`, or take it away; what is inside it looks the same.
+
+        Setting a class the usual way styles everything inside anew, bars included, and lays out the whole screen.
+        """
+        if self.has_class(name) is not on:
+            self.set_class(on, name, update=False)
+            if self.is_attached:
+                self.app.stylesheet.apply(self)
+
     def _put_title(self, made: Content) -> None:
         # Content is equal to other content of the same text, whatever its styles.
         if (made.plain, made.spans) != self._named:

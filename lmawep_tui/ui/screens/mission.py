@@ -228,7 +228,7 @@ class MissionScreen(Screen[None]):
         if inside is None:
             return
         for pane in panes:
-            pane.set_class(pane is inside, "-active")
+            pane.mark("-active", pane is inside)
         if isinstance(inside, TicketsPane | PodsPane) and inside is not self.list_pane:
             self.list_pane = inside
             self.show_detail()

@@ -41,6 +41,7 @@ _FROM_MISSION = ("next", "filter", "why", "undo", "autopilot", "palette", "help"
 _NOT_HERE = ("run.previous", "run.next")
 """Actions of the log whose keys mean something else here."""
 
+_NOBODY = "Nobody is at work and no pod has run yet. e in mission control starts an agent."
 _OF_SEARCH = ("log.next", "log.previous")
 
 
@@ -78,7 +79,7 @@ class WatchScreen(Screen[str | None]):
         self.header = Bar(id="watch-header")
         self.footer = FooterBar(id="watch-footer")
         self.grid = Container(id="wall")
-        self._nobody = Plain("", id="watch-nobody")
+        self._nobody = Plain(_NOBODY, id="watch-nobody")
 
     @property
     def lmawep(self) -> LmawepApp:
@@ -130,8 +131,8 @@ class WatchScreen(Screen[str | None]):
             if name in wall.seen:
                 pod = pods.get(name)
                 tile.show(name, pod, number if not wall.zoomed else 0, pinned=name in wall.pinned, renew=renew)
-                tile.set_class(pod is not None and bool(pod.attention), "-asks")
-            tile.set_class(name == wall.chosen, "-active")
+                tile.mark("-asks", pod is not None and bool(pod.attention))
+            tile.mark("-active", name == wall.chosen)
         self._focus()
         self._show_bars()
 
@@ -149,7 +150,6 @@ class WatchScreen(Screen[str | None]):
             tile.display = place < len(wall.page) and wall.page[place] in wall.seen
         self.grid.display = bool(wall.seen)
         self._nobody.display = not wall.seen
-        self._nobody.show("Nobody is at work and no pod has run yet. e in mission control starts an agent.")
 
     @property
     def tile(self) -> Tile | None:
