@@ -49,6 +49,13 @@ def _is_verb(action: Action) -> bool:
     return action.scope in (Scope.PODS, Scope.TICKETS) and not action.by_widget
 
 
+def _footer_rank(name: str) -> int:
+    """Where room is scarce: a search under way first, then what the pod needs, then the wall."""
+    if name in _OF_SEARCH:
+        return 0
+    return 1 if ACTIONS[name].scope is Scope.PODS or name == "ticket.decide" else 2 if name == "watch.zoom" else 3
+
+
 class WatchScreen(Screen[str | None]):
     """Tiles that follow; verbs go to the pod of the tile that has the keys. Dismissed with a pod to go to, or None."""
 
@@ -180,7 +187,7 @@ class WatchScreen(Screen[str | None]):
             if action.id not in (*_ALWAYS, *_NOT_HERE) and key not in seen and self._offers(action):
                 seen.add(key)
                 items.append((key, title_for(action, s), action.id))
-        items.sort(key=lambda item: 0 if item[2] in _OF_SEARCH else 1 if _is_verb(ACTIONS[item[2]]) else 2)
+        items.sort(key=lambda item: _footer_rank(item[2]))
         self.footer.offer(items, [(shown(keys_of(ACTIONS[i], own)[0]), ACTIONS[i].title, i) for i in _ALWAYS])
 
     def _offers(self, action: Action) -> bool:
