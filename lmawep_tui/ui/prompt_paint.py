@@ -9,11 +9,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from textual.screen import Screen, ScreenResultType
 from textual.scrollbar import ScrollBar
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
     from textual.widget import Widget
+
+
+class PromptScreen(Screen[ScreenResultType]):
+    """A screen whose logs, when they have grown, are painted after whatever else has changed."""
+
+    _held_back = False
+
+    def _on_timer_update(self) -> None:
+        """Paint; the logs one tick later when there is something else, but never twice in a row."""
+        grown = set() if self._held_back or self._layout_required or self._scroll_required else _grown(self)
+        self._held_back = bool(grown) and grown != self._dirty_widgets
+        if not self._held_back:
+            super()._on_timer_update()
+            return
+        self._dirty_widgets -= grown
+        super()._on_timer_update()
+        self._dirty_widgets |= grown
+        self._update_timer.resume()
 
 
 def paint_now(screen: Screen[Any]) -> None:
@@ -24,13 +42,13 @@ def paint_now(screen: Screen[Any]) -> None:
     if focused is not None and focused._repaint_required and focused.display:
         focused._repaint_required = False  # what its next idle moment would do
         screen._dirty_widgets.add(focused)
-    grown = {widget for widget in screen._dirty_widgets if widget is not focused and _grows(widget)}
-    screen._dirty_widgets -= grown
-    if screen._dirty_widgets:
+    if screen._dirty_widgets - _grown(screen):
         screen._on_timer_update()
-    if grown:
-        screen._dirty_widgets |= grown
-        screen._update_timer.resume()
+
+
+def _grown(screen: Screen[Any]) -> set[Widget]:
+    focused = screen.focused
+    return {widget for widget in screen._dirty_widgets if widget is not focused and _grows(widget)}
 
 
 def _grows(widget: Widget) -> bool:

@@ -8,11 +8,12 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
+from textual.screen import Screen
 from textual.widgets import Static
 
 from lmawep_tui.ui import pace
 from lmawep_tui.ui.pace import Pace
-from lmawep_tui.ui.prompt_paint import paint_now
+from lmawep_tui.ui.prompt_paint import PromptScreen, paint_now
 from lmawep_tui.ui.widgets.log_view import LogView
 
 
@@ -43,6 +44,9 @@ class _Two(App[None]):
     def __init__(self, log: Path) -> None:
         super().__init__()
         self.log_path = log
+
+    def get_default_screen(self) -> Screen[None]:
+        return PromptScreen()
 
     def compose(self) -> ComposeResult:
         yield Static("still", id="still")
@@ -87,6 +91,7 @@ async def test_the_picture_of_a_key_does_not_wait_for_a_log_that_grows(tmp_path:
     log.write_text("one\n")
     async with _Two(log).run_test() as pilot:
         app, screen = pilot.app, pilot.app.screen
+        assert isinstance(screen, PromptScreen)
         view, still = app.query_one(LogView), app.query_one("#still")
         await pilot.pause()
         screen._update_timer.pause()
@@ -102,3 +107,6 @@ async def test_the_picture_of_a_key_does_not_wait_for_a_log_that_grows(tmp_path:
         paint_now(screen)
         assert painted == [{still}]
         assert {view, view.vertical_scrollbar} <= screen._dirty_widgets, "it comes with the next tick"
+        screen._dirty_widgets |= {still}
+        screen._on_timer_update()
+        assert painted[1:] == [{still, view, view.vertical_scrollbar}], "and is never held back twice in a row"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widget import Widget
 
 from lmawep_tui.model.pod import Pod
@@ -23,6 +23,7 @@ from lmawep_tui.ui.panes.pods import PodsPane
 from lmawep_tui.ui.panes.tickets import TicketsPane
 from lmawep_tui.ui.present.activity import activity_line
 from lmawep_tui.ui.present.header import header_left, header_right, problems_line
+from lmawep_tui.ui.prompt_paint import PromptScreen
 from lmawep_tui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 NARROW = 100
 """Columns below which lists and detail take turns."""
+
+_FOLLOW_S = 0.1
+"""How often at most the detail follows a cursor that moves on."""
 
 _ALWAYS = ("palette", "help", "quit")
 
@@ -45,7 +49,7 @@ def bindings_of(*scopes: Scope) -> list[Binding]:
     ]  # fmt: skip
 
 
-class MissionScreen(Screen[None]):
+class MissionScreen(PromptScreen[None]):
     """The main screen. It shows what the bridge knows and hands every key to the action it stands for."""
 
     BINDINGS: ClassVar[list[Binding]] = bindings_of(Scope.TICKETS, Scope.PODS, Scope.LOG, Scope.GLOBAL)  # type: ignore[assignment]
@@ -70,6 +74,7 @@ class MissionScreen(Screen[None]):
         self.folded = False
         """Whether lists and detail take turns because there is no room for both."""
         self._detail_due = False
+        self._followed = 0.0
         self.awaited: str | None = None
         """Key of a row to go to as soon as it is there: a ticket or pod just made."""
 
@@ -205,12 +210,18 @@ class MissionScreen(Screen[None]):
 
     @on(Table.Selected)
     def _selected(self, event: Table.Selected) -> None:
-        """Follow the cursor, once for all the rows it passes before the next picture."""
-        if event.table is self.table and not self._detail_due:
-            self._detail_due = True
+        """Follow the cursor at once; while a key is held, ten times a second, so that no row waits for a detail."""
+        if event.table is not self.table or self._detail_due:
+            return
+        self._detail_due = True
+        wait = self._followed + _FOLLOW_S - monotonic()
+        if wait > 0:
+            self.set_timer(wait, self._follow_cursor)
+        else:
             self.call_after_refresh(self._follow_cursor)
 
     def _follow_cursor(self) -> None:
+        self._followed = monotonic()
         self.show_detail()
         self.show_footer()
 

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.css.query import NoMatches
-from textual.screen import Screen
 from textual.widgets import Input
 
 from lmawep_tui.model.ids import PodId
@@ -23,6 +22,7 @@ from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.filter_line import FilterLine
 from lmawep_tui.ui.panes.tile import Tile
 from lmawep_tui.ui.present.glyphs import FLAG
+from lmawep_tui.ui.prompt_paint import PromptScreen
 from lmawep_tui.ui.wall import Wall
 from lmawep_tui.ui.watch_deeds import DEEDS
 from lmawep_tui.ui.watched import Who, watched
@@ -56,7 +56,7 @@ def _footer_rank(name: str) -> int:
     return 1 if ACTIONS[name].scope is Scope.PODS or name == "ticket.decide" else 2 if name == "watch.zoom" else 3
 
 
-class WatchScreen(Screen[str | None]):
+class WatchScreen(PromptScreen[str | None]):
     """Tiles that follow; verbs go to the pod of the tile that has the keys. Dismissed with a pod to go to, or None."""
 
     CSS_PATH = "watch.tcss"
