@@ -163,7 +163,9 @@ class Store:
     def _build(self) -> Snapshot:
         tickets = self._files.tickets
         if tickets is not self._looked_for_dead_ends:
-            self._looked_for_dead_ends, self._dead_ends = tickets, dead_ends(tickets)
+            if not _wait_alike(self._looked_for_dead_ends, tickets):
+                self._dead_ends = dead_ends(tickets)
+            self._looked_for_dead_ends = tickets
         autopilot = is_held(self.layout.lock("conductor"))
         costs = self._ledger.costs(self._config.prices)
         found = Snapshot(
@@ -181,6 +183,19 @@ class Store:
         if not self._triage.snoozed:
             return found
         return replace(found, snoozed=in_force(self._triage, lambda key: asks_of(found, key), self.clock()))
+
+
+def _wait_alike(old: Mapping[TicketId, Ticket] | None, new: Mapping[TicketId, Ticket]) -> bool:
+    """Whether nobody waits for anything else: ten thousand are compared in a tenth of the time they are walked in."""
+    if old is None or len(old) != len(new):
+        return False
+    for number, ticket in new.items():
+        was = old.get(number)
+        if was is ticket:
+            continue
+        if was is None or (was.status, was.dependencies) != (ticket.status, ticket.dependencies):
+            return False
+    return True
 
 
 _NEVER = Stamp(-1, -1, -1)

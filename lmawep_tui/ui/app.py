@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -23,7 +24,9 @@ from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.key_line import KeyLine
 from lmawep_tui.ui.keymap import check_keys
 from lmawep_tui.ui.looks import Looks
+from lmawep_tui.ui.pace import BACKLOG, backlog
 from lmawep_tui.ui.panes.bar import Bar
+from lmawep_tui.ui.prompt_paint import paint_now
 from lmawep_tui.ui.screens.mission import MissionScreen
 from lmawep_tui.ui.theme import THEMES
 from lmawep_tui.ui.theme.choose import no_color
@@ -35,6 +38,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _PATIENCE_S = 0.15
 """How long the first picture waits for its data; a big project is filled in after it."""
+
+_SWITCH_S = 0.0005
+"""How long a thread may keep the others waiting. Pictures are written by a thread of their own: with Python's 5 ms one
+that is ready waits so long while the next is being drawn, and a key so long for a thread that reads files."""
 
 
 class LmawepApp(Guarded, App[None]):
@@ -62,6 +69,7 @@ class LmawepApp(Guarded, App[None]):
         self.bridge = Bridge(ws, clock=clock)
         # Textual takes the colours out only of a screen that does without any of its own.
         super().__init__(ansi_color=True if no_color() else None)
+        self.bridge.behind = lambda: backlog(self) >= BACKLOG
         self.autopilot = Autopilot(self.bridge)
         self.faults: Faults | None = Faults(self)
         """Decides what is shown instead of what failed; None lets every fault through."""
@@ -125,6 +133,7 @@ class LmawepApp(Guarded, App[None]):
     def on_key_handled(self) -> None:
         """The key under way has been everywhere it could go."""
         self.key_line.handled()
+        self.screen.call_later(paint_now, self.screen)
 
     def ask(self, dialog: Dialog[T], then: Callable[[T | None], object] | None = None) -> None:
         """Show a dialog and hand its answer to `then`; keys wait until it takes them, and until the answer is taken."""
@@ -230,6 +239,7 @@ class LmawepApp(Guarded, App[None]):
 
 def run_app(ws: Workspace, *, autopilot: bool = False, hint: str = "") -> int:
     """Show the screen of a project until the person leaves it; return the exit status."""
+    sys.setswitchinterval(_SWITCH_S)
     gc.disable()  # nothing of what the start makes is garbage; it is frozen once the first picture is painted
     app = LmawepApp(ws, autopilot=autopilot, hint=hint)
     app.run()

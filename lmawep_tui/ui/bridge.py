@@ -66,6 +66,8 @@ class Bridge:
         self.events: list[dict[str, Any]] = []
         self.wake: Callable[[], None] = lambda: None
         """Called after each change on disk; autopilot listens."""
+        self.behind: Callable[[], bool] = lambda: False
+        """Whether the terminal has not taken the newest pictures yet; then it gets fewer."""
         self.started = False
         self._said: set[str] = set()
         self._store: Store | None = None
@@ -160,6 +162,9 @@ class Bridge:
         if self._store is None or self._loop is None:
             return
         self._flushed = self._loop.time()
+        if self.behind():
+            self._soon()
+            return
         paths, self._paths = self._paths, set()
         layout = self.ws.layout
         change = self._store.apply(paths)
@@ -215,7 +220,8 @@ class Bridge:
             self._ticks += 1
             if self._ticks % _IDLE_TICKS == 0 or any(pod.live for pod in self.snapshot.pods.values()):
                 self._changed(())
-            self._send(Update(tick=True))
+            if not self.behind():
+                self._send(Update(tick=True))
 
     def _read_events(self) -> list[dict[str, Any]]:
         from lmawep_tui.files import journal

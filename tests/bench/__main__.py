@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import commands, fleet, land, mcp, pods, radar, screen, streams
+from tests.bench import commands, fleet, land, mcp, pods, radar, screen, screen_keys, screen_rest, streams
 from tests.bench.measure import Row
 
 BENCHES: dict[str, Callable[[], Iterable[Row]]] = {
@@ -23,6 +23,15 @@ BENCHES: dict[str, Callable[[], Iterable[Row]]] = {
     "postmortem": fleet.postmortem,
     "spawn": pods.spawn,
     "remove": pods.remove,
+    "keys": screen_keys.keys,
+    "wall": screen_keys.wall,
+    "screen-idle": screen_rest.idle,
+    "quit": screen_rest.quit_,
+    "saved": screen_rest.saved,
+    "memory": screen_rest.memory,
+    "bytes": screen_rest.bytes_,
+    "far": screen_rest.far,
+    "resizes": screen_rest.resizes,
     "paint": screen.first_paint,
     "log": screen.big_log,
     "events": screen.big_conversation,

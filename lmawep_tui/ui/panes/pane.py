@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from textual.containers import Vertical
 from textual.content import Content, Span
+from textual.geometry import Region
 from textual.message import Message
 from textual.style import Style
 
@@ -21,6 +22,7 @@ class Pane(Guarded, Vertical):
     """
 
     _named: tuple[str, Sequence[Span]] = ("", ())
+    _noted: tuple[str, Sequence[Span]] = ("", ())
 
     class Mended(Message):
         """The person wants to see it again."""
@@ -54,17 +56,37 @@ class Pane(Guarded, Vertical):
         """Put a title into the frame, made of plain text or of stretches of (text, Textual style)."""
         self._put_title(title(text) if isinstance(text, str) else content(text))
 
+    def mark(self, name: str, on: bool) -> None:
+        """Give the frame a class such as `-active`, or take it away; what is inside it looks the same.
+
+        Setting a class the usual way styles everything inside anew, bars included, and lays out the whole screen.
+        """
+        if self.has_class(name) is not on:
+            self.set_class(on, name, update=False)
+            if self.is_attached:
+                self.app.stylesheet.apply(self)
+
     def _put_title(self, made: Content) -> None:
         # Content is equal to other content of the same text, whatever its styles.
         if (made.plain, made.spans) != self._named:
             self._named = (made.plain, made.spans)
-            self.border_title = made
+            self._border_title = made
+            self._paint_edge(0)
 
     def note_it(self, text: str) -> None:
         """Put a word or two into the frame's lower edge."""
-        made = title(text)
-        if self._border_subtitle is None or made != self._border_subtitle:
-            self.border_subtitle = made
+        self._put_note(title(text))
+
+    def _put_note(self, made: Content) -> None:
+        if (made.plain, made.spans) != self._noted:
+            self._noted = (made.plain, made.spans)
+            self._border_subtitle = made
+            self._paint_edge(self.outer_size.height - 1)
+
+    def _paint_edge(self, line: int) -> None:
+        """Paint one line of the frame; setting a title the usual way paints all that is inside it as well."""
+        left, top = self.content_offset
+        self.refresh(Region(-left, line - top, self.outer_size.width, 1))
 
 
 def clickable(text: str, style: str, action: str) -> tuple[str, Style]:

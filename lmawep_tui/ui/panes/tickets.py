@@ -45,13 +45,17 @@ class TicketsPane(Pane):
         self.needle = ""
         self._shown: set[TicketId] = set()
         self._pinned: tuple[str, ...] = ()
+        self._made_of: tuple[object, ...] = ()
+        self._tickets: Mapping[TicketId, Ticket] = {}
 
     def compose(self) -> ComposeResult:
         """Put the table into the frame."""
         yield self.table
 
     def fill(self, snapshot: Snapshot, busy: Mapping[str, str]) -> None:
-        """Show every ticket that passes the filter."""
+        """Show every ticket that passes the filter; nothing is done when nothing of it has changed."""
+        if not self._differs(snapshot, busy):
+            return
         found = sorted(filter_tickets(snapshot.tickets.values(), text=self.needle), key=ticket_order)
         entries: list[Entry] = [(invalid_key(bad), invalid_row(bad)) for bad in snapshot.invalid]
         self._pinned = pinned = snapshot.pinned
@@ -76,11 +80,20 @@ class TicketsPane(Pane):
         if self.needle or moved or snapshot.pinned != self._pinned:
             self.fill(snapshot, busy)
             return
+        self._differs(snapshot, busy)
         for number in rows & self._shown:
             cells = ticket_row(snapshot, snapshot.tickets[number], busy)
             self._give_room(max(self.table.wish, _state_width((ticket_key(number), cells))))
             self.table.update_row(ticket_key(number), cells)
         self._say(snapshot)
+
+    def _differs(self, snapshot: Snapshot, busy: Mapping[str, str]) -> bool:
+        """Whether the rows would be other ones than at the last time this was asked."""
+        made_of = (snapshot.invalid, snapshot.state.refused, snapshot.dead_ends, snapshot.pinned, snapshot.snoozed,
+                   dict(busy), self.needle)  # fmt: skip
+        same = self._tickets is snapshot.tickets and made_of == self._made_of
+        self._tickets, self._made_of = snapshot.tickets, made_of
+        return not same
 
     def _give_room(self, wish: int) -> None:
         """Let the words of the state be read whole where there is room for them."""

@@ -75,7 +75,7 @@ class Tile(Pane):
         if (head, foot) != self._told:
             self._told = head, foot
             self._put_title(_content(head))
-            self.border_subtitle = _content(foot)
+            self._put_note(_content(foot))
 
     @property
     def words(self) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widget import Widget
 
 from lmawep_tui.model.pod import Pod
@@ -16,7 +16,6 @@ from lmawep_tui.model.ticket import InvalidTicket, Ticket
 from lmawep_tui.store.queries import attention_count
 from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal, title_for
 from lmawep_tui.ui.bridge import Bridge, Update
-from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.layouts import Layouts
 from lmawep_tui.ui.panes.asking import AskingView
@@ -28,6 +27,7 @@ from lmawep_tui.ui.panes.tickets import TicketsPane
 from lmawep_tui.ui.present.activity import activity_line
 from lmawep_tui.ui.present.asking_lines import answering
 from lmawep_tui.ui.present.header import header_left, header_right, problems_line
+from lmawep_tui.ui.prompt_paint import PromptScreen
 from lmawep_tui.ui.selection import Selection, takes_many
 from lmawep_tui.ui.widgets.table import Table
 
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from lmawep_tui.ui.app import LmawepApp
     from lmawep_tui.ui.panes.filter_line import FilterLine
     from lmawep_tui.ui.panes.peek import PeekPane
+
+_FOLLOW_S = 0.1
+"""How often at most the detail follows a cursor that moves on."""
 
 _ALWAYS = ("palette", "help", "quit")
 
@@ -49,7 +52,7 @@ def bindings_of(*scopes: Scope) -> list[Binding]:
     ]  # fmt: skip
 
 
-class MissionScreen(Guarded, Screen[None]):
+class MissionScreen(PromptScreen[None]):
     """The main screen. It shows what the bridge knows and hands every key to the action it stands for."""
 
     BINDINGS: ClassVar[list[Binding]] = bindings_of(Scope.TICKETS, Scope.PODS, Scope.LOG, Scope.GLOBAL)  # type: ignore[assignment]
@@ -80,6 +83,7 @@ class MissionScreen(Guarded, Screen[None]):
         self.folded = False
         """Whether lists and detail take turns because there is no room for both."""
         self._detail_due = False
+        self._followed = 0.0
         self.awaited: str | None = None
         """Key of a row to go to as soon as it is there: a ticket or pod just made."""
 
@@ -219,9 +223,14 @@ class MissionScreen(Guarded, Screen[None]):
 
     @on(Table.Selected)
     def _selected(self, event: Table.Selected) -> None:
-        """Follow the cursor, once for all the rows it passes before the next picture."""
-        if event.table is self.table and not self._detail_due:
-            self._detail_due = True
+        """Follow the cursor at once; while a key is held, ten times a second, so that no row waits for a detail."""
+        if event.table is not self.table or self._detail_due:
+            return
+        self._detail_due = True
+        wait = self._followed + _FOLLOW_S - monotonic()
+        if wait > 0:
+            self.set_timer(wait, self._follow_cursor)
+        else:
             self.call_after_refresh(self._follow_cursor)
 
     @on(Table.Marked)
@@ -231,6 +240,7 @@ class MissionScreen(Guarded, Screen[None]):
         self.show_footer()
 
     def _follow_cursor(self) -> None:
+        self._followed = monotonic()
         self.show_detail()
         self.show_footer()
 
@@ -248,7 +258,7 @@ class MissionScreen(Guarded, Screen[None]):
         if inside is None:
             return
         for pane in panes:
-            pane.set_class(pane is inside, "-active")
+            pane.mark("-active", pane is inside)
         if isinstance(inside, TicketsPane | PodsPane) and inside is not self.list_pane:
             self.list_pane = inside
             self.show_detail()

@@ -11,19 +11,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.css.query import NoMatches
-from textual.screen import Screen
 from textual.widgets import Input
 
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.store.queries import attention_count
 from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal, title_for
 from lmawep_tui.ui.bridge import Bridge, Update
-from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.filter_line import FilterLine
 from lmawep_tui.ui.panes.tile import Tile
 from lmawep_tui.ui.present.glyphs import FLAG
+from lmawep_tui.ui.prompt_paint import PromptScreen
 from lmawep_tui.ui.wall import Wall
 from lmawep_tui.ui.watch_deeds import DEEDS
 from lmawep_tui.ui.watched import Who, watched
@@ -42,6 +41,7 @@ _FROM_MISSION = ("next", "filter", "why", "undo", "autopilot", "help", "views")
 _NOT_HERE = ("run.previous", "run.next")
 """Actions of the log whose keys mean something else here."""
 
+_NOBODY = "Nobody is at work and no pod has run yet. e in mission control starts an agent."
 _OF_SEARCH = ("log.next", "log.previous")
 
 
@@ -49,7 +49,14 @@ def _is_verb(action: Action) -> bool:
     return action.scope in (Scope.PODS, Scope.TICKETS) and not action.by_widget
 
 
-class WatchScreen(Guarded, Screen[None]):
+def _footer_rank(name: str) -> int:
+    """Where room is scarce: a search under way first, then what the pod needs, then the wall."""
+    if name in _OF_SEARCH:
+        return 0
+    return 1 if ACTIONS[name].scope is Scope.PODS or name == "ticket.decide" else 2 if name == "watch.zoom" else 3
+
+
+class WatchScreen(PromptScreen[None]):
     """Tiles that follow; verbs go to the pod of the tile that has the keys. Dismissed with a pod to go to, or None."""
 
     CSS_PATH = "watch.tcss"
@@ -79,7 +86,7 @@ class WatchScreen(Guarded, Screen[None]):
         self.header = Bar(id="watch-header")
         self.footer = FooterBar(id="watch-footer")
         self.grid = Container(id="wall")
-        self._nobody = Plain("", id="watch-nobody")
+        self._nobody = Plain(_NOBODY, id="watch-nobody")
 
     @property
     def lmawep(self) -> LmawepApp:
@@ -131,8 +138,8 @@ class WatchScreen(Guarded, Screen[None]):
             if name in wall.seen:
                 pod = pods.get(name)
                 tile.show(name, pod, number if not wall.zoomed else 0, pinned=name in wall.pinned, renew=renew)
-                tile.set_class(pod is not None and bool(pod.attention), "-asks")
-            tile.set_class(name == wall.chosen, "-active")
+                tile.mark("-asks", pod is not None and bool(pod.attention))
+            tile.mark("-active", name == wall.chosen)
         self._focus()
         self._show_bars()
 
@@ -150,7 +157,6 @@ class WatchScreen(Guarded, Screen[None]):
             tile.display = place < len(wall.page) and wall.page[place] in wall.seen
         self.grid.display = bool(wall.seen)
         self._nobody.display = not wall.seen
-        self._nobody.show("Nobody is at work and no pod has run yet. e in mission control starts an agent.")
 
     @property
     def tile(self) -> Tile | None:
@@ -181,7 +187,7 @@ class WatchScreen(Guarded, Screen[None]):
             if action.id not in (*_ALWAYS, *_NOT_HERE) and key not in seen and self._offers(action):
                 seen.add(key)
                 items.append((key, title_for(action, s), action.id))
-        items.sort(key=lambda item: 0 if item[2] in _OF_SEARCH else 1 if _is_verb(ACTIONS[item[2]]) else 2)
+        items.sort(key=lambda item: _footer_rank(item[2]))
         self.footer.offer(items, [(shown(keys_of(ACTIONS[i], own)[0]), ACTIONS[i].title, i) for i in _ALWAYS])
 
     def _offers(self, action: Action) -> bool:

@@ -18,6 +18,7 @@ from textual.strip import Strip
 from lmawep_tui.files.clean import clean_line, clean_output
 from lmawep_tui.files.line_index import Change, LineIndex
 from lmawep_tui.files.tail_wake import TailWake
+from lmawep_tui.ui.pace import BACKLOG, HELD_S, Pace, backlog
 from lmawep_tui.ui.present.log_line import log_line
 from lmawep_tui.ui.present.styled import StyledLine
 from lmawep_tui.ui.widgets.line_scroll import LineScroll
@@ -40,6 +41,9 @@ _WAITING = "waiting for output…"
 class LogFeed(LineScroll):
     """Reads a log file that grows, is replaced or does not exist yet; where the view stands is its heirs' business."""
 
+    grows = True
+    """Whether it changes by itself all the time: then the picture of a key does not wait for it."""
+
     def __init__(
         self,
         *,
@@ -58,6 +62,8 @@ class LogFeed(LineScroll):
         self._indexing = False
         self._missed = False  # whether the file changed while another screen was in front
         self._last_poll = 0.0
+        self.pace = Pace()
+        """How often a flood is painted; where several views are seen at once, each gets its share."""
 
     def took(self, change: Change, before: int) -> None:
         """Bring the view in line with the index after a poll; `before` is how many lines were known."""
@@ -120,8 +126,11 @@ class LogFeed(LineScroll):
             return
         if self._poll_due:
             return
-        gap = self._last_poll + LEAST_GAP_S - monotonic()
-        self.poll_again(max(0.0, gap))
+        now = monotonic()
+        gap = self._last_poll + LEAST_GAP_S - now
+        if backlog(self.app) >= BACKLOG:
+            gap = HELD_S  # a slow terminal gets fewer pictures, not later ones
+        self.poll_again(max(0.0, gap, self.pace.next_s(now)))
 
     def _in_sight(self) -> bool:
         """Tell whether no other screen hides the view; Textual's `is_current` counts the one below as seen, always."""
