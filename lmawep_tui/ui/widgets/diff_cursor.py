@@ -59,6 +59,11 @@ class DiffCursor(DiffColours):
             lines = list(range(first, last + 1))
         return [place for line in lines if (place := self.diff.place(line)) is not None]
 
+    @property
+    def selecting(self) -> bool:
+        """Whether lines are being selected."""
+        return self._anchor is not None
+
     def _span(self) -> tuple[int, int]:
         """Return the first and the last selected entry."""
         here = self.layout_of_rows.entry_of(self.cursor) if len(self.diff) else 0
