@@ -70,6 +70,16 @@ def styles(view: DiffView, row: int) -> dict[str, tuple[bool, bool]]:
     }
 
 
+async def coloured(pilot: Pilot[None], view: DiffView) -> None:
+    """Let the screen live until nothing on it waits for its colours."""
+    for _ in range(1000):
+        screen(view)
+        if not view._unready:
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("the colours never came")
+
+
 async def press(pilot: Pilot[None], *keys: str) -> None:
     await pilot.press(*keys)
     await pilot.pause()
@@ -93,6 +103,7 @@ async def test_a_diff_in_one_column_and_in_two() -> None:
             "   4     -x = 1",
             "       5 +x = 2",
         ]
+        await coloured(pilot, view)
         # The sign says what a line is, colour says it once more; words that changed have a shade of their own.
         assert styles(view, 4)["new_value"][1] and styles(view, 4)["return"][0]
         assert styles(view, 2)["def"] == (True, False)
