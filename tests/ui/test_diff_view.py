@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
+from textual.events import MouseScrollDown
 from textual.pilot import Pilot
 
 from lmawep_tui.ui.present.diff_syntax import lexer_for
@@ -69,6 +70,16 @@ def styles(view: DiffView, row: int) -> dict[str, tuple[bool, bool]]:
     }
 
 
+async def coloured(pilot: Pilot[None], view: DiffView) -> None:
+    """Let the screen live until nothing on it waits for its colours."""
+    for _ in range(1000):
+        screen(view)
+        if not view._unready:
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("the colours never came")
+
+
 async def press(pilot: Pilot[None], *keys: str) -> None:
     await pilot.press(*keys)
     await pilot.pause()
@@ -92,6 +103,7 @@ async def test_a_diff_in_one_column_and_in_two() -> None:
             "   4     -x = 1",
             "       5 +x = 2",
         ]
+        await coloured(pilot, view)
         # The sign says what a line is, colour says it once more; words that changed have a shade of their own.
         assert styles(view, 4)["new_value"][1] and styles(view, 4)["return"][0]
         assert styles(view, 2)["def"] == (True, False)
@@ -191,6 +203,10 @@ async def test_pages_keep_the_cursor_where_it_is_on_the_screen() -> None:
         assert view.place() == place and view.cursor - view.scroll_offset.y == above
         view.show_diff(FILES, subject="b")
         assert (view.cursor, view.scroll_offset.y) == (0, 0)
+        for _ in range(4):  # the wheel takes the cursor along
+            await pilot._post_mouse_events([MouseScrollDown], DiffView, offset=(5, 5))
+        await pilot.pause()
+        assert (view.cursor, view.scroll_offset.y) == (14, 12)
 
 
 async def test_long_lines_scroll_or_wrap_beside_numbers_that_stay() -> None:
@@ -234,6 +250,9 @@ async def test_search_in_a_diff() -> None:
         assert view.needle == "" and "“" not in view.status_text
         view.search("f1")  # the names of files are found too
         assert view.file is not None and view.file.path == "f1"
+        view.show_diff(DIFF.replace("+added", "+" + "x" * 200 + "target"))
+        view.search("target")
+        assert any("target" in row for row in screen(view))
         view.search("nowhere")
         assert "no match" in view.status_text
 
@@ -299,6 +318,9 @@ async def test_the_diff_tab_reads_anew_with_other_options(world: World) -> None:
         await ui.press("W", "E")
         await ui.until(lambda: len(view.diff) == 2 + 42, "the whole file")
         assert view.place() == place
+        view.go_to_line(0)
+        await ui.press("right_square_bracket")  # a file that is whole has one hunk: to its next change
+        assert view.place() == ("a.py", "old", 21)
         await ui.press("E", "slash")
         await ui.type("new")
         await ui.press("enter")

@@ -171,3 +171,14 @@ def test_both_sides_of_a_change_have_their_own_colours_and_words() -> None:
     assert [name for *_, name in decor.colours(4, FOREVER) or ()] == ["number"]  # the new side: no string is open
     assert decor.words(3, FOREVER) == [(4, 5)] and decor.words(2, FOREVER) == [(4, 7)]
     assert decor.words(4, FOREVER) == []
+    assert decor.words(3, 0.0) == [(4, 5)]
+
+
+def test_what_is_known_of_a_line_needs_no_time() -> None:
+    lexer_for("a.py")
+    diff = diff_lines("diff --git a/a.py b/a.py\n--- a/a.py\n+++ b/a.py\n@@ -1 +1,3 @@\n y = 2\n+x = 1\n+\n")
+    decor = Decor(diff)
+    for line in (2, 3, 4):
+        assert decor.words(line, FOREVER) == decor.words(line, 0.0) == []
+        assert decor.colours(line, FOREVER) is not None
+        assert decor.colours(line, 0.0) == decor.colours(line, FOREVER)

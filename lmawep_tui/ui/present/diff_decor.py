@@ -16,7 +16,7 @@ from lmawep_tui.ui.present.diff_lines import DiffLines
 from lmawep_tui.ui.present.diff_syntax import CHUNK, Coloured, Colours, known, lexer_for
 from lmawep_tui.ui.present.diff_words import Span, changed_words
 
-_MOST_HUNKS = 400  # of which the colours are kept
+_MOST_HUNKS = 1_000  # of which the colours are kept
 _MOST_WORDS = 20_000  # lines of which the changed words are kept
 
 
@@ -91,11 +91,12 @@ class Decor:
             return spans
         if time.perf_counter() >= deadline:
             return None
-        partners = self._partners_around(line)
-        if partners is None:
-            return []
         if len(self._spans) >= _MOST_WORDS:
             self._spans.clear()
+        partners = self._partners_around(line)
+        if partners is None:
+            self._spans[line] = []  # kept, too: what is known must be there at once, or it is asked for for ever
+            return []
         old, new = partners
         self._spans[old], self._spans[new] = changed_words(self._diff.texts[old], self._diff.texts[new])
         return self._spans[line]

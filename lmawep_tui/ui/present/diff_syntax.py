@@ -30,6 +30,7 @@ _NAMES = (
     ("Token.Comment", "comment"),
     ("Token.Name.Function", "function"),
     ("Token.Name.Class", "type"),
+    ("Token.Name.Builtin.Pseudo", ""),
     ("Token.Name.Builtin", "type"),
     ("Token.Name.Exception", "type"),
     ("Token.Name.Decorator", "function"),

@@ -9,14 +9,15 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from lmawep_tui.ui.present.diff_lines import Place
+from lmawep_tui.ui.widgets.diff_colours import DiffColours
 from lmawep_tui.ui.widgets.diff_layout import NOTHING
-from lmawep_tui.ui.widgets.diff_paint import DiffPaint
 from lmawep_tui.ui.widgets.plain import toast
 
+_WHEEL = 3  # rows
 _AROUND = 2  # rows kept visible above and below the cursor
 
 
-class DiffCursor(DiffPaint):
+class DiffCursor(DiffColours):
     """Moves a cursor through the lines of a diff; the view scrolls with it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,6 +60,11 @@ class DiffCursor(DiffPaint):
             lines = list(range(first, last + 1))
         return [place for line in lines if (place := self.diff.place(line)) is not None]
 
+    @property
+    def selecting(self) -> bool:
+        """Whether lines are being selected."""
+        return self._anchor is not None
+
     def _span(self) -> tuple[int, int]:
         """Return the first and the last selected entry."""
         here = self.layout_of_rows.entry_of(self.cursor) if len(self.diff) else 0
@@ -90,6 +96,9 @@ class DiffCursor(DiffPaint):
         first, height = layout.row_of(entry), self.scrollable_content_region.height
         last = first + min(layout.height(entry), max(1, height - 2 * _AROUND)) - 1
         top = self.scroll_offset.y
+        if not top - height <= first < top + 2 * height:  # far away: with some lines above it
+            self.jump(max(0, first - height // 3))
+            return
         around = min(_AROUND, max(0, (height - 1) // 2))
         if last + around >= top + height:
             top = last + around - height + 1
@@ -176,6 +185,28 @@ class DiffCursor(DiffPaint):
         left, right = layout.lines(layout.entry_at(row)[0])
         wanted = left if layout.two and event.x < self.size.width // 2 else right
         self.go_to_line(wanted if wanted != NOTHING else max(left, right))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down, and take the cursor along."""
+        self._wheel(event, _WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up, and take the cursor along."""
+        self._wheel(event, -_WHEEL)
+
+    def _wheel(self, event: events.MouseEvent, rows: int) -> None:
+        """The next key must go on from what is on the screen, not jump back to where the wheel began."""
+        if event.shift or event.ctrl or not len(self.layout_of_rows):
+            return  # sideways
+        event.stop()
+        event.prevent_default()
+        self.jump(self.scroll_offset.y + rows)
+        layout, top = self.layout_of_rows, self.scroll_offset.y
+        row = layout.row_of(layout.entry_of(self.cursor))
+        last = top + self.scrollable_content_region.height - 1
+        inside = max(min(row, last - _AROUND), top + _AROUND if top else 0)
+        if inside != row:
+            self._go_to_entry(layout.entry_at(max(0, min(inside, layout.rows - 1)))[0])
 
     def watch_cursor(self) -> None:
         """Paint the cursor at its new place."""
