@@ -7,10 +7,16 @@ header, and a file that contains a diff is shown right.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from lmawep_tui.ui.present.styled import Segment, StyledLine
+
+Side: TypeAlias = Literal["old", "new"]
+Place: TypeAlias = tuple[str, Side, int]
+"""A line of a file: path, the side it is on, its number there (1 is the first)."""
 
 _HUNK = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@(.*)")
 _GIT = re.compile(r"diff --git (?:\"?a/(.*?)\"?) (?:\"?b/(.*?)\"?)$")
@@ -53,6 +59,17 @@ class DiffLines:
     files: list[DiffFile] = field(default_factory=list)
     hunks: list[int] = field(default_factory=list)
     """Positions in `lines` at which a hunk begins."""
+
+    numbers: dict[int, tuple[Side, int]] = field(default_factory=dict)
+    """Position in `lines` → side and line number, for lines of files."""
+
+    def place(self, line: int) -> Place | None:
+        """Return which line of which file the line of the diff at `line` is; None for headers."""
+        number = self.numbers.get(line)
+        if number is None:
+            return None
+        file = self.files[bisect_right(self.files, line, key=lambda file: file.row) - 1]
+        return file.path, *number
 
     @property
     def added(self) -> int:
@@ -107,16 +124,19 @@ class _Reader:
         if len(rest) > _LONGEST:
             rest = f"{rest[:_LONGEST]}… (+{len(rest) - _LONGEST:,} characters)"
         if mark == "+":
+            self._diff.numbers[len(self._diff.lines)] = "new", self._new
             self._write(f"{_NO_NUMBER} {self._new:>5} ", f"+{rest}", "added")
             self._new, self._new_left = self._new + 1, self._new_left - 1
             self._counted().added += 1
         elif mark == "-":
+            self._diff.numbers[len(self._diff.lines)] = "old", self._old
             self._write(f"{self._old:>5} {_NO_NUMBER} ", f"-{rest}", "removed")
             self._old, self._old_left = self._old + 1, self._old_left - 1
             self._counted().removed += 1
         elif mark == "\\":
             self._write(f"{_NO_NUMBER} {_NO_NUMBER} ", line, "muted")
         elif mark in (" ", "", "\r"):  # some programs drop the blank of an empty context line
+            self._diff.numbers[len(self._diff.lines)] = "new", self._new
             self._write(f"{self._old:>5} {self._new:>5} ", f" {rest}", "")
             self._old, self._old_left = self._old + 1, self._old_left - 1
             self._new, self._new_left = self._new + 1, self._new_left - 1
