@@ -91,15 +91,19 @@ def sent(ws: Workspace, pod: PodId, numbers: Iterable[int]) -> ReviewNotes:
     return _change(ws, pod, lambda notes: review_notes.with_sent(notes, told, now()))
 
 
-def request_words(comments: Iterable[Comment]) -> str:
-    """Comments as the next agent reads them: `path:line`, the quoted lines, the words; in the order of the files."""
+def request_words(comments: Iterable[Comment], places: Mapping[int, Spot | None]) -> str:
+    """Comments as the next agent reads them: `path:line`, the quoted lines, the words; in the order of the files.
+
+    `places` says where the lines are now; of those that are gone it is said in which commit they were.
+    """
     parts = []
     for said in sorted(comments, key=lambda c: (c.path, c.side is Side.OLD, c.line, c.number)):
-        where = f"{said.spot} (removed in {said.commit[:7]})" if said.side is Side.OLD else str(said.spot)
+        spot = places.get(said.number)
+        note = " (removed)" if said.side is Side.OLD else "" if spot else f" in {said.commit[:7]} (changed since)"
         quoted = [f"> {line}".rstrip() for line in clean_text("\n".join(said.quoted)).split("\n")]
         if said.count > len(said.quoted):
             quoted.append("> …")
-        parts.append("\n".join([clean_line(where), *quoted, said.text]))
+        parts.append("\n".join([f"{clean_line(str(spot or said.spot))}{note}", *quoted, said.text]))
     return "\n\n".join(parts)
 
 
