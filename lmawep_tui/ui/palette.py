@@ -67,6 +67,13 @@ def offers(situation: Situation, own: Mapping[str, str]) -> list[Found]:
     return found
 
 
+def offers_of(scope: Scope, situation: Situation, own: Mapping[str, str]) -> list[Found]:
+    """Return every action of one screen of its own that is possible now."""
+    here = [a for a in ACTIONS.values() if a.scope is scope and not a.id.endswith(".palette") and a.when(situation)]
+    keys = {a.id: " ".join(shown(key) for key in keys_of(a, own)) for a in here}
+    return [Found(f"do:{a.id}", f"{title_for(a, situation)}: {a.help}", keys[a.id], "›", "accent") for a in here]
+
+
 def matching(found: Sequence[Found], query: str) -> list[Found]:
     """Return what has every word of the query in it, those that begin with it first."""
     words = query.casefold().split()

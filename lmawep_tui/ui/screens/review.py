@@ -1,4 +1,4 @@
-"""Review: the files and hunks of a pod, and a verdict on exactly the commit that is shown."""
+"""Review: the files and hunks of a pod, notes on them, and a verdict on exactly the commit that is shown."""
 
 from __future__ import annotations
 
@@ -10,32 +10,30 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 
+from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.pod import Pod
-from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, footer_actions
+from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, footer_actions, refusal
 from lmawep_tui.ui.bridge import Bridge, Update
 from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
-from lmawep_tui.ui.panes.documents import SeenDiff, read_diff
+from lmawep_tui.ui.panes.file_tree import FileTree
 from lmawep_tui.ui.panes.pane import Pane
-from lmawep_tui.ui.present.review_lines import asked_lines, file_row, review_left, review_right
+from lmawep_tui.ui.present.review_lines import Head, asked_lines, review_left, review_right
+from lmawep_tui.ui.remarks import Remarks
 from lmawep_tui.ui.widgets.diff_view import DiffView
 from lmawep_tui.ui.widgets.line_view import LineView
-from lmawep_tui.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
     from lmawep_tui.ui.app import LmawepApp
+    from lmawep_tui.ui.panes.review_reading import Reading
 
 _NARROW = 110
-_COLUMNS = (
-    Column("path", flex=1, min_width=10, priority=3),
-    Column("added", width=6, align="right", priority=2),
-    Column("removed", width=6, align="right", priority=1),
-)
+_NOTE_INDENT = 12
 
 
 class ReviewScreen(Screen[None]):
-    """One pod's diff with its files; `y` approves, `n` sends it back with a reason."""
+    """One pod's diff with its files; `y` approves, `n` sends it back, `!` goes on to the next pod."""
 
     CSS_PATH = "review.tcss"
     AUTO_FOCUS = ""
@@ -50,16 +48,20 @@ class ReviewScreen(Screen[None]):
     ]
 
     def __init__(self, bridge: Bridge, pod: Pod) -> None:
-        """Prepare to review `pod`; its diff is read once the screen is there."""
+        """Prepare to review `pod`; its work is read once the screen is there."""
         super().__init__(id="review")
         self.bridge = bridge
         self.pod_id: PodId = pod.id
-        self.branch = pod.record.branch
-        self.seen: SeenDiff | None = None
+        self.reading: Reading | None = None
+        self.problem = ""
+        """Why nothing can be shown."""
+        self.draft = ""
+        """What has to change, as it was typed, until it is sent."""
+        self.remarks = Remarks(self)
         self.header = Bar(id="review-header")
         self.footer = FooterBar(id="review-footer")
-        self.files = Table(_COLUMNS, show_header=False, id="review-files", empty="Reading…")
-        self.diff_view = DiffView(empty="Reading…", id="review-diff")
+        self.files = FileTree(id="review-files")
+        self.diff_view = DiffView(empty="Reading…", in_review=True, id="review-diff")
         self.about = LineView(wrap=True, empty="The ticket's file is gone.", id="review-about")
         self._files_pane = Pane(self.files, id="review-files-pane")
         self._diff_pane = Pane(self.diff_view, self.about, id="review-diff-pane")
@@ -84,99 +86,204 @@ class ReviewScreen(Screen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        """Read the diff; keys go to it."""
-        self._files_pane.name_it("Files")
+        """Read the work; keys go to it."""
         self.about.display = False
         self.watch(self.diff_view, "status_text", self._tell_place, init=False)
         self.diff_view.focus()
         self.load()
         self.take(Update())
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Leave the list of files out where the diff needs the room."""
-        self._files_pane.display = event.size.width >= _NARROW
+    # -- what is shown ----------------------------------------------------------------------------------------------
+
+    def show_pod(self, pod: PodId) -> None:
+        """Go on to another pod."""
+        self.pod_id, self.reading, self.problem, self.draft = pod, None, "", ""
+        self.diff_view.empty, self.files.empty = "Reading…", "Reading…"
+        self.diff_view.show_diff("")
+        self.files.show(())
+        self._read_diff()
+        self.load()
+        self.take(Update())
+
+    def load(self, *, since_look: bool | None = None) -> None:
+        """Read the pod's work as it is now: the whole, or what is new since the last look; by default as before."""
+        from lmawep_tui.ui.panes.review_reading import problem_of, read_review
+
+        before, pod = self.reading, self.pod_id
+        wanted = since_look if since_look is not None else before is not None and before.view.since is not None
+
+        async def read() -> None:
+            try:
+                reading = await self.bridge.reads.run(read_review, self.bridge.ws, pod, since_look=wanted)
+            except (LmawepError, KeyError) as error:
+                self._cannot(problem_of(error, pod))
+            else:
+                if self.is_attached and pod == self.pod_id:
+                    self._show(reading)
+
+        self.bridge.spawn_task(read(), "read review")
+
+    def _cannot(self, why: str) -> None:
+        """Say why nothing, or nothing else, can be shown."""
+        if not self.is_attached:
+            return
+        if self.reading is not None:
+            self.lmawep.say(why, "warning")
+            return
+        self.problem = self.diff_view.empty = why
+        self.files.empty = "No files."
+
+    def _show(self, reading: Reading) -> None:
+        """Show a commit; the reader stays on the line they were on, where it is still there."""
+        before, place = self.reading, self.diff_view.place()
+        file = self.diff_view.file
+        self.reading, view = reading, reading.view
+        nothing = f"Nothing of the pod's own is new since {view.since.commit[:7]}." if view.since else ""
+        self.diff_view.empty = nothing or "Nothing differs from main."
+        same = before is not None and before.lines.lines == reading.lines.lines
+        self.diff_view.show_diff(reading.lines, subject=view.pod, keep_scroll=same)
+        self.files.empty = "No files."
+        self.show_notes(reading)
+        if before is not None and not same and file is not None:
+            self._back_to(place[0] if place else file.path, place)
+
+    def _back_to(self, path: str, place: tuple[str, str, int] | None) -> None:
+        assert self.reading is not None
+        at = self.reading.find(path)
+        if at is None:
+            return
+        line = next((line for line, spot in self.reading.shown_lines(at) if spot == place), None)
+        if line is None:
+            self.diff_view.go_to_file(self.reading.lines.files[at])
+        else:
+            self.diff_view.go_to_line(line)
+
+    def show_notes(self, reading: Reading) -> None:
+        """Show the same diff with other notes."""
+        self.reading = reading
+        self.files.show(reading.files)
+        self._show_comments()
+        self.take(Update(tick=True))
+        self._tell_place()
+
+    def _show_comments(self) -> None:
+        from lmawep_tui.ui.panes.review_reading import visible_lines
+        from lmawep_tui.ui.present.comment_lines import notes_below
+
+        if self.reading is None:
+            return
+        width = self.diff_view.scrollable_content_region.width - _NOTE_INDENT
+        below, margin = notes_below(self.reading.placed, visible_lines(self.reading), width, self.bridge.clock())
+        if below != self.diff_view.notes:
+            self.diff_view.notes = below
+        if margin != self.diff_view.margin:
+            self.diff_view.margin = margin
+
+    def _tell_place(self) -> None:
+        if not self.diff_view.display or self.reading is None:
+            return
+        self._diff_pane.note_it(self.diff_view.status_text)
+        file = self.diff_view.file
+        if file is not None:
+            place = self.reading.place_of(file)
+            self._diff_pane.name_it(file.path)
+            if not self.files.has_focus:
+                self.files.follow(place)
 
     def turn(self) -> None:
-        """Show what was asked for, and in which steps it was done; or the diff again."""
-        reading = self.diff_view.display
-        self.diff_view.display, self.about.display = not reading, reading
-        (self.about if reading else self.diff_view).focus()
-        if reading:
+        """Show what was asked for, in which steps it was done and what the tests said; or the diff again."""
+        if self.diff_view.display:
+            self.diff_view.display, self.about.display = False, True
+            self._unfold(files=False)
+            self.about.focus()
             self._tell_about()
         else:
-            self._tell_place()
+            self._read_diff()
+
+    def _read_diff(self) -> None:
+        self.diff_view.display, self.about.display = True, False
+        self._unfold(files=False)
+        self.diff_view.focus()
+        self._tell_place()
 
     def _tell_about(self) -> None:
         snapshot, pod = self.bridge.snapshot, self.pod
         ticket = snapshot.tickets.get(pod.ticket) if pod else None
-        commits = self.seen.commits if self.seen else ()
-        self.about.show(asked_lines(snapshot, ticket, commits, self.bridge.clock()), subject=self.pod_id)
+        commits = self.reading.view.commits if self.reading else ()
+        lines = asked_lines(snapshot, ticket, commits, self.bridge.clock(), pod.record.tests if pod else None)
+        self.about.show(lines, subject=self.pod_id)
         self._diff_pane.name_it("Ticket and commits")
         self._diff_pane.note_it("4 shows the diff")
 
-    # -- the diff -------------------------------------------------------------------------------------------------
+    # -- the way around ----------------------------------------------------------------------------------------------
 
-    def load(self) -> None:
-        """Read the pod's diff as it is now."""
+    def on_resize(self, event: events.Resize) -> None:
+        """Let files and diff take turns where there is no room for both."""
+        self._unfold(files=self.files.has_focus)
+        self.call_after_refresh(self._show_comments)
 
-        async def read() -> None:
-            self._show(await self.bridge.reads.run(read_diff, self.bridge.ws, self.pod_id, self.branch))
-
-        self.bridge.spawn_task(read(), "read review")
-
-    def _show(self, seen: SeenDiff) -> None:
-        if not self.is_attached:
-            return
-        self.seen = seen
-        self.diff_view.empty = seen.problem or "Nothing differs from main."
-        self.diff_view.show_diff(seen.lines, subject=f"{self.pod_id} {seen.commit}")
-        self.files.empty = "No files."
-        self.files.set_rows([(str(place), file_row(file)) for place, file in enumerate(seen.lines.files)])
-        self.take(Update())
-
-    def _tell_place(self) -> None:
-        if not self.diff_view.display:
-            return
-        self._diff_pane.note_it(self.diff_view.status_text)
-        file = self.diff_view.file
-        if file is not None and self.seen is not None:
-            self._diff_pane.name_it(file.path)
-            self.files.move_to(str(self.seen.lines.files.index(file)))
-
-    @on(Table.Activated, "#review-files")
-    def _opened(self, event: Table.Activated) -> None:
-        """Go to the file's first line and let keys walk its hunks."""
-        if self.seen is not None:
-            if self.about.display:
-                self.turn()
-            file = self.seen.lines.files[int(event.key)]
-            self.diff_view.jump(self.diff_view.row_of_line(file.row))
-            self.diff_view.focus()
+    def _unfold(self, *, files: bool) -> None:
+        narrow = self.size.width < _NARROW
+        self._files_pane.set_class(narrow, "-alone")
+        self._files_pane.display = files or not narrow
+        self._diff_pane.display = not (files and narrow)
 
     def action_switch(self) -> None:
         """Go from the diff to the files, or back."""
-        right = self.diff_view if self.diff_view.display else self.about
-        (self.files if right.has_focus and self._files_pane.display else right).focus()
+        files = not self.files.has_focus
+        self._unfold(files=files)
+        (self.files if files else self.diff_view if self.diff_view.display else self.about).focus()
+
+    @on(FileTree.Selected)
+    def _passed(self, event: FileTree.Selected) -> None:
+        """Show the file that the cursor in the tree passes."""
+        if self.files.has_focus and (row := self.files.row) is not None and row.folder is None:
+            self.go_to_file(row.places[0])
+
+    @on(FileTree.Picked)
+    def _picked(self, event: FileTree.Picked) -> None:
+        if self.about.display and event.go:
+            self._read_diff()
+        self.go_to_file(event.place)
+        if event.go:
+            self.action_switch()
+
+    @on(FileTree.Marked)
+    def _marked(self, event: FileTree.Marked) -> None:
+        from lmawep_tui.ui.reading_marks import toggle
+
+        toggle(self, event.places)
+
+    def go_to_file(self, place: int) -> None:
+        """Show a file from its first line on."""
+        if self.reading is not None:
+            self.diff_view.go_to_file(self.reading.lines.files[place])
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The pane with the focus stands out."""
         for pane in (self._files_pane, self._diff_pane):
             pane.set_class(pane in event.widget.ancestors, "-active")
 
-    # -- facts ----------------------------------------------------------------------------------------------------
+    # -- facts and keys ----------------------------------------------------------------------------------------------
 
     def take(self, update: Update) -> None:
         """Show what is known of the pod; new commits are said, not slipped in under the reader."""
-        pod, facts = self.pod, self.bridge.facts
-        commit = self.seen.commit if self.seen else None
-        tip = facts.tips.get(self.pod_id)
-        moved = tip if commit and tip and tip != commit else None
-        self.header.show(review_left(self.pod_id, pod, commit), review_right(pod, moved))
+        pod, view = self.pod, self.reading.view if self.reading else None
+        tip = self.bridge.facts.tips.get(self.pod_id)
+        moved = tip if view is not None and tip and tip != view.commit else None
+        head = Head(self.pod_id, pod, view, moved, self.bridge.busy.get(self.pod_id, ""), self.size.width)
+        self.header.show(review_left(head), review_right(head))
+        done, of = self.reading.tally if self.reading else (0, 0)
+        self._files_pane.name_it(f"Files {done}/{of} reviewed" if of else "Files")
         own = self.lmawep.own_keys
         items = [(shown(keys_of(a, own)[0]), a.title, a.id) for a in footer_actions(self.situation())]
         if moved:
             items.insert(0, (shown(keys_of(ACTIONS["review.reload"], own)[0]), "look again", "review.reload"))
         self.footer.offer(items, [("?", "help", "help")])
+        if update.other or update.everything:
+            self.remarks.look()
+            if self.about.display:
+                self._tell_about()
 
     def situation(self) -> Situation:
         """Return what a verdict would be about."""
@@ -184,15 +291,16 @@ class ReviewScreen(Screen[None]):
         ticket = self.bridge.snapshot.tickets.get(pod.ticket) if pod else None
         return Situation(self.bridge.snapshot, ticket, None, pod, "review", busy=self.bridge.busy)
 
-    # -- keys -----------------------------------------------------------------------------------------------------
-
     def action_do(self, name: str) -> None:
         """Carry out an action of this screen."""
         from lmawep_tui.ui import verdicts
 
-        action = ACTIONS[name]
-        if not action.when(self.situation()):
-            self.lmawep.say(f"{action.title.capitalize()} needs {action.needs}.", "warning")
+        action, situation = ACTIONS[name], self.situation()
+        if action.by_widget:
+            self._read_diff()
+            self.app.simulate_key(keys_of(action, self.lmawep.own_keys)[0])
+        elif not action.when(situation):
+            self.lmawep.say(refusal(action, situation), "warning")
         else:
             verdicts.DEEDS[name](self)
 
