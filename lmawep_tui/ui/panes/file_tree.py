@@ -12,8 +12,8 @@ from lmawep_tui.ui.widgets.table import Column, Table
 
 _COLUMNS = (
     Column("mark", width=1, priority=5),
-    Column("path", flex=1, min_width=10, priority=4),
-    Column("said", width=3, align="right", priority=1),
+    Column("path", flex=1, min_width=12, priority=4),
+    Column("said", width=2, align="right", priority=1),
     Column("added", width=5, align="right", priority=3),
     Column("removed", width=5, align="right", priority=2),
 )

@@ -20,7 +20,7 @@ def state_words(placed: Placed, now: float) -> str:
     said = placed.comment
     words = ["sent" + (f" {ago(said.sent, now)}" if said.sent[:1].isdigit() else "")] if said.sent else []
     if placed.gone:
-        words.append(f"line changed since {said.commit[:7]}")
+        words.append(f"changed since {said.commit[:7]}")
     elif placed.moved and placed.shown is not None:
         words.append(f"was {said.spot.line}" if placed.shown.path == said.path else f"was {said.spot}")
     return ", ".join(words)
@@ -44,7 +44,7 @@ def notes_below(
         own = [place for place in lines if place[1] == spot.side and spot.line <= place[2] <= spot.last]
         here = at.shown is not None and bool(own)
         place = own[-1] if here else _nearest(lines, spot.line, spot.side)
-        facts = [] if here else [f"line {spot.line}" + ("" if at.gone else ", not in this diff")]
+        facts = [] if here else [f"was line {spot.line}" if at.gone else f"line {spot.line}, not in this diff"]
         facts += [words] if (words := state_words(at, now)) else []
         below.setdefault(place, []).extend(_wrapped(said.text, ", ".join(facts), width))
         if here:
