@@ -12,6 +12,7 @@ from lmawep_tui.files import journal
 from lmawep_tui.files.atomic import write_text
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_regular
+from lmawep_tui.model.diff_options import AS_USUAL, DiffOptions
 from lmawep_tui.model.errors import BadFile, LmawepError
 from lmawep_tui.model.ids import PodId, Sha, TicketId, pod_id, pod_number
 from lmawep_tui.model.pod import Changes, Pod
@@ -73,14 +74,14 @@ def pod_changes(ws: Workspace, snapshot: Snapshot) -> dict[PodId, Changes]:
     return Inspector(ws).changes(snapshot.state.main, snapshot.pods.values())
 
 
-def pod_diff(ws: Workspace, pod: PodId, *, context: int = 3) -> str:
+def pod_diff(ws: Workspace, pod: PodId, options: DiffOptions = AS_USUAL) -> str:
     """What a pod would bring to main, and below it what is not committed there."""
     record = ws.snapshot().pods[pod].record
     main = branch_ref(ws.snapshot().state.main)
-    committed = diff.patch(ws.git, main, branch_ref(record.branch), context=context)
+    committed = diff.patch(ws.git, main, branch_ref(record.branch), options)
     if not Path(record.path).is_dir():
         return committed
-    open_ = diff.uncommitted_patch(ws.pod_git(record.path))
+    open_ = diff.uncommitted_patch(ws.pod_git(record.path), options)
     return committed + (f"\nNot committed:\n\n{open_}" if open_ else "")
 
 
@@ -106,9 +107,9 @@ def pod_commits(ws: Workspace, branch: str) -> list[str]:
     return []
 
 
-def landed_diff(ws: Workspace, commit: Sha) -> str:
+def landed_diff(ws: Workspace, commit: Sha, options: DiffOptions = AS_USUAL) -> str:
     """What a landing brought to main: the difference to the commit that main was at before."""
-    return diff.patch(ws.git, f"{commit}^1", commit)
+    return diff.patch(ws.git, f"{commit}^1", commit, options)
 
 
 def last_pod(ws: Workspace, ticket: TicketId) -> PodId | None:

@@ -9,11 +9,12 @@ from pathlib import Path
 from lmawep_tui.engine.review_notes import notes_of
 from lmawep_tui.engine.review_places import places
 from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.model.diff_options import AS_USUAL, DiffOptions
 from lmawep_tui.model.errors import GitFailed, Refused
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.review_notes import Comment, Look, Mark, ReviewNotes, Side, Spot, mark_of
 from lmawep_tui.store.queries import must_have_pod
-from lmawep_tui.vcs.diff import subjects, uncommitted_patch
+from lmawep_tui.vcs.diff import flags, subjects, uncommitted_patch
 from lmawep_tui.vcs.repo import branch_ref, fork_point, must_have
 from lmawep_tui.vcs.review import FileChange, Since, file_changes, since, tree_patch
 
@@ -60,9 +61,9 @@ class ReviewView:
         return sum(self.mark(file.path) is Mark.REVIEWED for file in self.files)
 
 
-def review_view(ws: Workspace, pod: PodId, *, since_look: bool = False, options: tuple[str, ...] = ()) -> ReviewView:
+def review_view(ws: Workspace, pod: PodId, *, since_look: bool = False, options: DiffOptions = AS_USUAL) -> ReviewView:
     """Reads a pod's work; blocks on git. `since_look` leaves out what was there when the person last looked at another
-    commit of it; `options` go to `git diff`.
+    commit of it.
 
     Raises NotFound without such a pod, Refused when there is no earlier look, or nothing is left of it.
     """
@@ -81,10 +82,10 @@ def review_view(ws: Workspace, pod: PodId, *, since_look: bool = False, options:
         commit=tip,
         base=base,
         start=Sha(begin.tree),
-        patch=tree_patch(ws.git, begin.tree, tip, *options, paths=begin.paths),
+        patch=tree_patch(ws.git, begin.tree, tip, *flags(options), paths=begin.paths),
         files=tuple(shown),
         contents={change.path: change.content for change in whole},
-        not_committed=uncommitted_patch(ws.pod_git(record.path)) if Path(record.path).is_dir() else "",
+        not_committed=uncommitted_patch(ws.pod_git(record.path), options) if Path(record.path).is_dir() else "",
         commits=tuple(subjects(ws.git, base, tip)),
         since=look,
         exact=begin.exact,

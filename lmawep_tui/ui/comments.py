@@ -57,7 +57,8 @@ def _ask_new(screen: ReviewScreen, reading: Reading, spot: Spot) -> None:
 
     def said(text: str | None) -> None:
         if text:
-            screen.diff_view.action_let_go()
+            if screen.diff_view.selecting:
+                screen.diff_view.action_let_go()
             screen.remarks.change(review_notes.comment, spot, text, commit=view.commit, source=source)
 
     heading = f"Comment on {spot}" + (", removed" if spot.side is Side.OLD else "")
@@ -72,7 +73,7 @@ def _quoted(reading: Reading, spot: Spot) -> list[str]:
     from lmawep_tui.ui.present.styled import plain_text
 
     rows = [line for line, at in reading.shown_lines(place) if at[1] == spot.side and spot.line <= at[2] <= spot.last]
-    texts = [plain_text(reading.lines.lines[line]) for line in rows[:_QUOTED]]
+    texts = [plain_text(reading.lines.styled(line)) for line in rows[:_QUOTED]]
     return [*texts, *(["…"] if len(rows) > _QUOTED else [])]
 
 

@@ -11,6 +11,7 @@ HEADINGS = {
     Scope.GLOBAL: "Everywhere",
     Scope.LOG: "Logs and documents",
     Scope.REVIEW: "Review",
+    Scope.DIFF: "Diffs (in the review, and a pod's diff tab)",
     Scope.VIEWS: "Views",
     Scope.BOARD: "Board (and the verbs of pods and tickets)",
 }

@@ -85,6 +85,9 @@ def open_filter(screen: MissionScreen) -> None:
     if filter_line(screen) is not None:
         return
     if screen.detail.view.has_focus:
+        if screen.detail.tab == "diff":
+            screen.app.simulate_key("slash")  # the diff asks by itself
+            return
         if screen.detail.tab != "log":
             screen.lmawep.say("Search works in the log (1) and in the lists.", "warning")
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -67,9 +67,9 @@ def offers(situation: Situation, own: Mapping[str, str]) -> list[Found]:
     return found
 
 
-def offers_of(scope: Scope, situation: Situation, own: Mapping[str, str]) -> list[Found]:
+def offers_of(scopes: Collection[Scope], situation: Situation, own: Mapping[str, str]) -> list[Found]:
     """Return every action of one screen of its own that is possible now."""
-    here = [a for a in ACTIONS.values() if a.scope is scope and not a.id.endswith(".palette") and a.when(situation)]
+    here = [a for a in ACTIONS.values() if a.scope in scopes and not a.id.endswith(".palette") and a.when(situation)]
     keys = {a.id: " ".join(shown(key) for key in keys_of(a, own)) for a in here}
     return [Found(f"do:{a.id}", f"{title_for(a, situation)}: {a.help}", keys[a.id], "›", "accent") for a in here]
 

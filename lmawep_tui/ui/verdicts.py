@@ -180,7 +180,7 @@ def _palette(screen: ReviewScreen) -> None:
     from lmawep_tui.ui.actions import Scope
     from lmawep_tui.ui.palette import Found, Palette, offers_of
 
-    found = offers_of(Scope.REVIEW, screen.situation(), screen.lmawep.own_keys)
+    found = offers_of((Scope.REVIEW, Scope.DIFF), screen.situation(), screen.lmawep.own_keys)
     if screen.reading is not None:
         for place, file in enumerate(screen.reading.files):
             found.append(Found(f"file:{place}", file.path, f"+{file.added} −{file.removed}", "■", "file"))

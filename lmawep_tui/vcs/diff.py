@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lmawep_tui.model.diff_options import AS_USUAL, DiffOptions
 from lmawep_tui.model.pod import Changes
 from lmawep_tui.vcs.run import Git
 
@@ -39,14 +40,21 @@ def own_paths(git: Git, main: str, tip: str) -> frozenset[str]:
     return frozenset(git("diff", "--name-only", "-z", "--no-renames", *_PLAIN[:3], f"{main}...{tip}").fields)
 
 
-def patch(git: Git, main: str, tip: str, *, context: int = 3) -> str:
+def flags(options: DiffOptions) -> tuple[str, ...]:
+    """What `git diff` is told of the options; the prefixes, too, are ours and not those of somebody's config."""
+    space = ("--ignore-all-space",) if options.ignore_space else ()
+    return (f"-U{options.context}", *space, "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short")
+
+
+def patch(git: Git, main: str, tip: str, options: DiffOptions = AS_USUAL) -> str:
     """The unified diff of committed work since the branches parted."""
-    return git("diff", *_PLAIN, f"-U{context}", f"{main}...{tip}", timeout_s=60).stdout.decode("utf-8", "replace")
+    done = git("diff", *_PLAIN, *flags(options), f"{main}...{tip}", timeout_s=60)
+    return done.stdout.decode("utf-8", "replace")
 
 
-def uncommitted_patch(git: Git) -> str:
+def uncommitted_patch(git: Git, options: DiffOptions = AS_USUAL) -> str:
     """The unified diff of what is not committed in this checkout, tracked files only."""
-    return git("diff", *_PLAIN, "HEAD", timeout_s=60).stdout.decode("utf-8", "replace")
+    return git("diff", *_PLAIN, *flags(options), "HEAD", timeout_s=60).stdout.decode("utf-8", "replace")
 
 
 def stat(git: Git, main: str, tip: str) -> str:

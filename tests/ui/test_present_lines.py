@@ -12,11 +12,9 @@ from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
 from lmawep_tui.ui.present.activity import activity_line
-from lmawep_tui.ui.present.diff_lines import diff_lines
 from lmawep_tui.ui.present.log_line import log_line
 from lmawep_tui.ui.present.markdown_lines import markdown_lines
 from lmawep_tui.ui.present.styled import StyledLine, plain_text
-from lmawep_tui.ui.widgets.diff_view import DiffView
 from lmawep_tui.ui.widgets.line_view import LineView
 from lmawep_tui.ui.widgets.plain import Plain, title, toast
 from lmawep_tui.ui.widgets.semantic import NAMES
@@ -157,85 +155,6 @@ def test_half_a_megabyte_of_unclosed_markup_is_read_once(part: str) -> None:
     assert markdown_lines("a\n" + part * (500_000 // len(part)))
 
 
-# -- diffs ---------------------------------------------------------------------------------------------------------
-
-DIFF = """diff --git a/src/a.py b/src/a.py
-index 111..222 100644
---- a/src/a.py
-+++ b/src/a.py
-@@ -9,3 +9,4 @@ def f():
- keep
---- a/looks like a header
-+++ b/looks like one too
-+added
- end
-@@ -40 +41 @@
--x
-+y
-\\ No newline at end of file
-diff --git a/old name b/new name
-similarity index 90%
-rename from old name
-rename to new name
-diff --git a/pic.png b/pic.png
-new file mode 100644
-Binary files /dev/null and b/pic.png differ
-diff --git a/gone b/gone
-deleted file mode 100644
---- a/gone
-+++ /dev/null
-@@ -1 +0,0 @@
--bye
-"""
-
-
-def test_a_diff_is_read_by_its_counts() -> None:
-    diff = diff_lines(DIFF)
-    assert [plain_text(line) for line in diff.lines] == [
-        "■ src/a.py  +3  −2",
-        "@@ -9,3 +9,4 @@ def f():",
-        "    9     9  keep",
-        "   10       --- a/looks like a header",
-        "         10 +++ b/looks like one too",
-        "         11 +added",
-        "   11    12  end",
-        "@@ -40 +41 @@",
-        "   40       -x",
-        "         41 +y",
-        "            \\ No newline at end of file",
-        "",
-        "■ old name → new name  renamed",
-        "",
-        "■ pic.png  new file, binary",
-        "",
-        "■ gone  −1  deleted",
-        "@@ -1 +0,0 @@",
-        "    1       -bye",
-    ]
-    assert [(file.path, file.row) for file in diff.files] == [
-        ("src/a.py", 0),
-        ("new name", 12),
-        ("pic.png", 14),
-        ("gone", 16),
-    ]
-    assert diff.hunks == [1, 7, 17]
-    assert (diff.added, diff.removed) == (3, 3)
-    assert {name for line in diff.lines for _, name in line} <= NAMES | {""}
-
-
-def test_a_plain_unified_diff_has_files_too() -> None:
-    diff = diff_lines(
-        "--- a.txt\t2026-01-01\n+++ b.txt\t2026-01-02\n@@ -1 +1 @@\n-a\n+b\n--- c\n+++ c\n@@ -1 +1 @@\n-a\n+b\n"
-    )
-    assert [file.path for file in diff.files] == ["b.txt", "c"]
-
-
-@given(st.text(st.sampled_from("@-+ 1,\n\\ab/dif"), max_size=120))
-def test_a_broken_diff_is_still_shown(text: str) -> None:
-    shown = "".join(plain_text(line) for line in diff_lines("@@ -1,3 +1,3 @@\n" + text).lines)
-    assert isinstance(shown, str)
-
-
 # -- wrapping and views --------------------------------------------------------------------------------------------
 
 
@@ -320,27 +239,6 @@ async def test_wrapping_keeps_the_line_at_the_top() -> None:
         assert any(len(line) > 45 for line in screen(view))
         await pilot.press("w")
         assert view.scroll_offset.y == view.line_at_row(view.scroll_offset.y)
-
-
-async def test_diff_keys_reach_every_hunk_and_file_even_at_the_end() -> None:
-    view = DiffView()
-    app = ViewApp(view)
-    async with app.run_test(size=(60, 8)) as pilot:
-        assert screen(view)[0].strip() == "no changes"
-        view.show_diff(DIFF)
-        view.focus()
-        places = []
-        for key in ("right_square_bracket",) * 4 + ("left_square_bracket",) * 3:
-            await pilot.press(key)
-            places.append(view.line)
-        assert places == [1, 7, 17, 17, 7, 1, 1]
-        places = []
-        for key in ("right_curly_bracket",) * 4 + ("left_curly_bracket",):
-            await pilot.press(key)
-            places.append(view.line)
-        assert places == [12, 14, 16, 16, 14]
-        assert view.file is not None and view.file.path == "pic.png"
-        assert view.status_text == "file 3/4 · hunk 2/3 · +3 −3"
 
 
 def test_what_is_under_way_stands_before_what_happened() -> None:

@@ -77,21 +77,19 @@ VISIBLE: dict[str, list[Place]] = {
         (said(1, 5, side=Side.OLD), ("a.py", "old", 5), ["✎ Why?"]),
         (said(1, 4, count=2), ("a.py", "new", 5), ["✎ Why?"]),
         (said(1, 3, shown=6), ("a.py", "new", 6), ["✎ (was 3) Why?"]),
-        (said(1, 9), ("a.py", "new", 6), ["✎ (line 9, not in this", "diff) Why?"]),
-        (said(1, 5, shown=None), ("a.py", "new", 5), ["✎ (was line 5, changed", "since ccccccc) Why?"]),
+        (said(1, 9), ("a.py", "new", 6), ["✎ (line 9, not in this diff) Why?"]),
+        (said(1, 5, shown=None), ("a.py", "new", 5), ["✎ (was line 5, changed since ccccccc) Why?"]),
         (said(1, 5, "one\n\n  two"), ("a.py", "new", 5), ["✎ one", "", "  two"]),
-        (said(1, 5, "many words that wrap at this width"), ("a.py", "new", 5),
-         ["✎ many words that wrap at", "this width"]),
     ],
 )  # fmt: skip
 def test_comments_stand_below_their_line_or_the_nearest(placed: Placed, where: Place, words: list[str]) -> None:
-    below, _ = notes_below([placed], VISIBLE, 26, NOW)
+    below, _ = notes_below([placed], VISIBLE, NOW)
     assert below == {where: words}
 
 
 def test_what_was_sent_is_quieter_and_what_became_of_it_is_said() -> None:
     below, margin = notes_below(
-        [said(1, 4), said(2, 5, sent="then"), said(3, 6, sent="then", shown=None)], VISIBLE, 40, NOW
+        [said(1, 4), said(2, 5, sent="then"), said(3, 6, sent="then", shown=None)], VISIBLE, NOW
     )
     assert below == {("a.py", "new", 4): ["✎ Why?"], ("a.py", "new", 5): ["✎ (sent) Why?"]}
     assert margin == {("a.py", "new", 4): "warn", ("a.py", "new", 5): "muted"}

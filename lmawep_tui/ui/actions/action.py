@@ -18,6 +18,7 @@ class Scope(StrEnum):
     PODS = "pods"
     LOG = "log"
     REVIEW = "review"
+    DIFF = "diff"
     VIEWS = "views"
     BOARD = "board"
     GLOBAL = "global"
@@ -35,7 +36,7 @@ class Situation:
     place: str = "tickets"
     """Where the focus is: tickets, pods, one of the detail tabs, review, or a view by its name."""
     searched: bool = False
-    """Whether something is looked for in the log."""
+    """Whether something is looked for in the log, or the diff."""
     busy: Mapping[str, str] = field(default_factory=dict)
     """Verbs under way by the key of what they work on."""
     records: str = ""

@@ -32,10 +32,4 @@ REVIEW = (
     Action("review.reload", "r", "look again", "Show the newest commit", Scope.REVIEW),
     Action("review.palette", "colon,ctrl+p", "palette", "Find an action or a file by name", Scope.REVIEW),
     Action("review.back", "escape,q", "back", "Back without a verdict", Scope.REVIEW, footer=True),
-    Action("diff.next-hunk", "right_square_bracket", "next hunk", "Next hunk", Scope.REVIEW, by_widget=True,
-           footer=True),
-    Action("diff.previous-hunk", "left_square_bracket", "previous hunk", "Previous hunk", Scope.REVIEW, by_widget=True),
-    Action("diff.next-file", "right_curly_bracket", "next file", "Next file", Scope.REVIEW, by_widget=True,
-           footer=True),
-    Action("diff.previous-file", "left_curly_bracket", "previous file", "Previous file", Scope.REVIEW, by_widget=True),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from lmawep_tui.store.queries import waiting_words
 from lmawep_tui.ui.actions import when
 from lmawep_tui.ui.actions.action import Action, Scope, Situation
 from lmawep_tui.ui.actions.anywhere import ANYWHERE
+from lmawep_tui.ui.actions.diffs import DIFFS
 from lmawep_tui.ui.actions.lists import LISTS
 from lmawep_tui.ui.actions.logs import LOGS
 from lmawep_tui.ui.actions.review import REVIEW
@@ -13,7 +14,7 @@ from lmawep_tui.ui.actions.views import VIEWS
 from lmawep_tui.ui.actions.work import WORK
 
 ACTIONS: dict[str, Action] = {
-    action.id: action for actions in (WORK, ANYWHERE, LISTS, LOGS, REVIEW, VIEWS) for action in actions
+    action.id: action for actions in (WORK, ANYWHERE, LISTS, LOGS, REVIEW, DIFFS, VIEWS) for action in actions
 }
 """By id, in the order in which the footer and `?` tell of them."""
 
@@ -36,7 +37,8 @@ def footer_actions(s: Situation) -> list[Action]:
     own = _OWN_SCREENS.get(s.place.partition(" ")[0])
     found = [a for a in ACTIONS.values() if _is_of(a, own) and a.when(s) and _offered(a, s)]
     if own is None and when.in_view(s):
-        found.sort(key=lambda a: a.scope is not Scope.LOG)  # the view's own verbs first: they win its keys, too
+        # The view's own verbs first: they win its keys, too.
+        found.sort(key=lambda a: a.scope not in (Scope.LOG, Scope.DIFF))
     return found
 
 
@@ -45,6 +47,8 @@ _OWN_SCREENS = {"review": Scope.REVIEW, "view": Scope.VIEWS, "board": Scope.BOAR
 
 
 def _is_of(action: Action, own: Scope | None) -> bool:
+    if own is Scope.REVIEW and action.scope is Scope.DIFF:
+        return True
     return action.scope is own if own else action.scope not in _OWN_SCREENS.values()
 
 

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from lmawep_tui.files.clean import clean_line
+from lmawep_tui.model.diff_options import AS_USUAL, DiffOptions
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
@@ -140,12 +141,14 @@ class DetailPane(Pane):
         elif self._tab == "diff" and (commit := self._landed()) is not None:
             from lmawep_tui.ui.panes.documents import read_landed
 
-            self._fetch("diff", f"landed {commit}", self._show_diff, read_landed, self._bridge.ws, commit)
+            self._fetch("diff", self._diff_subject(), self._show_diff, read_landed, self._bridge.ws, commit,
+                        self._diff_options())  # fmt: skip
         elif self._tab == "diff" and self.pod is not None:
             from lmawep_tui.ui.panes.documents import read_diff
 
             branch = self.pod.record.branch
-            self._fetch("diff", self.pod.id, self._show_diff, read_diff, self._bridge.ws, self.pod.id, branch)
+            self._fetch("diff", self._diff_subject(), self._show_diff, read_diff, self._bridge.ws, self.pod.id, branch,
+                        self._diff_options())  # fmt: skip
         elif self._tab == "memory" and isinstance(self.ticket, Ticket):
             from lmawep_tui.ui.panes.documents import read_memory
 
@@ -211,12 +214,22 @@ class DetailPane(Pane):
         from lmawep_tui.ui.widgets.diff_view import DiffView
 
         view = self._views.get("diff")
-        wanted = self.pod.id if self.pod else f"landed {self._landed()}"
-        if isinstance(view, DiffView) and wanted == subject:
-            view.empty = seen.problem or f"{subject} has no commits and no changes yet."
-            if seen.lines.lines != view.lines:
-                view.show_diff(seen.lines, subject=subject)
+        if isinstance(view, DiffView) and self._diff_subject() == subject:
+            view.empty = seen.problem or f"{self.pod.id if self.pod else 'It'} has no commits and no changes yet."
+            if seen.lines != view.diff:
+                view.show_diff(seen.lines, subject=self.pod.id if self.pod else subject)
             self.tell()
+
+    def _diff_options(self) -> DiffOptions:
+        return getattr(self._views.get("diff"), "options", AS_USUAL)
+
+    def _diff_subject(self) -> str:
+        """Return what diff is wanted: of what, and with what options."""
+        return f"{self.pod.id if self.pod else self._landed()} {self._diff_options()}"
+
+    def on_diff_view_wanted(self) -> None:
+        """Read the diff with other options; by name and not by class, which is imported only when it is used."""
+        self.renew()
 
     def _show_memory(self, lines: list[StyledLine], subject: str) -> None:
         view = self._views.get("memory")

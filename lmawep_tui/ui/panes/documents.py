@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lmawep_tui.model.diff_options import AS_USUAL, DiffOptions
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.pod import PodRecord
@@ -28,7 +29,7 @@ class SeenDiff:
     """Subjects of the pod's own commits, newest first."""
 
 
-def read_diff(ws: Workspace, pod: PodId, branch: str) -> SeenDiff:
+def read_diff(ws: Workspace, pod: PodId, branch: str, options: DiffOptions = AS_USUAL) -> SeenDiff:
     """Blocks on git. The commit is the same before and after reading, so the diff is exactly that commit's."""
     from lmawep_tui.engine.compare import Inspector, pod_commits, pod_diff
     from lmawep_tui.ui.present.diff_lines import diff_lines
@@ -37,7 +38,7 @@ def read_diff(ws: Workspace, pod: PodId, branch: str) -> SeenDiff:
     try:
         for _ in range(_TRIES):
             commit = inspector.tips().get(branch)
-            text = pod_diff(ws, pod)
+            text = pod_diff(ws, pod, options)
             if inspector.tips().get(branch) == commit:
                 return SeenDiff(commit, diff_lines(text), commits=tuple(pod_commits(ws, branch)))
         return SeenDiff(None, diff_lines(text), f"{pod} keeps getting commits; look again.")
@@ -45,13 +46,13 @@ def read_diff(ws: Workspace, pod: PodId, branch: str) -> SeenDiff:
         return SeenDiff(None, diff_lines(""), str(error) if isinstance(error, LmawepError) else f"{pod} is gone.")
 
 
-def read_landed(ws: Workspace, commit: Sha) -> SeenDiff:
+def read_landed(ws: Workspace, commit: Sha, options: DiffOptions = AS_USUAL) -> SeenDiff:
     """Blocks on git. What a ticket brought to main."""
     from lmawep_tui.engine.compare import landed_diff
     from lmawep_tui.ui.present.diff_lines import diff_lines
 
     try:
-        return SeenDiff(commit, diff_lines(landed_diff(ws, commit)))
+        return SeenDiff(commit, diff_lines(landed_diff(ws, commit, options)))
     except LmawepError as error:
         return SeenDiff(None, diff_lines(""), str(error))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lmawep_tui.engine.review_view import Placed, ReviewView, placed_comments, review_view
+from lmawep_tui.model.diff_options import AS_USUAL, DiffOptions
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.review_notes import Mark, ReviewNotes
@@ -61,7 +62,7 @@ class Reading:
     def shown_lines(self, place: int) -> list[tuple[int, Place]]:
         """The lines of a file that the diff shows: position in the diff, and which line it is."""
         files = self.lines.files
-        stop = files[place + 1].row if place + 1 < len(files) else len(self.lines.lines)
+        stop = files[place + 1].row if place + 1 < len(files) else len(self.lines)
         found = ((line, self.lines.place(line)) for line in range(files[place].row, stop))
         return [(line, spot) for line, spot in found if spot is not None]
 
@@ -73,9 +74,9 @@ class Reading:
         return old.index(path) if path in old else None
 
 
-def read_review(ws: Workspace, pod: PodId, *, since_look: bool) -> Reading:
+def read_review(ws: Workspace, pod: PodId, *, since_look: bool = False, options: DiffOptions = AS_USUAL) -> Reading:
     """Blocks on git; raises LmawepError when the pod, its branch or the earlier look is gone."""
-    view = review_view(ws, pod, since_look=since_look)
+    view = review_view(ws, pod, since_look=since_look, options=options)
     lines = diff_lines(view.patch + (f"\nNot committed:\n\n{view.not_committed}" if view.not_committed else ""))
     committed = len(diff_lines(view.patch).files) if view.not_committed else len(lines.files)
     own = [file.path for file in view.files]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 from lmawep_tui.engine.review_view import Placed
@@ -11,8 +10,6 @@ from lmawep_tui.model.review_notes import Side
 from lmawep_tui.ui.present.diff_lines import Place
 from lmawep_tui.ui.present.review_tree import SAID
 from lmawep_tui.ui.present.styled import Segment
-
-_LEAST = 24
 
 
 def state_words(placed: Placed, now: float) -> str:
@@ -27,7 +24,7 @@ def state_words(placed: Placed, now: float) -> str:
 
 
 def notes_below(
-    placed: Iterable[Placed], visible: Mapping[str, Sequence[Place]], width: int, now: float
+    placed: Iterable[Placed], visible: Mapping[str, Sequence[Place]], now: float
 ) -> tuple[dict[Place, list[str]], dict[Place, str]]:
     """Return what stands below which line of the diff, and which lines have a mark in the margin.
 
@@ -46,7 +43,7 @@ def notes_below(
         place = own[-1] if here else _nearest(lines, spot.line, spot.side)
         facts = [] if here else [f"was line {spot.line}" if at.gone else f"line {spot.line}, not in this diff"]
         facts += [words] if (words := state_words(at, now)) else []
-        below.setdefault(place, []).extend(_wrapped(said.text, ", ".join(facts), width))
+        below.setdefault(place, []).extend(_lines(said.text, ", ".join(facts)))
         if here:
             margin.update(dict.fromkeys(own, "muted" if said.sent else "warn"))
     return below, margin
@@ -57,12 +54,8 @@ def _nearest(lines: Sequence[Place], line: int, side: Side) -> Place:
     return min(same, key=lambda place: abs(place[2] - line))
 
 
-def _wrapped(text: str, facts: str, width: int) -> list[str]:
-    lead = f"{SAID} " + (f"({facts}) " if facts else "")
-    lines = f"{lead}{text}".splitlines()
-    return [
-        part for line in lines for part in textwrap.wrap(line, max(_LEAST, width), replace_whitespace=False) or [""]
-    ]
+def _lines(text: str, facts: str) -> list[str]:
+    return f"{SAID} {f'({facts}) ' if facts else ''}{text}".splitlines()
 
 
 def comment_row(placed: Placed, now: float) -> list[str | Segment]:

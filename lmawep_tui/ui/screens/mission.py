@@ -58,7 +58,7 @@ class MissionScreen(Screen[None]):
         self.hint = hint
         self.tickets = TicketsPane()
         self.pods = PodsPane()
-        self.detail = DetailPane(bridge)
+        self.detail: DetailPane = DetailPane(bridge)
         self.header = Bar(id="header")
         self.problems = Bar(id="problems")
         self.activity = Bar(id="activity")
@@ -193,10 +193,9 @@ class MissionScreen(Screen[None]):
         known = ticket if isinstance(ticket, Ticket) else None
         bad = ticket if isinstance(ticket, InvalidTicket) else None
         log = self.detail.log_view
+        searched = bool(getattr(self.detail.view, "needle", "")) if place == "diff" else log.needle is not None
         records = ("raw" if log.raw else "events") if log.structured else ""
-        return Situation(
-            self.bridge.snapshot, known, bad, pod, place, log.needle is not None, self.bridge.busy, records
-        )
+        return Situation(self.bridge.snapshot, known, bad, pod, place, searched, self.bridge.busy, records)
 
     def show_detail(self) -> None:
         """Show the selection in the detail pane."""

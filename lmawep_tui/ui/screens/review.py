@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from lmawep_tui.ui.panes.review_reading import Reading
 
 _NARROW = 110
-_NOTE_INDENT = 12
 
 
 class ReviewScreen(Screen[None]):
@@ -109,12 +108,13 @@ class ReviewScreen(Screen[None]):
         """Read the pod's work as it is now: the whole, or what is new since the last look; by default as before."""
         from lmawep_tui.ui.panes.review_reading import problem_of, read_review
 
-        before, pod = self.reading, self.pod_id
+        before, pod, options = self.reading, self.pod_id, self.diff_view.options
         wanted = since_look if since_look is not None else before is not None and before.view.since is not None
 
         async def read() -> None:
             try:
-                reading = await self.bridge.reads.run(read_review, self.bridge.ws, pod, since_look=wanted)
+                reading = await self.bridge.reads.run(read_review, self.bridge.ws, pod, since_look=wanted,
+                                                      options=options)  # fmt: skip
             except (LmawepError, KeyError) as error:
                 self._cannot(problem_of(error, pod))
             else:
@@ -122,6 +122,10 @@ class ReviewScreen(Screen[None]):
                     self._show(reading)
 
         self.bridge.spawn_task(read(), "read review")
+
+    def on_diff_view_wanted(self) -> None:
+        """Read the diff with other options."""
+        self.load()
 
     def _cannot(self, why: str) -> None:
         """Say why nothing, or nothing else, can be shown."""
@@ -135,28 +139,16 @@ class ReviewScreen(Screen[None]):
 
     def _show(self, reading: Reading) -> None:
         """Show a commit; the reader stays on the line they were on, where it is still there."""
-        before, place = self.reading, self.diff_view.place()
-        file = self.diff_view.file
+        before, place, file = self.reading, self.diff_view.place(), self.diff_view.file
         self.reading, view = reading, reading.view
         nothing = f"Nothing of the pod's own is new since {view.since.commit[:7]}." if view.since else ""
         self.diff_view.empty = nothing or "Nothing differs from main."
-        same = before is not None and before.lines.lines == reading.lines.lines
-        self.diff_view.show_diff(reading.lines, subject=view.pod, keep_scroll=same)
+        self.diff_view.show_diff(reading.lines, subject=view.pod)
         self.files.empty = "No files."
         self.show_notes(reading)
-        if before is not None and not same and file is not None:
-            self._back_to(place[0] if place else file.path, place)
-
-    def _back_to(self, path: str, place: tuple[str, str, int] | None) -> None:
-        assert self.reading is not None
-        at = self.reading.find(path)
-        if at is None:
-            return
-        line = next((line for line, spot in self.reading.shown_lines(at) if spot == place), None)
-        if line is None:
-            self.diff_view.go_to_file(self.reading.lines.files[at])
-        else:
-            self.diff_view.go_to_line(line)
+        lost = place is None or reading.lines.line_of(place) is None
+        if before is not None and file is not None and lost and reading.lines.files:
+            self.go_to_file(reading.find(file.path) or 0)
 
     def show_notes(self, reading: Reading) -> None:
         """Show the same diff with other notes."""
@@ -172,8 +164,7 @@ class ReviewScreen(Screen[None]):
 
         if self.reading is None:
             return
-        width = self.diff_view.scrollable_content_region.width - _NOTE_INDENT
-        below, margin = notes_below(self.reading.placed, visible_lines(self.reading), width, self.bridge.clock())
+        below, margin = notes_below(self.reading.placed, visible_lines(self.reading), self.bridge.clock())
         if below != self.diff_view.notes:
             self.diff_view.notes = below
         if margin != self.diff_view.margin:
@@ -220,7 +211,6 @@ class ReviewScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Let files and diff take turns where there is no room for both."""
         self._unfold(files=self.files.has_focus)
-        self.call_after_refresh(self._show_comments)
 
     def _unfold(self, *, files: bool) -> None:
         narrow = self.size.width < _NARROW
@@ -289,7 +279,8 @@ class ReviewScreen(Screen[None]):
         """Return what a verdict would be about."""
         pod = self.pod
         ticket = self.bridge.snapshot.tickets.get(pod.ticket) if pod else None
-        return Situation(self.bridge.snapshot, ticket, None, pod, "review", busy=self.bridge.busy)
+        searched = bool(self.diff_view.needle)
+        return Situation(self.bridge.snapshot, ticket, None, pod, "review", searched, self.bridge.busy)
 
     def action_do(self, name: str) -> None:
         """Carry out an action of this screen."""

@@ -1,42 +1,71 @@
-"""Shows a diff and walks through its lines, hunks and files."""
+"""Shows a diff: in one column or two, cut or wrapped, with notes; walks through its hunks and files."""
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
+from textual.events import Resize
+from textual.message import Message
 from textual.reactive import reactive
 
 from lmawep_tui.files.clean import clean_line
+from lmawep_tui.model.diff_options import DiffOptions
+from lmawep_tui.ui.present.diff_decor import Decor
 from lmawep_tui.ui.present.diff_lines import DiffFile, DiffLines, Place, diff_lines
-from lmawep_tui.ui.present.styled import StyledLine
-from lmawep_tui.ui.widgets.line_scroll import Mark
-from lmawep_tui.ui.widgets.line_view import LineView
+from lmawep_tui.ui.present.diff_syntax import lexer_for
+from lmawep_tui.ui.present.styled import plain_text
+from lmawep_tui.ui.widgets.diff_layout import Layout
+from lmawep_tui.ui.widgets.diff_search import DiffSearch
+from lmawep_tui.ui.widgets.plain import toast
+from lmawep_tui.ui.widgets.wrap import wrap_line
+
+if TYPE_CHECKING:
+    from lmawep_tui.engine.daemon_pool import DaemonPool
+
+_NARROWEST = 30
+"""Cells of text that a column must have to be worth reading."""
+
+_SLICE_S = 0.004
+_DIGITS = 3
 
 
-class DiffView(LineView):
-    """A `LineView` for diffs with a cursor, a selection of lines, and keys to hunks and files."""
+class DiffView(DiffSearch):
+    """A diff with a cursor, a selection of lines, a search, and keys to its hunks and files."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right_square_bracket", "step_hunk(1)", "Next hunk", show=False, id="diff.next-hunk"),
         Binding("left_square_bracket", "step_hunk(-1)", "Previous hunk", show=False, id="diff.previous-hunk"),
         Binding("right_curly_bracket", "step_file(1)", "Next file", show=False, id="diff.next-file"),
         Binding("left_curly_bracket", "step_file(-1)", "Previous file", show=False, id="diff.previous-file"),
-        Binding("v", "select", "Select lines", show=False, id="diff.select"),
-        Binding("shift+down", "extend(1)", "Select down", show=False),
-        Binding("shift+up", "extend(-1)", "Select up", show=False),
-        Binding("space", "page_by_space", "Page down", show=False),
-        Binding("escape", "let_go", "Let go", show=False),
+        Binding("vertical_line,s", "toggle_sides", "Side by side", show=False, id="diff.sides"),
+        Binding("w", "toggle_wrap", "Wrap", show=False, id="view.wrap"),
+        Binding("W", "toggle_space", "White space", show=False, id="diff.space"),
+        Binding("plus,equals_sign", "more_context(1)", "More context", show=False, id="diff.more"),
+        Binding("minus", "more_context(-1)", "Less context", show=False, id="diff.less"),
+        Binding("E", "whole_files", "Whole files", show=False, id="diff.whole"),
     ]
+
+    class Wanted(Message):
+        """The diff is wanted with other options: whoever shows it reads it again, with the view's `options`."""
+
+        def __init__(self, view: DiffView) -> None:
+            """Say which view asks."""
+            super().__init__()
+            self.view = view
 
     status_text: reactive[str] = reactive("", repaint=False)
     """What the pane's border says: "file 2/5 · hunk 3/12 · +80 −12"."""
 
-    cursor: reactive[int] = reactive(0, repaint=False)
-    """The line of the diff the reader is at."""
+    wrap: reactive[bool] = reactive(False)
+    """Whether long lines go on in the next row."""
+
+    sides: reactive[bool] = reactive(False)
+    """Whether old and new are wanted side by side; they are, where there is room."""
 
     def __init__(
         self,
@@ -48,59 +77,36 @@ class DiffView(LineView):
         classes: str | None = None,
     ) -> None:
         """Make a view without a diff; `in_review` leaves keys to the review that mean a verdict there."""
-        self.diff = DiffLines()
+        super().__init__(name=name, id=id, classes=classes)
         self.in_review = in_review
-        self._anchor: int | None = None
-        self._margin: Mapping[Place, str] = {}
+        self.options = DiffOptions()
+        self._subject: str | None = None
         self._notes: Mapping[Place, Sequence[str]] = {}
-        super().__init__(empty=empty, name=name, id=id, classes=classes)
+        self._colouring = False
+        self.set_reactive(DiffView.empty, empty)
 
     def show_diff(self, diff: DiffLines | str, *, keep_scroll: bool | None = None, subject: str | None = None) -> None:
-        """Show a diff, as text or already read (a large one is better read in a thread)."""
-        self.diff = diff_lines(diff) if isinstance(diff, str) else diff
+        """Show a diff, as text or already read (a large one is better read in a thread).
+
+        With `keep_scroll`, or when the subject is the same as before, the cursor stays on its line of its file.
+        """
         keep = keep_scroll if keep_scroll is not None else subject is not None and subject == self._subject
-        self._anchor = None
-        if not keep:
-            self.cursor = 0
-        self.cursor = min(self.cursor, max(0, len(self.diff.lines) - 1))
-        self.show(self.diff.lines, keep_scroll=keep, subject=subject)
-        self._tell()
+        place, above, line = self.place(), self._rows_above(), self.cursor
+        self._subject, self._anchor = subject, None
+        self.diff = diff_lines(diff) if isinstance(diff, str) else diff
+        self.decor = Decor(self.diff)
+        self._digits = max(_DIGITS, len(str(max(max(self.diff.old, default=0), max(self.diff.new, default=0)))))
+        self.set_reactive(DiffView.cursor, 0)
+        self._lay_out()
+        if keep:
+            found = self.diff.line_of(place) if place is not None else None
+            self._hold(line if found is None else found, above)
+        else:
+            self.scroll_to(x=0, y=0, animate=False, force=True)
+        self.find_again()
+        self.tell()
 
-    # -- where the reader is --------------------------------------------------------------------------------------
-
-    @property
-    def line(self) -> int:
-        """The line of the diff the reader is at."""
-        return self.cursor
-
-    @property
-    def file(self) -> DiffFile | None:
-        """The file the reader is in."""
-        number = bisect_right(self._file_rows(), self.line) - 1
-        return self.diff.files[max(0, number)] if self.diff.files else None
-
-    def place(self) -> Place | None:
-        """Return path, side and line number of the line under the cursor; None on a header."""
-        return self.diff.place(self.cursor)
-
-    def selected(self) -> list[Place]:
-        """Return the places of the selected lines, from top to bottom; without a selection that of the cursor."""
-        first, last = self._span()
-        return [place for line in range(first, last + 1) if (place := self.diff.place(line)) is not None]
-
-    def _span(self) -> tuple[int, int]:
-        anchor = self.cursor if self._anchor is None else self._anchor
-        return min(anchor, self.cursor), max(anchor, self.cursor)
-
-    def go_to_line(self, line: int) -> None:
-        """Put the cursor on a line of the diff."""
-        self.cursor = max(0, min(line, len(self.diff.lines) - 1))
-        self.reveal(self.row_of_line(self.cursor))
-
-    def go_to_file(self, file: DiffFile) -> None:
-        """Put the cursor on a file's heading and that at the top."""
-        self.go_to_line(file.row)
-        self.jump(self.row_of_line(file.row))
+    # -- what surrounds the lines ---------------------------------------------------------------------------------
 
     @property
     def margin(self) -> Mapping[Place, str]:
@@ -121,82 +127,79 @@ class DiffView(LineView):
     @notes.setter
     def notes(self, notes: Mapping[Place, Sequence[str]]) -> None:
         self._notes = notes
-        self._arrange()
+        self._lay_out_and_stay()
 
-    def _arrange(self) -> None:
-        super()._arrange()
-        if not self._notes:
+    # -- layout ---------------------------------------------------------------------------------------------------
+
+    @property
+    def two(self) -> bool:
+        """Whether old and new stand side by side now."""
+        return self.sides and self.text_width(two=True) >= _NARROWEST
+
+    def _lay_out(self) -> None:
+        """Turn lines into rows."""
+        two, room = self.two, self.text_width(two=self.two)
+        full = self.scrollable_content_region.width - self.gutter_width(two=two)
+        notes: dict[int, list[str]] = {}
+        for place, texts in self._notes.items():
+            if (line := self.diff.line_of(place)) is not None:
+                rows = [row for text in texts for row in wrap_line([(clean_line(text), "")], max(8, full))]
+                notes.setdefault(line, []).extend(map(plain_text, rows))
+        self.layout_of_rows = Layout(self.diff, two=two, wrap_to=room if self.wrap else 0, notes=notes)
+        self.forget_strips()
+        beyond = 0 if self.wrap else max(0, self.diff.longest - room)
+        self.set_extent(self.scrollable_content_region.width + beyond, self.layout_of_rows.rows)
+        self.refresh()
+
+    def _rows_above(self) -> int:
+        """Return how far below the top of the screen the cursor stands."""
+        if not len(self.diff):
+            return 0
+        return self.layout_of_rows.row_of(self.layout_of_rows.entry_of(self.cursor)) - self.scroll_offset.y
+
+    def _hold(self, line: int, above: int) -> None:
+        """Put the cursor on a line and that at the same height of the screen as before."""
+        if not len(self.diff):
             return
-        starts = self._first_rows or list(range(len(self._lines)))
-        rows: list[StyledLine] = []
-        first: list[int] = []
-        for line, start in enumerate(starts):
-            first.append(len(rows))
-            rows += self._rows[start : starts[line + 1] if line + 1 < len(starts) else len(self._rows)]
-            place = self.diff.place(line)
-            if place is not None:
-                rows += [[("      ┃ ", "accent"), (clean_line(note), "")] for note in self._notes.get(place, ())]
-        self._rows, self._first_rows = rows, first
-        self.set_extent(self.virtual_size.width, len(rows))
+        self.cursor = max(0, min(line, len(self.diff) - 1))
+        self.jump(max(0, self.layout_of_rows.row_of(self.layout_of_rows.entry_of(self.cursor)) - above))
 
-    # -- keys and mouse -------------------------------------------------------------------------------------------
+    def _lay_out_and_stay(self) -> None:
+        above = self._rows_above()
+        self._lay_out()
+        self._hold(self.cursor, above)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave Space to the review, and Escape to the screen unless something is selected."""
-        if action == "page_by_space":
-            return not self.in_review
-        if action == "let_go":
-            return self._anchor is not None
-        return True
+    def on_mount(self) -> None:
+        """Lay out what was given before there was room."""
+        self._lay_out()
 
-    def action_page_by_space(self) -> None:
-        """Page down."""
-        self.action_page_down()
+    def on_resize(self, event: Resize) -> None:
+        """Lay out anew for another width."""
+        self._lay_out_and_stay()
 
-    def action_let_go(self) -> None:
-        """Forget the selection."""
-        self._anchor = None
-        self.forget_strips()
-        self.refresh()
+    def watch_wrap(self) -> None:
+        """Wrap, or cut; the cursor stays where it is."""
+        self._lay_out_and_stay()
+        self.scroll_to(x=0, animate=False)
 
-    def action_select(self) -> None:
-        """Begin to select lines at the cursor, or stop."""
-        self._anchor = self.cursor if self._anchor is None else None
-        self.forget_strips()
-        self.refresh()
+    def watch_sides(self) -> None:
+        """Show one column, or two."""
+        self._lay_out_and_stay()
 
-    def action_extend(self, step: int) -> None:
-        """Select one line more, or less."""
-        if self._anchor is None:
-            self._anchor = self.cursor
-        self.go_to_line(self.cursor + step)
+    # -- files and hunks ------------------------------------------------------------------------------------------
 
-    def action_scroll_down(self) -> None:
-        """Go a line down."""
-        self.go_to_line(self.cursor + 1)
+    @property
+    def file(self) -> DiffFile | None:
+        """The file the reader is in."""
+        return self.diff.file_at(self.cursor)
 
-    def action_scroll_up(self) -> None:
-        """Go a line up."""
-        self.go_to_line(self.cursor - 1)
+    def go_to_file(self, file: DiffFile) -> None:
+        """Put the cursor on a file's heading and that at the top."""
+        self._go_to_heading(file.row)
 
-    def action_scroll_home(self) -> None:
-        """Go to the first line."""
-        super().action_scroll_home()
-        self.go_to_line(0)
-
-    def action_scroll_end(self) -> None:
-        """Go to the last line."""
-        self.go_to_line(len(self.diff.lines) - 1)
-
-    def _scroll_by(self, rows: int) -> None:
-        super()._scroll_by(rows)
-        self.go_to_line(self.line_at_row(max(0, min(self.row_of_line(self.cursor) + rows, self.row_count() - 1))))
-
-    def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse is."""
-        row = self.scroll_offset.y + event.y
-        if row < self.row_count():
-            self.go_to_line(self.line_at_row(row))
+    def _go_to_heading(self, line: int) -> None:
+        self.go_to_line(line)
+        self.jump(self.layout_of_rows.row_of(self.layout_of_rows.entry_of(self.cursor)))
 
     def action_step_hunk(self, step: int) -> None:
         """Go to the next or previous hunk."""
@@ -204,41 +207,106 @@ class DiffView(LineView):
 
     def action_step_file(self, step: int) -> None:
         """Go to the next or previous file."""
-        self._step(self._file_rows(), step)
-
-    def _file_rows(self) -> list[int]:
-        return [file.row for file in self.diff.files]
+        self._step([file.row for file in self.diff.files], step)
 
     def _step(self, places: Sequence[int], step: int) -> None:
         """Go to the place after, or before, the line the reader is at."""
-        at = bisect_right(places, self.line) if step > 0 else bisect_left(places, self.line) - 1
+        at = bisect_right(places, self.cursor) if step > 0 else bisect_left(places, self.cursor) - 1
         if 0 <= at < len(places):
-            self.go_to_line(places[at])
-            self.jump(self.row_of_line(places[at]))
+            self._go_to_heading(places[at])
 
-    # -- painting -------------------------------------------------------------------------------------------------
+    # -- how it is shown ------------------------------------------------------------------------------------------
 
-    def row_marks(self, row: int, text: str) -> Iterable[Mark]:
-        """Mark the cursor's line, what is selected, and lines with a mark in the margin."""
-        line = self.line_at_row(row)
-        first, last = self._span()
-        if first <= line <= last:
-            yield 0, len(text), "match"
-        if self._margin and (place := self.diff.place(line)) is not None and (name := self._margin.get(place)):
-            yield 0, 12, name
+    def action_toggle_wrap(self) -> None:
+        """Wrap long lines, or cut them."""
+        self.wrap = not self.wrap
+
+    def action_toggle_sides(self) -> None:
+        """Show old and new side by side, or one below the other."""
+        self.sides = not self.sides
+        if self.sides and not self.two:
+            needed = 2 * (_NARROWEST + self.gutter_width(two=True)) + 1
+            self.sides = False
+            toast(self, f"Side by side needs {needed} columns; there are {self.scrollable_content_region.width}.")
+
+    def action_toggle_space(self) -> None:
+        """Leave changes of white space out, or show them."""
+        self._want(replace(self.options, ignore_space=not self.options.ignore_space))
+
+    def action_more_context(self, step: int) -> None:
+        """Show more lines around changes, or fewer."""
+        self._want(self.options.with_context(step))
+
+    def action_whole_files(self) -> None:
+        """Show files whole, or only the lines around changes."""
+        self._want(self.options.whole())
+
+    def _want(self, options: DiffOptions) -> None:
+        if options != self.options:
+            self.options = options
+            self.post_message(self.Wanted(self))
+            self.tell()
+
+    # -- where the reader is --------------------------------------------------------------------------------------
 
     def watch_cursor(self) -> None:
         """Say anew where the reader is."""
-        self.forget_strips()
-        self.refresh()
-        self._tell()
+        super().watch_cursor()
+        self.tell()
 
-    def _tell(self) -> None:
-        files, hunks = self.diff.files, self.diff.hunks
-        if not files:
-            self.status_text = ""
-            return
-        file = max(1, bisect_right(self._file_rows(), self.line))
-        hunk = max(1, bisect_right(hunks, self.line)) if hunks else 0  # a file's heading belongs to its first hunk
-        totals = f"+{self.diff.added:,} −{self.diff.removed:,}"
-        self.status_text = f"file {file:,}/{len(files):,} · hunk {hunk:,}/{len(hunks):,} · {totals}"
+    def tell(self) -> None:
+        """Say anew where the reader is."""
+        diff = self.diff
+        parts = [self.search_words(), self.options.words()]
+        if diff.files:
+            file = max(1, bisect_right(diff.files, self.cursor, key=lambda file: file.row))
+            hunk = max(1, bisect_right(diff.hunks, self.cursor)) if diff.hunks else 0
+            parts += [f"file {file:,}/{len(diff.files):,}", f"hunk {hunk:,}/{len(diff.hunks):,}",
+                      f"+{diff.added:,} −{diff.removed:,}"]  # fmt: skip
+        self.status_text = " · ".join(filter(None, parts))
+
+    # -- colours that take longer ---------------------------------------------------------------------------------
+
+    def want_decor(self) -> None:
+        """Find the colours of what is on the screen, slice by slice."""
+        if not self._colouring:
+            self._colouring = True
+            self.run_worker(self._colour(), group="diff-colours", description="colour a diff")
+
+    async def _colour(self) -> None:
+        from lmawep_tui.ui.widgets.log_feed import breathe
+
+        try:
+            lines = self._visible()
+            for path in self.decor.unknown_languages(lines):
+                await _languages().run(lexer_for, path)  # imports
+            decor = self.decor
+            for line in lines:
+                while decor is self.decor:
+                    deadline = time.perf_counter() + _SLICE_S
+                    if decor.colours(line, deadline) is not None and decor.words(line, deadline) is not None:
+                        break
+                    await breathe()
+        finally:
+            self._colouring = False
+            self.refresh()
+
+    def _visible(self) -> list[int]:
+        """Return the lines on the screen, then those of the next page."""
+        layout, top = self.layout_of_rows, self.scroll_offset.y
+        last = min(layout.rows, top + 2 * self.size.height)
+        entries = dict.fromkeys(layout.entry_at(row)[0] for row in range(top, last))
+        return [line for entry in entries for line in dict.fromkeys(layout.lines(entry)) if line >= 0]
+
+
+_pool: DaemonPool | None = None
+
+
+def _languages() -> DaemonPool:
+    """Return the thread in which languages are imported: the first one takes as long as five frames."""
+    global _pool
+    if _pool is None:
+        from lmawep_tui.engine.daemon_pool import DaemonPool
+
+        _pool = DaemonPool(1, "languages")
+    return _pool

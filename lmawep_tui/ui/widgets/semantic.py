@@ -40,10 +40,38 @@ _RULES = {
     "removed": "color: $text-error;",
     "hunk": "color: $text-primary;",
     "file": "color: $text-accent; text-style: bold;",
+    "keyword": "color: $text-secondary;",
+    "string": "color: $text-warning;",
+    "comment": "color: $text-muted; text-style: italic;",
+    "number": "color: $text-accent;",
+    "constant": "color: $text-accent;",
+    "function": "color: $text-primary;",
+    "type": "color: $text-accent;",
+    "line-added": "background: $success 12%;",
+    "line-removed": "background: $error 12%;",
+    "line-file": "background: $panel;",
+    "line-note": "background: $panel;",
+    "line-selected": "background: $primary 25%;",
+    "line-cursor": "background: $foreground 14%;",
+    "word-added": "background: $success 38%; text-style: bold;",
+    "word-removed": "background: $error 38%; text-style: bold;",
     "match": "text-style: reverse;",
     "match-current": "background: $warning; color: auto; text-style: bold underline;",
 }
 """Style name → its CSS. Colours come from the theme only."""
+
+_ANSI_RULES = {
+    "line-added": "background: ansi_default; color: ansi_green;",
+    "line-removed": "background: ansi_default; color: ansi_red;",
+    "line-file": "background: ansi_default; text-style: bold;",
+    "line-note": "background: ansi_default;",
+    "line-selected": "background: ansi_default; text-style: reverse;",
+    "line-cursor": "background: ansi_default; text-style: bold underline;",
+    "word-added": "background: ansi_default; text-style: bold reverse;",
+    "word-removed": "background: ansi_default; text-style: bold reverse;",
+    "comment": "text-style: dim italic;",
+}
+"""What is a shade of the background elsewhere, where the terminal has but its own sixteen colours."""
 
 NAMES = frozenset(_RULES)
 """Every style name there is, besides the empty one."""
@@ -57,6 +85,7 @@ def _css() -> str:
     # The muted colour of ANSI themes is the ordinary one, so there it has to be dimmed.
     ansi = f"    &:ansi > .{_PREFIX}muted, &:ansi > .{_PREFIX}quote {{ text-style: dim; }}"
     current = f"    &:ansi > .{_PREFIX}match-current {{ background: ansi_yellow; color: ansi_black; }}"
+    ansi += "".join(f"\n    &:ansi > .{_PREFIX}{name} {{ {rule} }}" for name, rule in _ANSI_RULES.items())
     return f"SemanticView {{\n{rules}\n{ansi}\n{current}\n}}"
 
 
