@@ -9,14 +9,14 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from lmawep_tui.ui.present.diff_lines import Place
+from lmawep_tui.ui.widgets.diff_colours import DiffColours
 from lmawep_tui.ui.widgets.diff_layout import NOTHING
-from lmawep_tui.ui.widgets.diff_paint import DiffPaint
 from lmawep_tui.ui.widgets.plain import toast
 
 _AROUND = 2  # rows kept visible above and below the cursor
 
 
-class DiffCursor(DiffPaint):
+class DiffCursor(DiffColours):
     """Moves a cursor through the lines of a diff; the view scrolls with it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Hashable, Mapping, Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment as RichSegment
 from rich.style import Style
 from textual.cache import LRUCache
@@ -49,8 +50,13 @@ class DiffPaint(LineScroll):
         self.decor = Decor(self.diff)
         self.layout_of_rows = Layout(self.diff, two=False, wrap_to=0, notes={})
         self._pictures: LRUCache[Hashable, Strip] = LRUCache(1024)
+        self._styles_added: dict[tuple[str, ...], Style] = {}
+        self._frame_selection: Selection | None = None
+        self._frame_size = (0, 0, 0)
+        """Width, and how far it is scrolled to the right and down; asked once for all rows of a frame."""
         self._margin: Mapping[Place, str] = {}
         self._digits = 3
+        self._in_frame = False
         self._deadline = 0.0
         self._unready = False
         """Whether something on the screen waits for its colours."""
@@ -92,32 +98,43 @@ class DiffPaint(LineScroll):
     def forget_strips(self) -> None:
         """Paint every row anew."""
         self._pictures.clear()
+        self._styles_added.clear()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Paint the visible rows, and ask for the colours that were not ready in time."""
         self._deadline, self._unready = time.perf_counter() + _FRAME_S, False
-        strips = super().render_lines(crop)
+        self._frame_selection = self.text_selection  # looks for it up the DOM: once a frame, not once a row
+        self._frame_size = self.size.width, self.scroll_offset.x, self.scroll_offset.y
+        self._in_frame = True
+        try:
+            strips = super().render_lines(crop)
+        finally:
+            self._in_frame = False
         if self._unready:
             self.want_decor()
         return strips
 
     def render_line(self, y: int) -> Strip:
         """Paint one row of the screen."""
-        row, width = self.scroll_offset.y + y, self.size.width
+        if not self._in_frame:
+            self._frame_size = self.size.width, self.scroll_offset.x, self.scroll_offset.y
+        width, _, top = self._frame_size
+        row = top + y
         if row >= self.row_count():
             return self._beyond(y, width)
         strip = self._picture(row)
-        selection: Selection | None = self.text_selection
+        selection = self._frame_selection
         if selection is not None and (span := selection.get_span(row)) is not None:
             style = self.screen.get_component_rich_style("screen--selection")
             strip = to_strip(overlay(list(strip), *span, style))
-        return strip.apply_offsets(0, row)
+        # Textual asks for a single row to learn which character the mouse is at; in a frame nobody reads that.
+        return strip if self._in_frame else strip.apply_offsets(0, row)
 
     def _picture(self, row: int) -> Strip:
         """Return the picture of a row, as wide as the view."""
         entry, below = self.layout_of_rows.entry_at(row)
         state = self.state_of(entry)
-        key = row, self.scroll_offset.x, self.size.width, state
+        key = row, self._frame_size[:2], state
         strip = self._pictures.get(key)
         if strip is None:
             before, self._unready = self._unready, False
@@ -128,7 +145,7 @@ class DiffPaint(LineScroll):
         return strip
 
     def _paint(self, entry: int, below: int, state: str) -> Strip:
-        layout, width = self.layout_of_rows, self.size.width
+        layout, width = self.layout_of_rows, self._frame_size[0]
         height = layout.text_height(entry)
         left, right = layout.lines(entry)
         if below >= height:
@@ -154,23 +171,26 @@ class DiffPaint(LineScroll):
     def _cell(self, line: int, below: int, state: str, width: int, side: str) -> Strip:
         """Paint one line, or one row of it, into so many cells; `side` is empty for the whole width."""
         if line == NOTHING:
-            base = self._base + self.semantic(state) if state else self._base
+            base = self._style(state)
             return Strip([RichSegment(" " * width, base)], width)
         kind = self.diff.kinds[line]
-        base = self._base
-        for name in (_LINE_STYLES.get(kind, ""), state):
-            base = base + self.semantic(name) if name else base
-        gutter = to_strip(self.pieces(self._gutter(line, below, state, side), base))
-        room = width - gutter.cell_length
-        body = to_strip(self._body(line, base))
+        line_style = _LINE_STYLES.get(kind, "")
+        base = self._style(line_style, state)
+        before = self.pieces(self._gutter(line, below, state, side), base)
+        text = self._body(line, base, (line_style, state))
         code, wraps = kind in " +-", self.layout_of_rows.wraps
+        taken = _cells(before) + _cells(text)
+        if taken <= width and not below and not (code and self._frame_size[1]):  # nearly every line, in one piece
+            return Strip([*before, *text, RichSegment(" " * (width - taken), base)], width)
+        gutter, body = to_strip(before), to_strip(text)
+        room = width - gutter.cell_length
         if code and wraps:
             ends = [0, *cuts(self.diff.texts[line], wraps)]
             start, end = (ends[below], ends[below + 1]) if below + 1 < len(ends) else (0, 0)
             return Strip.join([gutter, body.crop(start, end).crop_extend(0, room, base)])
-        x = self.scroll_offset.x if code else 0
-        if code and body.cell_length - room + self.size.width > self.virtual_size.width:
-            self.call_later(self._widen, body.cell_length - room + self.size.width)
+        x = self._frame_size[1] if code else 0
+        if code and body.cell_length - room + self._frame_size[0] > self.virtual_size.width:
+            self.call_later(self._widen, body.cell_length - room + self._frame_size[0])
         return Strip.join([gutter, body.crop_extend(x, x + room, base)])
 
     def _gutter(self, line: int, below: int, state: str, side: str) -> list[Segment]:
@@ -204,7 +224,17 @@ class DiffPaint(LineScroll):
         """Whether the cursor is on this very line, and not on the one beside it."""
         return False
 
-    def _body(self, line: int, base: Style) -> list[RichSegment]:
+    def _style(self, *names: str) -> Style:
+        """Return the view's own style with others on top of it, kept because adding them takes time."""
+        style = self._styles_added.get(names)
+        if style is None:
+            style = self._base
+            for name in names:
+                style = style + self.semantic(name) if name else style
+            self._styles_added[names] = style
+        return style
+
+    def _body(self, line: int, base: Style, below: tuple[str, str]) -> list[RichSegment]:
         """Return the text of a line in its colours, as it stands on the screen."""
         diff = self.diff
         kind = diff.kinds[line]
@@ -213,12 +243,12 @@ class DiffPaint(LineScroll):
             styled = diff.styled(line)
             pieces = self.pieces(styled if kind != "\\" else [(diff.texts[line], "muted")], base)
         else:
-            pieces = self._code(line, base)
+            pieces = self._code(line, base, below)
         for start, end, name in self.matches_in(line):
             pieces = overlay(pieces, start, end, self.semantic(name))
         return _safe(pieces)
 
-    def _code(self, line: int, base: Style) -> list[RichSegment]:
+    def _code(self, line: int, base: Style, below: tuple[str, str]) -> list[RichSegment]:
         """Return a line of a file, the words that changed standing out."""
         text, kind = self.diff.texts[line], self.diff.kinds[line]
         colours = self.decor.colours(line, self._deadline)
@@ -232,7 +262,7 @@ class DiffPaint(LineScroll):
         for start, end, name in colours or ():
             if start > at:
                 pieces.append(RichSegment(text[at:start], base))
-            pieces.append(RichSegment(text[start:end], base + self.semantic(name)))
+            pieces.append(RichSegment(text[start:end], self._style(*below, name)))
             at = end
         if at < len(text):
             pieces.append(RichSegment(text[at:], base))
@@ -240,6 +270,10 @@ class DiffPaint(LineScroll):
         for start, end in words or ():
             pieces = overlay(pieces, start, end, style)
         return pieces
+
+
+def _cells(pieces: Sequence[RichSegment]) -> int:
+    return sum([len(text) if text.isascii() else cell_len(text) for text, _, _ in pieces])
 
 
 def _safe(pieces: Sequence[RichSegment]) -> list[RichSegment]:

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Resize
 from textual.message import Message
 from textual.reactive import reactive
 
-from lmawep_tui.files.clean import clean_line
 from lmawep_tui.model.diff_options import DiffOptions
 from lmawep_tui.ui.present.diff_decor import Decor
-from lmawep_tui.ui.present.diff_lines import DiffFile, DiffLines, Place, diff_lines
-from lmawep_tui.ui.present.diff_syntax import lexer_for
-from lmawep_tui.ui.present.styled import plain_text
-from lmawep_tui.ui.widgets.diff_layout import Layout
-from lmawep_tui.ui.widgets.diff_search import DiffSearch
-from lmawep_tui.ui.widgets.plain import toast
-from lmawep_tui.ui.widgets.wrap import wrap_line
+from lmawep_tui.ui.present.diff_lines import DiffFile, DiffLines, diff_lines
+from lmawep_tui.ui.widgets.diff_columns import DiffColumns
 
-if TYPE_CHECKING:
-    from lmawep_tui.engine.daemon_pool import DaemonPool
-
-_NARROWEST = 30
-"""Cells of text that a column must have to be worth reading."""
-
-_SLICE_S = 0.004
 _DIGITS = 3
 
 
-class DiffView(DiffSearch):
+class DiffView(DiffColumns):
     """A diff with a cursor, a selection of lines, a search, and keys to its hunks and files."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,8 +27,6 @@ class DiffView(DiffSearch):
         Binding("left_square_bracket", "step_hunk(-1)", "Previous hunk", show=False, id="diff.previous-hunk"),
         Binding("right_curly_bracket", "step_file(1)", "Next file", show=False, id="diff.next-file"),
         Binding("left_curly_bracket", "step_file(-1)", "Previous file", show=False, id="diff.previous-file"),
-        Binding("vertical_line,s", "toggle_sides", "Side by side", show=False, id="diff.sides"),
-        Binding("w", "toggle_wrap", "Wrap", show=False, id="view.wrap"),
         Binding("W", "toggle_space", "White space", show=False, id="diff.space"),
         Binding("plus,equals_sign", "more_context(1)", "More context", show=False, id="diff.more"),
         Binding("minus", "more_context(-1)", "Less context", show=False, id="diff.less"),
@@ -61,12 +44,6 @@ class DiffView(DiffSearch):
     status_text: reactive[str] = reactive("", repaint=False)
     """What the pane's border says: "file 2/5 · hunk 3/12 · +80 −12"."""
 
-    wrap: reactive[bool] = reactive(False)
-    """Whether long lines go on in the next row."""
-
-    sides: reactive[bool] = reactive(False)
-    """Whether old and new are wanted side by side; they are, where there is room."""
-
     def __init__(
         self,
         *,
@@ -81,8 +58,6 @@ class DiffView(DiffSearch):
         self.in_review = in_review
         self.options = DiffOptions()
         self._subject: str | None = None
-        self._notes: Mapping[Place, Sequence[str]] = {}
-        self._colouring = False
         self.set_reactive(DiffView.empty, empty)
 
     def show_diff(self, diff: DiffLines | str, *, keep_scroll: bool | None = None, subject: str | None = None) -> None:
@@ -105,86 +80,6 @@ class DiffView(DiffSearch):
             self.scroll_to(x=0, y=0, animate=False, force=True)
         self.find_again()
         self.tell()
-
-    # -- what surrounds the lines ---------------------------------------------------------------------------------
-
-    @property
-    def margin(self) -> Mapping[Place, str]:
-        """Style name of a mark beside a line, by place."""
-        return self._margin
-
-    @margin.setter
-    def margin(self, margin: Mapping[Place, str]) -> None:
-        self._margin = margin
-        self.forget_strips()
-        self.refresh()
-
-    @property
-    def notes(self) -> Mapping[Place, Sequence[str]]:
-        """Lines of text shown under a line, by place."""
-        return self._notes
-
-    @notes.setter
-    def notes(self, notes: Mapping[Place, Sequence[str]]) -> None:
-        self._notes = notes
-        self._lay_out_and_stay()
-
-    # -- layout ---------------------------------------------------------------------------------------------------
-
-    @property
-    def two(self) -> bool:
-        """Whether old and new stand side by side now."""
-        return self.sides and self.text_width(two=True) >= _NARROWEST
-
-    def _lay_out(self) -> None:
-        """Turn lines into rows."""
-        two, room = self.two, self.text_width(two=self.two)
-        full = self.scrollable_content_region.width - self.gutter_width(two=two)
-        notes: dict[int, list[str]] = {}
-        for place, texts in self._notes.items():
-            if (line := self.diff.line_of(place)) is not None:
-                rows = [row for text in texts for row in wrap_line([(clean_line(text), "")], max(8, full))]
-                notes.setdefault(line, []).extend(map(plain_text, rows))
-        self.layout_of_rows = Layout(self.diff, two=two, wrap_to=room if self.wrap else 0, notes=notes)
-        self.forget_strips()
-        beyond = 0 if self.wrap else max(0, self.diff.longest - room)
-        self.set_extent(self.scrollable_content_region.width + beyond, self.layout_of_rows.rows)
-        self.refresh()
-
-    def _rows_above(self) -> int:
-        """Return how far below the top of the screen the cursor stands."""
-        if not len(self.diff):
-            return 0
-        return self.layout_of_rows.row_of(self.layout_of_rows.entry_of(self.cursor)) - self.scroll_offset.y
-
-    def _hold(self, line: int, above: int) -> None:
-        """Put the cursor on a line and that at the same height of the screen as before."""
-        if not len(self.diff):
-            return
-        self.cursor = max(0, min(line, len(self.diff) - 1))
-        self.jump(max(0, self.layout_of_rows.row_of(self.layout_of_rows.entry_of(self.cursor)) - above))
-
-    def _lay_out_and_stay(self) -> None:
-        above = self._rows_above()
-        self._lay_out()
-        self._hold(self.cursor, above)
-
-    def on_mount(self) -> None:
-        """Lay out what was given before there was room."""
-        self._lay_out()
-
-    def on_resize(self, event: Resize) -> None:
-        """Lay out anew for another width."""
-        self._lay_out_and_stay()
-
-    def watch_wrap(self) -> None:
-        """Wrap, or cut; the cursor stays where it is."""
-        self._lay_out_and_stay()
-        self.scroll_to(x=0, animate=False)
-
-    def watch_sides(self) -> None:
-        """Show one column, or two."""
-        self._lay_out_and_stay()
 
     # -- files and hunks ------------------------------------------------------------------------------------------
 
@@ -216,18 +111,6 @@ class DiffView(DiffSearch):
             self._go_to_heading(places[at])
 
     # -- how it is shown ------------------------------------------------------------------------------------------
-
-    def action_toggle_wrap(self) -> None:
-        """Wrap long lines, or cut them."""
-        self.wrap = not self.wrap
-
-    def action_toggle_sides(self) -> None:
-        """Show old and new side by side, or one below the other."""
-        self.sides = not self.sides
-        if self.sides and not self.two:
-            needed = 2 * (_NARROWEST + self.gutter_width(two=True)) + 1
-            self.sides = False
-            toast(self, f"Side by side needs {needed} columns; there are {self.scrollable_content_region.width}.")
 
     def action_toggle_space(self) -> None:
         """Leave changes of white space out, or show them."""
@@ -264,49 +147,3 @@ class DiffView(DiffSearch):
             parts += [f"file {file:,}/{len(diff.files):,}", f"hunk {hunk:,}/{len(diff.hunks):,}",
                       f"+{diff.added:,} −{diff.removed:,}"]  # fmt: skip
         self.status_text = " · ".join(filter(None, parts))
-
-    # -- colours that take longer ---------------------------------------------------------------------------------
-
-    def want_decor(self) -> None:
-        """Find the colours of what is on the screen, slice by slice."""
-        if not self._colouring:
-            self._colouring = True
-            self.run_worker(self._colour(), group="diff-colours", description="colour a diff")
-
-    async def _colour(self) -> None:
-        from lmawep_tui.ui.widgets.log_feed import breathe
-
-        try:
-            lines = self._visible()
-            for path in self.decor.unknown_languages(lines):
-                await _languages().run(lexer_for, path)  # imports
-            decor = self.decor
-            for line in lines:
-                while decor is self.decor:
-                    deadline = time.perf_counter() + _SLICE_S
-                    if decor.colours(line, deadline) is not None and decor.words(line, deadline) is not None:
-                        break
-                    await breathe()
-        finally:
-            self._colouring = False
-            self.refresh()
-
-    def _visible(self) -> list[int]:
-        """Return the lines on the screen, then those of the next page."""
-        layout, top = self.layout_of_rows, self.scroll_offset.y
-        last = min(layout.rows, top + 2 * self.size.height)
-        entries = dict.fromkeys(layout.entry_at(row)[0] for row in range(top, last))
-        return [line for entry in entries for line in dict.fromkeys(layout.lines(entry)) if line >= 0]
-
-
-_pool: DaemonPool | None = None
-
-
-def _languages() -> DaemonPool:
-    """Return the thread in which languages are imported: the first one takes as long as five frames."""
-    global _pool
-    if _pool is None:
-        from lmawep_tui.engine.daemon_pool import DaemonPool
-
-        _pool = DaemonPool(1, "languages")
-    return _pool
