@@ -80,7 +80,7 @@ def reject(ws: Workspace, pod: PodId, why: str, *, by: str = "you", commit: Sha 
 def _remember_look(ws: Workspace, pod: PodId, commit: Sha) -> None:
     """A verdict is a look. It stands already: notes that cannot be written are said beside it."""
     try:
-        looked(ws, pod, commit, _base(ws, ws.snapshot().state.main, commit))
+        looked(ws, pod, commit, _base(ws, ws.state.main, commit))
     except LmawepError as error:
         ws.warn(f"{error} The verdict stands; only when you looked is not noted.")
 

@@ -10,17 +10,24 @@ from lmawep_tui.files.journal import now
 from lmawep_tui.files.lock import hold
 from lmawep_tui.files.notes_file import read_notes, write_notes
 from lmawep_tui.model import review_notes
-from lmawep_tui.model.errors import UsageError
+from lmawep_tui.model.errors import NotFound, UsageError
 from lmawep_tui.model.ids import PodId, Sha
+from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.model.review_notes import MAX_QUOTED, Comment, Look, ReviewNotes, Side, Spot
-from lmawep_tui.store.queries import must_have_pod
+from lmawep_tui.model.state import State
 from lmawep_tui.vcs.review import file_lines
 
 
 def notes_of(ws: Workspace, pod: PodId) -> ReviewNotes:
     """The notes on a pod. Raises NotFound without such a pod, BadFile when its notes cannot be read."""
-    record = must_have_pod(ws.snapshot(), pod).record
-    return read_notes(ws.layout.review_notes(pod), pod, record.ticket)
+    return read_notes(ws.layout.review_notes(pod), pod, record_of(ws.state, pod).ticket)
+
+
+def record_of(state: State, pod: PodId) -> PodRecord:
+    """What the state has of a pod; raises NotFound."""
+    if pod not in state.pods:
+        raise NotFound(f"There is no {pod}.", f"Pods: {', '.join(state.pods)}." if state.pods else "")
+    return state.pods[pod]
 
 
 def comment(ws: Workspace, pod: PodId, spot: Spot, text: str, *, commit: Sha, source: Sha | None = None) -> ReviewNotes:

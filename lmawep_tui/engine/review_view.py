@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lmawep_tui.engine.review_notes import notes_of
+from lmawep_tui.engine.review_notes import notes_of, record_of
 from lmawep_tui.engine.review_places import places
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.diff_options import AS_USUAL, DiffOptions
 from lmawep_tui.model.errors import GitFailed, Refused
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.review_notes import Comment, Look, Mark, ReviewNotes, Side, Spot, mark_of
-from lmawep_tui.store.queries import must_have_pod
 from lmawep_tui.vcs.diff import flags, subjects, uncommitted_patch
 from lmawep_tui.vcs.repo import branch_ref, fork_point, must_have
 from lmawep_tui.vcs.review import FileChange, Since, file_changes, since, tree_patch
@@ -67,11 +66,9 @@ def review_view(ws: Workspace, pod: PodId, *, since_look: bool = False, options:
 
     Raises NotFound without such a pod, Refused when there is no earlier look, or nothing is left of it.
     """
-    snapshot = ws.snapshot()
-    record = must_have_pod(snapshot, pod).record
-    notes = notes_of(ws, pod)
-    main = must_have(ws.git, branch_ref(snapshot.state.main))
-    tip = must_have(ws.git, branch_ref(record.branch))
+    state = ws.state
+    record, notes = record_of(state, pod), notes_of(ws, pod)
+    main, tip = (must_have(ws.git, branch_ref(branch)) for branch in (state.main, record.branch))
     base = fork_point(ws.git, main, tip) or main
     look = _earlier(notes, tip) if since_look else None
     begin = _since(ws, look, tip, base) if look is not None else Since(base)

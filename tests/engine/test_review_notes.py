@@ -158,6 +158,12 @@ def test_since_the_last_look_is_the_pods_own(made: Project) -> None:
     view = view_of(made, pod, since_look=True)
     assert [f.path for f in view.files] == ["src/mine.txt"] and view.exact
     assert "+too" in view.patch and "eleven" not in view.patch
+    # What an earlier commit had can be spoken of, too, in words of that commit.
+    gone = Spot("src/a.txt", 1, side=Side.OLD)
+    review_notes.comment(made.ws, pod.id, gone, "It was there", commit=view.commit, source=view.start)
+    view = view_of(made, pod, since_look=True)
+    (placed,) = placed_comments(made.ws, view, view.notes)
+    assert placed.shown == gone and not placed.gone
     # The whole work rebased and squashed is the same work.
     made.git("reset", "-q", "--soft", "main", at=Path(pod.path))
     made.git("commit", "-qm", "Squashed", at=Path(pod.path))

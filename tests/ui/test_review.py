@@ -128,9 +128,9 @@ async def test_a_person_goes_through_two_reviews(world: World) -> None:
         ui.mission.focus_list(ui.mission.pods)
         ui.mission.pods.table.move_to("pod-1")
         await ui.press("r")
-        await ui.sees("review  pod-1", "1/3 reviewed", "sent")
+        await ui.sees("review  pod-1", "1/3 reviewed", "sent", f"L since {commit[:7]}")
         await ui.press("L")
-        await ui.sees("only since", "0/1 reviewed", "run 2")
+        await ui.sees(f"only since {commit[:7]}", "0/1 reviewed", "run 2", "L whole")
         assert "part.txt" not in ui.text
         await ui.press("L")
         await ui.sees("1/3 reviewed", "part.txt")

@@ -10,13 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lmawep_tui.engine.editor import editor_at, editor_command, file_in
-from lmawep_tui.engine.review_view import Placed
+from lmawep_tui.engine.review_view import Placed, ReviewView
 from lmawep_tui.model.errors import LmawepError
-from lmawep_tui.model.ids import Sha
-from lmawep_tui.model.review_notes import Comment, Mark, Side, Spot
+from lmawep_tui.model.ids import PodId, Sha, TicketId
+from lmawep_tui.model.pod import Pod, PodRecord, TestResult
+from lmawep_tui.model.review_notes import Comment, Look, Mark, ReviewNotes, Side, Spot
+from lmawep_tui.model.snapshot import Snapshot
+from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.ui.present.comment_lines import comment_row, notes_below, sending_words
 from lmawep_tui.ui.present.diff_lines import Place
+from lmawep_tui.ui.present.review_lines import Head, asked_lines, review_left, review_right
 from lmawep_tui.ui.present.review_tree import ReviewFile, row_cells, tree_rows
+from lmawep_tui.ui.present.styled import plain_text
+from lmawep_tui.vcs.review import FileChange
 
 NOW = 0.0
 
@@ -132,3 +138,42 @@ def test_no_file_outside_the_pod_is_opened(tmp_path: Path) -> None:
     for path in ("link", "../secret", "none", ".", str(tmp_path / "secret")):
         with pytest.raises(LmawepError):
             file_in(tmp_path / "pod", path)
+
+
+def _words(head: Head) -> tuple[str, str]:
+    return plain_text(review_left(head)), plain_text(review_right(head))
+
+
+def test_the_head_says_what_is_shown_and_what_the_tests_said() -> None:
+    tip, base = Sha("c" * 40), Sha("b" * 40)
+    notes = ReviewNotes(
+        pod=PodId("pod-1"), ticket=TicketId(101), comments=(said(1, 4).comment,), reviewed={"a.py": "1"}
+    )
+    files = (FileChange("a.py", "a.py", "1"), FileChange("b.py", "b.py", "2"))
+    view = ReviewView(pod=PodId("pod-1"), commit=tip, base=base, start=base, patch="", files=files,
+                      contents={"a.py": "1", "b.py": "2"}, notes=notes)  # fmt: skip
+    record = PodRecord(id=PodId("pod-1"), ticket=TicketId(101), branch="b", base=base, path="/p")
+    red = ("t.py::test_a", "t.py::test_b")
+    looked = replace(view, since=Look(commit=Sha("d" * 40), base=base), exact=False)
+
+    def head(tests: TestResult | None = None, *, view: ReviewView = view, width: int = 140, doing: str = "") -> Head:
+        pod = Pod(record=replace(record, tests=tests), status=Status.REVIEW, title="Steep")
+        return Head("pod-1", pod, view, None, doing, width)
+
+    left, right = _words(head())
+    assert left.split() == ["review", "pod-1", "ccccccc", "1/2", "reviewed", "✎", "1", "#101", "Steep"]
+    assert "tests not run yet" in right and right.endswith("review ")
+    assert "only since ddddddd, main's changes mixed in" in _words(head(view=looked))[0]
+    result = TestResult(commit=tip, green=False, failing=red)
+    assert "✗ tests red: test_a and 1 more" in _words(head(result))[1]
+    assert "✗ tests red" in _words(head(result, width=80))[1] and "test_a" not in _words(head(result, width=80))[1]
+    assert "✓ tests green" in _words(head(replace(result, green=True)))[1]
+    assert "≠ tests of bbbbbbb green" in _words(head(replace(result, green=True, commit=base)))[1]
+    assert "⋯ tests run" in _words(head(result, doing="testing"))[1]
+    assert _words(replace(head(), moved="e" * 40))[1] == "⚑ new commit eeeeeee, not shown yet "
+    assert "is gone" in _words(replace(head(), pod=None))[1]
+    page = "\n".join(plain_text(line) for line in asked_lines(Snapshot(), _TICKET, ["Work"], NOW, result))
+    assert "Tests red at ccccccc" in page and "✗ t.py::test_b" in page and "• Work" in page
+
+
+_TICKET = Ticket(id=TicketId(101), title="Steep")

@@ -265,15 +265,26 @@ class ReviewScreen(Screen[None]):
         self.header.show(review_left(head), review_right(head))
         done, of = self.reading.tally if self.reading else (0, 0)
         self._files_pane.name_it(f"Files {done}/{of} reviewed" if of else "Files")
-        own = self.lmawep.own_keys
-        items = [(shown(keys_of(a, own)[0]), a.title, a.id) for a in footer_actions(self.situation())]
-        if moved:
-            items.insert(0, (shown(keys_of(ACTIONS["review.reload"], own)[0]), "look again", "review.reload"))
-        self.footer.offer(items, [("?", "help", "help")])
+        self._offer(moved=moved is not None)
         if update.other or update.everything:
             self.remarks.look()
             if self.about.display:
                 self._tell_about()
+
+    def _offer(self, *, moved: bool) -> None:
+        """Offer what can be done now; the last look only where there was one."""
+        own, titles = self.lmawep.own_keys, {"review.since": self._since_title()}
+        actions = [ACTIONS["review.reload"]] if moved else []
+        actions += [a for a in footer_actions(self.situation()) if titles.get(a.id, a.title)]
+        items = [(shown(keys_of(a, own)[0]), titles.get(a.id, a.title), a.id) for a in actions]
+        self.footer.offer(items, [("?", "help", "help")])
+
+    def _since_title(self) -> str:
+        view = self.reading.view if self.reading else None
+        if view is None or view.since is not None:
+            return "whole" if view else ""
+        look = view.notes.looked_before(view.commit)
+        return f"since {look.commit[:7]}" if look else ""
 
     def situation(self) -> Situation:
         """Return what a verdict would be about."""
