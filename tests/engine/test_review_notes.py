@@ -95,6 +95,8 @@ def test_the_next_prompt_has_the_comments_and_they_are_sent_once(made: Project) 
         review.approve(made.ws, pod.id)
     record = review.reject(made.ws, pod.id, "Not yet.")
     assert record.verdict is not None and not record.verdict.approved
+    bank = (Path(pod.path) / "memory-bank/blockers.md").read_text()
+    assert "> fi␛[31mve" in bank and "\x1b" not in bank + record.brief
     with made.ws.change("test") as change:
         prompt = prompt_for(made.ws, change, record, Role.TASK, message="", alerts="", resumed=False)
         going_on = prompt_for(made.ws, change, record, Role.TASK, message="", alerts="", resumed=True)

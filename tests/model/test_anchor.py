@@ -44,6 +44,7 @@ EMPTY = ReviewNotes(pod=PodId("pod-1"), ticket=TicketId(101))
         (5, 1, [Hunk(5, 1, 4, 0)], None),  # removed
         (5, 1, [Hunk(4, 1, 4, 3), Hunk(9, 1, 11, 1)], 7),
         (5, 3, [Hunk(5, 0, 6, 1)], None),  # something was put into the range
+        (5, 2, [Hunk(5, 0, 6, 1)], None),
         (5, 3, [Hunk(7, 0, 8, 1)], 5),  # and here behind it
         (5, 3, [Hunk(7, 1, 7, 1)], None),
         (5, 3, [Hunk(4, 2, 4, 1)], None),
