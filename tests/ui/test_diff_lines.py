@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lmawep_tui.ui.present.diff_file import paths_of, unquoted
 from lmawep_tui.ui.present.diff_lines import FILE, HUNK, NOTE, DiffLines, diff_lines
 from lmawep_tui.ui.present.styled import plain_text
-from lmawep_tui.ui.widgets.diff_layout import NOTHING, Layout
+from lmawep_tui.ui.widgets.diff_layout import NOTHING, Columns, Layout
 from lmawep_tui.ui.widgets.semantic import NAMES
 
 DIFF = """diff --git a/src/a.py b/src/a.py
@@ -96,7 +96,7 @@ def test_a_broken_diff_is_still_shown(text: str) -> None:
     assert len(diff.kinds) == len(diff.texts) == len(diff.old) == len(diff.new)
     shown = "".join(plain_text(diff.styled(line)) for line in range(len(diff)))
     assert isinstance(shown, str)
-    Layout(diff, two=True, wrap_to=3, notes={})
+    Layout(diff, columns=Columns(diff), wrap_to=3, notes={})
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_every_line_has_the_number_it_has_in_its_file(
         place = diff.place(at)
         assert (place is None) == (diff.kinds[at] not in " +-")
         assert place is None or diff.line_of(place) == at
-    layout = Layout(diff, two=True, wrap_to=0, notes={})
+    layout = Layout(diff, columns=Columns(diff), wrap_to=0, notes={})
     _sides_are_whole(diff, layout)
 
 
@@ -238,7 +238,7 @@ def test_every_row_belongs_to_one_entry(lines: list[str], width: int, two: bool,
     text = "".join(f"{'-+'[at % 2]}{line}\n" for at, line in enumerate(lines))
     olds, news = (len(lines) + 1) // 2, len(lines) // 2
     diff = diff_lines(f"@@ -1,{olds} +1,{news} @@\n{text}")
-    layout = Layout(diff, two=two, wrap_to=width, notes=notes)
+    layout = Layout(diff, columns=Columns(diff) if two else None, wrap_to=width, notes=notes)
     rows = [layout.entry_at(row) for row in range(layout.rows)]
     expected = [(entry, below) for entry in range(len(layout)) for below in range(layout.height(entry))]
     assert rows == expected

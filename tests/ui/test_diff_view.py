@@ -299,6 +299,9 @@ async def test_the_diff_tab_reads_anew_with_other_options(world: World) -> None:
         await ui.press("W", "E")
         await ui.until(lambda: len(view.diff) == 2 + 42, "the whole file")
         assert view.place() == place
+        view.go_to_line(0)
+        await ui.press("right_square_bracket")  # a file that is whole has one hunk: to its next change
+        assert view.place() == ("a.py", "old", 21)
         await ui.press("E", "slash")
         await ui.type("new")
         await ui.press("enter")

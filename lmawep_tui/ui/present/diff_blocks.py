@@ -22,6 +22,14 @@ class Block(NamedTuple):
     """Behind the words "no newline", which may stand below either half."""
 
 
+_CHANGE = re.compile(r"[-+\\]+")
+
+
+def changes(diff: DiffLines) -> list[int]:
+    """Return the first lines of all stretches that are removed or added."""
+    return [match.start() for match in _CHANGE.finditer("".join(diff.kinds))]
+
+
 def blocks(diff: DiffLines) -> list[Block]:
     """Return all blocks from top to bottom."""
     signs = "".join(diff.kinds)  # every kind is one character

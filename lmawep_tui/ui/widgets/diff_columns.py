@@ -11,9 +11,9 @@ from textual.events import Resize
 from textual.reactive import reactive
 
 from lmawep_tui.files.clean import clean_line
-from lmawep_tui.ui.present.diff_lines import Place
+from lmawep_tui.ui.present.diff_lines import DiffLines, Place
 from lmawep_tui.ui.present.styled import plain_text
-from lmawep_tui.ui.widgets.diff_layout import Layout
+from lmawep_tui.ui.widgets.diff_layout import Columns, Layout
 from lmawep_tui.ui.widgets.diff_search import DiffSearch
 from lmawep_tui.ui.widgets.plain import toast
 from lmawep_tui.ui.widgets.wrap import wrap_line
@@ -36,6 +36,7 @@ class DiffColumns(DiffSearch):
     sides: reactive[bool] = reactive(False)
     """Whether old and new are wanted side by side; they are, where there is room."""
 
+    _columns: tuple[DiffLines, Columns] | None = None
     _notes: Mapping[Place, Sequence[str]] = MappingProxyType({})
 
     # -- what surrounds the lines ---------------------------------------------------------------------------------
@@ -77,7 +78,10 @@ class DiffColumns(DiffSearch):
             if (line := self.diff.line_of(place)) is not None:
                 rows = [row for text in texts for row in wrap_line([(clean_line(text), "")], max(8, full))]
                 notes.setdefault(line, []).extend(map(plain_text, rows))
-        self.layout_of_rows = Layout(self.diff, two=two, wrap_to=room if self.wrap else 0, notes=notes)
+        if two and (self._columns is None or self._columns[0] is not self.diff):
+            self._columns = self.diff, Columns(self.diff)
+        columns = self._columns[1] if two and self._columns else None
+        self.layout_of_rows = Layout(self.diff, columns=columns, wrap_to=room if self.wrap else 0, notes=notes)
         self.forget_strips()
         beyond = 0 if self.wrap else max(0, self.diff.longest - room)
         self.set_extent(self.scrollable_content_region.width + beyond, self.layout_of_rows.rows)

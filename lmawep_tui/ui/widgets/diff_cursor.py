@@ -95,6 +95,9 @@ class DiffCursor(DiffColours):
         first, height = layout.row_of(entry), self.scrollable_content_region.height
         last = first + min(layout.height(entry), max(1, height - 2 * _AROUND)) - 1
         top = self.scroll_offset.y
+        if not top - height <= first < top + 2 * height:  # far away: with some lines above it
+            self.jump(max(0, first - height // 3))
+            return
         around = min(_AROUND, max(0, (height - 1) // 2))
         if last + around >= top + height:
             top = last + around - height + 1

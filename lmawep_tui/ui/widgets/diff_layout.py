@@ -20,28 +20,11 @@ NOTHING = -1
 """In place of a line where a side has none."""
 
 
-class Layout:
-    """The rows of a diff."""
+class Columns:
+    """Which line stands beside which: found out once for a diff, whatever the width."""
 
-    def __init__(self, diff: DiffLines, *, two: bool, wrap_to: int, notes: Mapping[int, Sequence[str]]) -> None:
-        """Lay out a diff in one column or `two`, lines wrapped to so many cells (0: cut), with `notes` by line."""
-        self.two, self.wraps = two, wrap_to
-        self._diff, self._notes = diff, notes
-        self._left: Sequence[int] = range(len(diff))
-        self._right: Sequence[int] = self._left
-        self._entry_of: list[int] = []
-        if two:
-            self._stand_beside()
-        self._starts: list[int] = []
-        """Row at which each entry begins, when not every entry takes one row; one more for the end."""
-        if notes or wrap_to:
-            heights = [self._height(at) for at in range(len(self._left))]
-            if any(height != 1 for height in heights):
-                self._starts = [0, *accumulate(heights)]
-
-    def _stand_beside(self) -> None:
+    def __init__(self, diff: DiffLines) -> None:
         """Put removed lines beside added ones."""
-        diff = self._diff
         left: list[int] = []
         right: list[int] = []
         at = 0
@@ -54,11 +37,32 @@ class Layout:
             at = block.end
         left += range(at, len(diff))
         right += range(at, len(diff))
-        entry_of = [0] * len(diff)
-        for entry, (old, new) in enumerate(zip(left, right, strict=True)):
-            entry_of[old] = entry if old != NOTHING else entry_of[old]
-            entry_of[new] = entry if new != NOTHING else entry_of[new]
-        self._left, self._right, self._entry_of = left, right, entry_of
+        self.left, self.right = left, right
+        self.entry_of = [0] * len(diff)
+        for column in (left, right):
+            for entry, line in enumerate(column):
+                if line != NOTHING:
+                    self.entry_of[line] = entry
+
+
+class Layout:
+    """The rows of a diff."""
+
+    def __init__(
+        self, diff: DiffLines, *, columns: Columns | None, wrap_to: int, notes: Mapping[int, Sequence[str]]
+    ) -> None:
+        """Lay out a diff in one column, or in two, lines wrapped to so many cells (0: cut), with `notes` by line."""
+        self.two, self.wraps = columns is not None, wrap_to
+        self._diff, self._notes = diff, notes
+        self._left: Sequence[int] = columns.left if columns else range(len(diff))
+        self._right: Sequence[int] = columns.right if columns else self._left
+        self._entry_of: Sequence[int] = columns.entry_of if columns else ()
+        self._starts: list[int] = []
+        """Row at which each entry begins, when not every entry takes one row; one more for the end."""
+        if notes or wrap_to:
+            heights = [self._height(at) for at in range(len(self._left))]
+            if any(height != 1 for height in heights):
+                self._starts = [0, *accumulate(heights)]
 
     # -- entries --------------------------------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ class DiffPaint(LineScroll):
         super().__init__(name=name, id=id, classes=classes)
         self.diff = DiffLines()
         self.decor = Decor(self.diff)
-        self.layout_of_rows = Layout(self.diff, two=False, wrap_to=0, notes={})
+        self.layout_of_rows = Layout(self.diff, columns=None, wrap_to=0, notes={})
         self._pictures: LRUCache[Hashable, Strip] = LRUCache(1024)
         self._styles_added: dict[tuple[str, ...], Style] = {}
         self._frame_selection: Selection | None = None

@@ -11,7 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from lmawep_tui.model.diff_options import DiffOptions
+from lmawep_tui.model.diff_options import WHOLE, DiffOptions
+from lmawep_tui.ui.present.diff_blocks import changes
 from lmawep_tui.ui.present.diff_decor import Decor
 from lmawep_tui.ui.present.diff_lines import DiffFile, DiffLines, diff_lines
 from lmawep_tui.ui.widgets.diff_columns import DiffColumns
@@ -97,8 +98,8 @@ class DiffView(DiffColumns):
         self.jump(self.layout_of_rows.row_of(self.layout_of_rows.entry_of(self.cursor)))
 
     def action_step_hunk(self, step: int) -> None:
-        """Go to the next or previous hunk."""
-        self._step(self.diff.hunks, step)
+        """Go to the next or previous hunk; in a file that is shown whole, to the next or previous change."""
+        self._step(changes(self.diff) if self.options.context == WHOLE else self.diff.hunks, step)
 
     def action_step_file(self, step: int) -> None:
         """Go to the next or previous file."""
@@ -108,7 +109,10 @@ class DiffView(DiffColumns):
         """Go to the place after, or before, the line the reader is at."""
         at = bisect_right(places, self.cursor) if step > 0 else bisect_left(places, self.cursor) - 1
         if 0 <= at < len(places):
-            self._go_to_heading(places[at])
+            if self.diff.kinds[places[at]] in "+-":
+                self.go_to_line(places[at])
+            else:
+                self._go_to_heading(places[at])
 
     # -- how it is shown ------------------------------------------------------------------------------------------
 
