@@ -54,3 +54,16 @@ def test_what_no_review_can_be(project: Project) -> None:
     assert "An agent cannot" in project.refuses(*two, "--comment", "src/a.txt:1", "x", env=inside)
     assert project.lmawep(*two, "--comments", env=inside).out.startswith("No comments.")
     assert not Path(project.ws.layout.review_notes(pod.id)).exists()
+
+
+def test_a_file_of_a_pod_is_opened_at_its_line(project: Project) -> None:
+    pod = project.reviewed({"src/a.txt": "1\n2\n"})
+    editor, said = project.root.parent / "vim", project.root.parent / "said"
+    editor.write_text(f'#!/bin/sh\necho "$@" "$PWD" > {said}\n')
+    editor.chmod(0o755)
+    env = {"EDITOR": f"{editor} -p", "VISUAL": ""}
+    project.lmawep("open", pod.id, "--file", "src/a.txt:2", env=env)
+    assert said.read_text() == f"-p +2 {pod.path}/src/a.txt {pod.path}\n"
+    assert "is not in" in project.refuses("open", pod.id, "--file", "src/none:2", env=env)
+    assert "leads out" in project.refuses("open", pod.id, "--file", "../../../README.md", env=env)
+    project.refuses("open", pod.id, "editor", "--file", "src/a.txt", status=2)
