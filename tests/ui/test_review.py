@@ -148,14 +148,14 @@ async def test_a_small_screen_the_mouse_the_palette_and_red_tests(world: World) 
         await ui.press("r")
         await ui.sees("review  pod-1", "0/3 reviewed", "part 101")
         review = screen_of(ui)
-        assert not review._files_pane.display
+        assert not review.files_pane.display
         await ui.press("tab")
         await ui.sees("Files 0/3 reviewed", "not committed")
-        assert not review._diff_pane.display
+        assert not review.diff_pane.display
         await ui.press("G", "space")
         await told(ui, "not committed yet")
         await ui.pilot.click("#review-files", offset=(10, 2), times=2)
-        await ui.until(lambda: review._diff_pane.display and review.diff_view.has_focus, "the file that was clicked")
+        await ui.until(lambda: review.diff_pane.display and review.diff_view.has_focus, "the file that was clicked")
         await at(ui, "src/b.txt")
         await ui.press("colon")
         await ui.type("file as reviewed")

@@ -41,10 +41,11 @@ class CommentList(Dialog[tuple[str, int]]):
         super().__init__()
         self._placed = {str(at.comment.number): at for at in placed}
         rows = [(key, comment_row(at, now)) for key, at in self._placed.items()]
+        states = max(len(row[1][2][0]) for row in rows)
         wide = min(_MOST_WIDE, max(len(row[1][0][0]) for row in rows))
         self.heading = f"{comments_count(len(rows))} on {pod}"
         columns = (Column("where", width=wide, priority=3), Column("text", flex=1, priority=2),
-                   Column("state", width=28, align="right", priority=1))  # fmt: skip
+                   Column("state", width=states, align="right", priority=1))  # fmt: skip
         self._table = Table(columns, show_header=False)
         self._table.set_rows(rows)
         self._table.styles.height = min(14, len(rows))

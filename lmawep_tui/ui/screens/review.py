@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
-from textual.app import ComposeResult
+from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
-from textual.screen import Screen
 
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId
@@ -16,22 +13,19 @@ from lmawep_tui.model.pod import Pod
 from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, footer_actions, refusal
 from lmawep_tui.ui.bridge import Bridge, Update
 from lmawep_tui.ui.keymap import keys_of, shown
-from lmawep_tui.ui.panes.bar import Bar, FooterBar
+from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.panes.file_tree import FileTree
-from lmawep_tui.ui.panes.pane import Pane
-from lmawep_tui.ui.present.review_lines import Head, asked_lines, review_left, review_right
+from lmawep_tui.ui.present.review_lines import Head, review_left, review_right
 from lmawep_tui.ui.remarks import Remarks
-from lmawep_tui.ui.widgets.diff_view import DiffView
-from lmawep_tui.ui.widgets.line_view import LineView
+from lmawep_tui.ui.screens.review_panes import ReviewPanes
 
 if TYPE_CHECKING:
-    from lmawep_tui.ui.app import LmawepApp
     from lmawep_tui.ui.panes.review_reading import Reading
 
-_NARROW = 110
+_ALWAYS = (("review.palette", "palette"), ("help", "help"))
 
 
-class ReviewScreen(Screen[None]):
+class ReviewScreen(ReviewPanes):
     """One pod's diff with its files; `y` approves, `n` sends it back, `!` goes on to the next pod."""
 
     CSS_PATH = "review.tcss"
@@ -48,46 +42,19 @@ class ReviewScreen(Screen[None]):
 
     def __init__(self, bridge: Bridge, pod: Pod) -> None:
         """Prepare to review `pod`; its work is read once the screen is there."""
-        super().__init__(id="review")
-        self.bridge = bridge
-        self.pod_id: PodId = pod.id
-        self.reading: Reading | None = None
+        super().__init__(bridge, pod)
         self.problem = ""
         """Why nothing can be shown."""
         self.draft = ""
         """What has to change, as it was typed, until it is sent."""
         self.remarks = Remarks(self)
-        self.header = Bar(id="review-header")
-        self.footer = FooterBar(id="review-footer")
-        self.files = FileTree(id="review-files")
-        self.diff_view = DiffView(empty="Reading…", in_review=True, id="review-diff")
-        self.about = LineView(wrap=True, empty="The ticket's file is gone.", id="review-about")
-        self._files_pane = Pane(self.files, id="review-files-pane")
-        self._diff_pane = Pane(self.diff_view, self.about, id="review-diff-pane")
-
-    @property
-    def lmawep(self) -> LmawepApp:
-        """The app, by its own type."""
-        from lmawep_tui.ui.app import LmawepApp
-
-        assert isinstance(self.app, LmawepApp)
-        return self.app
-
-    @property
-    def pod(self) -> Pod | None:
-        """The pod as it is now."""
-        return self.bridge.snapshot.pods.get(self.pod_id)
-
-    def compose(self) -> ComposeResult:
-        """Put files and diff side by side."""
-        yield self.header
-        yield Horizontal(self._files_pane, self._diff_pane, id="review-body")
-        yield self.footer
+        self._asked = 0
+        """How often something was asked to be read; only what was asked for last is shown."""
 
     def on_mount(self) -> None:
         """Read the work; keys go to it."""
         self.about.display = False
-        self.watch(self.diff_view, "status_text", self._tell_place, init=False)
+        self.watch(self.diff_view, "status_text", self.tell_place, init=False)
         self.diff_view.focus()
         self.load()
         self.take(Update())
@@ -100,7 +67,7 @@ class ReviewScreen(Screen[None]):
         self.diff_view.empty, self.files.empty = "Reading…", "Reading…"
         self.diff_view.show_diff("")
         self.files.show(())
-        self._read_diff()
+        self.read_diff()
         self.load()
         self.take(Update())
 
@@ -109,6 +76,8 @@ class ReviewScreen(Screen[None]):
         from lmawep_tui.ui.panes.review_reading import problem_of, read_review
 
         before, pod, options = self.reading, self.pod_id, self.diff_view.options
+        self._asked += 1
+        asked = self._asked
         wanted = since_look if since_look is not None else before is not None and before.view.since is not None
 
         async def read() -> None:
@@ -116,9 +85,10 @@ class ReviewScreen(Screen[None]):
                 reading = await self.bridge.reads.run(read_review, self.bridge.ws, pod, since_look=wanted,
                                                       options=options)  # fmt: skip
             except (LmawepError, KeyError) as error:
-                self._cannot(problem_of(error, pod))
+                if self.is_attached and asked == self._asked:
+                    self._cannot(problem_of(error, pod))
             else:
-                if self.is_attached and pod == self.pod_id:
+                if self.is_attached and asked == self._asked:
                     self._show(reading)
 
         self.bridge.spawn_task(read(), "read review")
@@ -129,8 +99,6 @@ class ReviewScreen(Screen[None]):
 
     def _cannot(self, why: str) -> None:
         """Say why nothing, or nothing else, can be shown."""
-        if not self.is_attached:
-            return
         if self.reading is not None:
             self.lmawep.say(why, "warning")
             return
@@ -156,7 +124,7 @@ class ReviewScreen(Screen[None]):
         self.files.show(reading.files)
         self._show_comments()
         self.take(Update(tick=True))
-        self._tell_place()
+        self.tell_place()
 
     def _show_comments(self) -> None:
         from lmawep_tui.ui.panes.review_reading import visible_lines
@@ -170,90 +138,6 @@ class ReviewScreen(Screen[None]):
         if margin != self.diff_view.margin:
             self.diff_view.margin = margin
 
-    def _tell_place(self) -> None:
-        if not self.diff_view.display or self.reading is None:
-            return
-        self._diff_pane.note_it(self.diff_view.status_text)
-        file = self.diff_view.file
-        if file is not None:
-            place = self.reading.place_of(file)
-            self._diff_pane.name_it(file.path)
-            if not self.files.has_focus:
-                self.files.follow(place)
-
-    def turn(self) -> None:
-        """Show what was asked for, in which steps it was done and what the tests said; or the diff again."""
-        if self.diff_view.display:
-            self.diff_view.display, self.about.display = False, True
-            self._unfold(files=False)
-            self.about.focus()
-            self._tell_about()
-        else:
-            self._read_diff()
-
-    def _read_diff(self) -> None:
-        self.diff_view.display, self.about.display = True, False
-        self._unfold(files=False)
-        self.diff_view.focus()
-        self._tell_place()
-
-    def _tell_about(self) -> None:
-        snapshot, pod = self.bridge.snapshot, self.pod
-        ticket = snapshot.tickets.get(pod.ticket) if pod else None
-        commits = self.reading.view.commits if self.reading else ()
-        lines = asked_lines(snapshot, ticket, commits, self.bridge.clock(), pod.record.tests if pod else None)
-        self.about.show(lines, subject=self.pod_id)
-        self._diff_pane.name_it("Ticket and commits")
-        self._diff_pane.note_it("4 shows the diff")
-
-    # -- the way around ----------------------------------------------------------------------------------------------
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Let files and diff take turns where there is no room for both."""
-        self._unfold(files=self.files.has_focus)
-
-    def _unfold(self, *, files: bool) -> None:
-        narrow = self.size.width < _NARROW
-        self._files_pane.set_class(narrow, "-alone")
-        self._files_pane.display = files or not narrow
-        self._diff_pane.display = not (files and narrow)
-
-    def action_switch(self) -> None:
-        """Go from the diff to the files, or back."""
-        files = not self.files.has_focus
-        self._unfold(files=files)
-        (self.files if files else self.diff_view if self.diff_view.display else self.about).focus()
-
-    @on(FileTree.Selected)
-    def _passed(self, event: FileTree.Selected) -> None:
-        """Show the file that the cursor in the tree passes."""
-        if self.files.has_focus and (row := self.files.row) is not None and row.folder is None:
-            self.go_to_file(row.places[0])
-
-    @on(FileTree.Picked)
-    def _picked(self, event: FileTree.Picked) -> None:
-        if self.about.display and event.go:
-            self._read_diff()
-        self.go_to_file(event.place)
-        if event.go:
-            self.action_switch()
-
-    @on(FileTree.Marked)
-    def _marked(self, event: FileTree.Marked) -> None:
-        from lmawep_tui.ui.reading_marks import toggle
-
-        toggle(self, event.places)
-
-    def go_to_file(self, place: int) -> None:
-        """Show a file from its first line on."""
-        if self.reading is not None:
-            self.diff_view.go_to_file(self.reading.lines.files[place])
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The pane with the focus stands out."""
-        for pane in (self._files_pane, self._diff_pane):
-            pane.set_class(pane in event.widget.ancestors, "-active")
-
     # -- facts and keys ----------------------------------------------------------------------------------------------
 
     def take(self, update: Update) -> None:
@@ -264,12 +148,12 @@ class ReviewScreen(Screen[None]):
         head = Head(self.pod_id, pod, view, moved, self.bridge.busy.get(self.pod_id, ""), self.size.width)
         self.header.show(review_left(head), review_right(head))
         done, of = self.reading.tally if self.reading else (0, 0)
-        self._files_pane.name_it(f"Files {done}/{of} reviewed" if of else "Files")
+        self.files_pane.name_it(f"Files {done}/{of} reviewed" if of else "Files")
         self._offer(moved=moved is not None)
         if update.other or update.everything:
             self.remarks.look()
             if self.about.display:
-                self._tell_about()
+                self.tell_about()
 
     def _offer(self, *, moved: bool) -> None:
         """Offer what can be done now; the last look only where there was one."""
@@ -277,7 +161,8 @@ class ReviewScreen(Screen[None]):
         actions = [ACTIONS["review.reload"]] if moved else []
         actions += [a for a in footer_actions(self.situation()) if titles.get(a.id, a.title)]
         items = [(shown(keys_of(a, own)[0]), titles.get(a.id, a.title), a.id) for a in actions]
-        self.footer.offer(items, [("?", "help", "help")])
+        always = [(shown(keys_of(ACTIONS[name], own)[0]), word, name) for name, word in _ALWAYS]
+        self.footer.offer(items, always)
 
     def _since_title(self) -> str:
         view = self.reading.view if self.reading else None
@@ -299,12 +184,18 @@ class ReviewScreen(Screen[None]):
 
         action, situation = ACTIONS[name], self.situation()
         if action.by_widget:
-            self._read_diff()
+            self.read_diff()
             self.app.simulate_key(keys_of(action, self.lmawep.own_keys)[0])
         elif not action.when(situation):
             self.lmawep.say(refusal(action, situation), "warning")
         else:
             verdicts.DEEDS[name](self)
+
+    @on(FileTree.Marked)
+    def _marked(self, event: FileTree.Marked) -> None:
+        from lmawep_tui.ui.reading_marks import toggle
+
+        toggle(self, event.places)
 
     @on(FooterBar.Pressed)
     def _pressed(self, event: FooterBar.Pressed) -> None:
