@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
+from textual.events import MouseScrollDown
 from textual.pilot import Pilot
 
 from lmawep_tui.ui.present.diff_syntax import lexer_for
@@ -191,6 +192,10 @@ async def test_pages_keep_the_cursor_where_it_is_on_the_screen() -> None:
         assert view.place() == place and view.cursor - view.scroll_offset.y == above
         view.show_diff(FILES, subject="b")
         assert (view.cursor, view.scroll_offset.y) == (0, 0)
+        for _ in range(4):  # the wheel takes the cursor along
+            await pilot._post_mouse_events([MouseScrollDown], DiffView, offset=(5, 5))
+        await pilot.pause()
+        assert (view.cursor, view.scroll_offset.y) == (14, 12)
 
 
 async def test_long_lines_scroll_or_wrap_beside_numbers_that_stay() -> None:
@@ -234,6 +239,9 @@ async def test_search_in_a_diff() -> None:
         assert view.needle == "" and "“" not in view.status_text
         view.search("f1")  # the names of files are found too
         assert view.file is not None and view.file.path == "f1"
+        view.show_diff(DIFF.replace("+added", "+" + "x" * 200 + "target"))
+        view.search("target")
+        assert any("target" in row for row in screen(view))
         view.search("nowhere")
         assert "no match" in view.status_text
 

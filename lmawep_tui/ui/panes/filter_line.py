@@ -58,7 +58,7 @@ class FilterLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Put the sign and the input side by side."""
-        yield Plain(f" {'search' if self.about == 'log' else 'filter'} {self.about} / ")
+        yield Plain(f" {'search' if self.about in ('log', 'diff') else 'filter'} {self.about} / ")
         yield _Needle(self._text, select_on_focus=False)
 
     def on_mount(self) -> None:

@@ -13,6 +13,7 @@ from lmawep_tui.ui.widgets.diff_colours import DiffColours
 from lmawep_tui.ui.widgets.diff_layout import NOTHING
 from lmawep_tui.ui.widgets.plain import toast
 
+_WHEEL = 3  # rows
 _AROUND = 2  # rows kept visible above and below the cursor
 
 
@@ -184,6 +185,28 @@ class DiffCursor(DiffColours):
         left, right = layout.lines(layout.entry_at(row)[0])
         wanted = left if layout.two and event.x < self.size.width // 2 else right
         self.go_to_line(wanted if wanted != NOTHING else max(left, right))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down, and take the cursor along."""
+        self._wheel(event, _WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up, and take the cursor along."""
+        self._wheel(event, -_WHEEL)
+
+    def _wheel(self, event: events.MouseEvent, rows: int) -> None:
+        """The next key must go on from what is on the screen, not jump back to where the wheel began."""
+        if event.shift or event.ctrl or not len(self.layout_of_rows):
+            return  # sideways
+        event.stop()
+        event.prevent_default()
+        self.jump(self.scroll_offset.y + rows)
+        layout, top = self.layout_of_rows, self.scroll_offset.y
+        row = layout.row_of(layout.entry_of(self.cursor))
+        last = top + self.scrollable_content_region.height - 1
+        inside = max(min(row, last - _AROUND), top + _AROUND if top else 0)
+        if inside != row:
+            self._go_to_entry(layout.entry_at(max(0, min(inside, layout.rows - 1)))[0])
 
     def watch_cursor(self) -> None:
         """Paint the cursor at its new place."""

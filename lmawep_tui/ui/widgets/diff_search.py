@@ -69,7 +69,7 @@ class DiffSearch(DiffCursor):
         self.find_again()
         if self._hits:
             at = bisect_left(self._hits, self.cursor) % len(self._hits)
-            self.go_to_line(self._hits[at])
+            self._go_to_match(self._hits[at])
         self.tell()
 
     def find_again(self) -> None:
@@ -137,7 +137,17 @@ class DiffSearch(DiffCursor):
                 self.action_ask_search()
             return
         at = bisect_right(self._hits, self.cursor) if step > 0 else bisect_left(self._hits, self.cursor) - 1
-        self.go_to_line(self._hits[at % len(self._hits)])
+        self._go_to_match(self._hits[at % len(self._hits)])
+
+    def _go_to_match(self, line: int) -> None:
+        """Put the cursor on a line, and the match in it on the screen."""
+        self.go_to_line(line)
+        if self.layout_of_rows.wraps or not (marks := self.matches_in(line)):
+            return
+        start, end, _ = marks[0]
+        x, room = self.scroll_offset.x, self.text_width(two=self.layout_of_rows.two)
+        if not x <= start < end <= x + room:
+            self.scroll_to(x=0 if end <= room else max(0, start - room // 3), animate=False)
 
     def action_step_match_by_letter(self, step: int) -> None:
         """Go to the next or previous match, by the letters that mean it in a log."""
