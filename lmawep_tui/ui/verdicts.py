@@ -202,6 +202,7 @@ DEEDS: dict[str, Callable[[ReviewScreen], object]] = {
     "review.comments": comments.list_all,
     "review.mark": reading_marks.mark_here,
     "review.unread": reading_marks.go_to_unread,
+    "review.files": lambda screen: screen.switch(),
     "review.since": _since,
     "review.editor": _edit,
     "review.test": _test,

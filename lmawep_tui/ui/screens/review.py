@@ -32,12 +32,11 @@ class ReviewScreen(ReviewPanes):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         *[
-            Binding(a.keys, f"do('{a.id}')", a.title, show=False, id=a.id)
+            Binding(a.keys, f"do('{a.id}')", a.title, show=False, id=a.id, priority=a.id == "review.files")
             for a in ACTIONS.values()
             if a.scope is Scope.REVIEW and not a.by_widget
         ],
         Binding("question_mark", "do('help')", show=False),
-        Binding("tab,shift+tab", "switch", show=False, priority=True),
     ]
 
     def __init__(self, bridge: Bridge, pod: Pod) -> None:

@@ -115,7 +115,7 @@ class ReviewPanes(Screen[None]):
         self.files_pane.display = files or not narrow
         self.diff_pane.display = not (files and narrow)
 
-    def action_switch(self) -> None:
+    def switch(self) -> None:
         """Go from the diff to the files, or back."""
         files = not self.files.has_focus
         self._unfold(files=files)
