@@ -23,9 +23,11 @@ from lmawep_tui.vcs.repo import branch_ref, fork_point, head_branch, must_have
 from lmawep_tui.vcs.status import admin_dir, half_done, read_dirt
 from lmawep_tui.vcs.worktree import check_links
 
+_PERSON = "you"
+
 
 def approve(
-    ws: Workspace, pod: PodId, *, by: str = "you", commit: Sha | None = None, over_comments: bool = False
+    ws: Workspace, pod: PodId, *, by: str = _PERSON, commit: Sha | None = None, over_comments: bool = False
 ) -> PodRecord:
     """Approves what is committed in the pod now, or `commit`, which must be that: nobody approves the unseen.
 
@@ -48,11 +50,12 @@ def approve(
             )
         record = _approved(change, replace(record, attempts=0), tip, by)
         change.save()
-    _remember_look(ws, pod, tip)
+    if by == _PERSON:
+        _remember_look(ws, pod, tip)
     return record
 
 
-def reject(ws: Workspace, pod: PodId, why: str, *, by: str = "you", commit: Sha | None = None) -> PodRecord:
+def reject(ws: Workspace, pod: PodId, why: str, *, by: str = _PERSON, commit: Sha | None = None) -> PodRecord:
     """Requests changes: the pod goes back to work, and its next agent reads why and the comments that are open.
 
     `commit` is what was looked at, if not the newest; a request holds for that although others have come since.
@@ -73,7 +76,8 @@ def reject(ws: Workspace, pod: PodId, why: str, *, by: str = "you", commit: Sha 
     # The next prompt has them now: were we killed here, they would be sent once more, and none is ever lost.
     if comments:
         sent(ws, pod, [comment.number for comment in comments])
-    _remember_look(ws, pod, seen)
+    if by == _PERSON:
+        _remember_look(ws, pod, seen)
     return record
 
 

@@ -10,7 +10,7 @@ from lmawep_tui.engine.review_notes import notes_of, record_of
 from lmawep_tui.engine.review_places import places
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.diff_options import AS_USUAL, DiffOptions
-from lmawep_tui.model.errors import GitFailed, Refused
+from lmawep_tui.model.errors import BadFile, GitFailed, Refused
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.review_notes import Comment, Look, Mark, ReviewNotes, Side, Spot, mark_of
 from lmawep_tui.vcs.diff import flags, subjects, uncommitted_patch
@@ -46,6 +46,9 @@ class ReviewView:
     """Whether only the pod's own changes are in it; else what main brought into the same files meanwhile is, too."""
     notes: ReviewNotes = field(default_factory=lambda: ReviewNotes(pod=PodId(""), ticket=0))  # type: ignore[arg-type]
 
+    trouble: str = ""
+    """Why the notes are none, when their file cannot be read; nothing can be noted then."""
+
     def mark(self, path: str) -> Mark:
         """Whether the person has read this file as it is."""
         return mark_of(self.notes, path, self.content(path))
@@ -67,7 +70,11 @@ def review_view(ws: Workspace, pod: PodId, *, since_look: bool = False, options:
     Raises NotFound without such a pod, Refused when there is no earlier look, or nothing is left of it.
     """
     state = ws.state
-    record, notes = record_of(state, pod), notes_of(ws, pod)
+    record, trouble = record_of(state, pod), ""
+    try:
+        notes = notes_of(ws, pod)
+    except BadFile as error:  # the work can be read all the same
+        notes, trouble = ReviewNotes(pod=pod, ticket=record.ticket), str(error)
     main, tip = (must_have(ws.git, branch_ref(branch)) for branch in (state.main, record.branch))
     base = fork_point(ws.git, main, tip) or main
     look = _earlier(notes, tip) if since_look else None
@@ -87,6 +94,7 @@ def review_view(ws: Workspace, pod: PodId, *, since_look: bool = False, options:
         since=look,
         exact=begin.exact,
         notes=notes,
+        trouble=trouble,
     )
 
 

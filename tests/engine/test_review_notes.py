@@ -117,6 +117,13 @@ def test_comments_alone_are_reason_enough_and_approval_can_go_over_them(made: Pr
         review.reject(made.ws, pod.id, " ")
     say(made, pod, Spot("src/new.txt", 1), "One?")
     assert review.approve(made.ws, pod.id, over_comments=True).verdict is not None
+    alone = made.reviewed({"src/alone.txt": "one\n"})
+    say(made, alone, Spot("src/alone.txt", 1), "Three?")
+    with pytest.raises(Refused):
+        review.auto_approve(made.ws, alone.id)
+    review_notes.delete_comment(made.ws, alone.id, 1)
+    review.auto_approve(made.ws, alone.id)
+    assert not review_notes.notes_of(made.ws, alone.id).looks, "a policy is nobody who looked"
     other = made.reviewed({"src/other.txt": "one\n"})
     say(made, other, Spot("src/other.txt", 1), "Two?")
     made.commit(other, {"src/other.txt": "none\n"})
@@ -196,6 +203,10 @@ def test_notes_are_never_overwritten_when_they_cannot_be_read(made: Project) -> 
         with pytest.raises(BadFile, match="damaged"):
             review_notes.mark_reviewed(made.ws, pod.id, {"a": "b"})
         assert path.read_text() == text
+        view = view_of(made, pod)
+        assert "damaged" in view.trouble and view.files, "the work can be read all the same"
+        with pytest.raises(BadFile):
+            review.approve(made.ws, pod.id)
     path.unlink()
     path.symlink_to(made.root / "elsewhere")
     with pytest.raises(LmawepError):

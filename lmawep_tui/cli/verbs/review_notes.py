@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from lmawep_tui.cli.output import write, write_json, write_styled
+from lmawep_tui.cli.output import warn, write, write_json, write_styled
 from lmawep_tui.engine import review_notes
 from lmawep_tui.engine.review_view import Placed, ReviewView, placed_comments, review_view
 from lmawep_tui.engine.workspace import Workspace
@@ -63,6 +63,8 @@ def change(
 def tell(ws: Workspace, pod: PodId, *, comments: bool, since_look: bool, json_: bool) -> None:
     """Prints how far the review has come, its comments, or what is new since the last look."""
     view = review_view(ws, pod, since_look=since_look)
+    if view.trouble:
+        warn(view.trouble)
     placed = placed_comments(ws, view, view.notes)
     if json_:
         write_json(review_shape(view, placed, patch=since_look))

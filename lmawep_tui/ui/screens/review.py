@@ -98,8 +98,8 @@ class ReviewScreen(ReviewPanes):
 
     def _cannot(self, why: str) -> None:
         """Say why nothing, or nothing else, can be shown."""
+        self.lmawep.say(why, "warning")
         if self.reading is not None:
-            self.lmawep.say(why, "warning")
             return
         self.problem = self.diff_view.empty = why
         self.files.empty = "No files."
@@ -112,6 +112,8 @@ class ReviewScreen(ReviewPanes):
         self.diff_view.empty = nothing or "Nothing differs from main."
         self.diff_view.show_diff(reading.lines, subject=view.pod)
         self.files.empty = "No files."
+        if view.trouble and (before is None or before.view.trouble != view.trouble):
+            self.lmawep.say(view.trouble, "warning")
         self.show_notes(reading)
         lost = place is None or reading.lines.line_of(place) is None
         if before is not None and file is not None and lost and reading.lines.files:
