@@ -67,7 +67,7 @@ def file_lines(git: Git, tree: str, path: str) -> list[str] | None:
 def hunks_between(git: Git, old: str, old_path: str, new: str, path: str) -> list[Hunk]:
     """The stretches in which two versions of a file differ, without context. Raises GitFailed when one is gone."""
     hunks = []
-    for line in tree_patch(git, f"{old}:{old_path}", f"{new}:{path}", "-U0").split("\n"):
+    for line in tree_patch(git, f"{old}:{old_path}", f"{new}:{path}", "-U0", "--inter-hunk-context=0").split("\n"):
         if match := _HUNK.match(line):
             start, count, now, now_count = match.groups()
             hunks.append(Hunk(int(start), int(count or 1), int(now), int(now_count or 1)))

@@ -58,6 +58,15 @@ def test_comments_follow_their_lines_through_commits_and_merges(made: Project) -
     assert {"range gone", "two gone"} <= set(places_now(made, pod)), "they are said to be gone, and are still there"
 
 
+def test_lines_between_changes_are_followed_whatever_the_config_says(made: Project) -> None:
+    made.git("config", "diff.interHunkContext", "10")
+    made.git("config", "diff.noprefix", "true")
+    pod = made.reviewed({"src/new.txt": "{\none\n}\ntwo\n}\n"})
+    say(made, pod, Spot("src/new.txt", 3), "this one")
+    made.commit(pod, {"src/new.txt": "{\n1\n1b\n}\n2\n}\n"})
+    assert places_now(made, pod) == ["this one src/new.txt:4"]
+
+
 def test_comments_on_a_commit_that_is_gone_are_found_by_their_text(made: Project) -> None:
     pod = made.reviewed({"src/new.txt": "one\ntwo\nthree\n"})
     say(made, pod, Spot("src/new.txt", 2), "two")
