@@ -15,6 +15,7 @@ from lmawep_tui.agents.foreground import run_foreground
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.profile import Profile, fill_line, own_words, profile_of, require_command, with_policy
 from lmawep_tui.engine import resuming, runs
+from lmawep_tui.engine.editor import editor_at, editor_words, file_in
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.trust import require_accepted
 from lmawep_tui.engine.workspace import Workspace
@@ -65,6 +66,19 @@ def attach(ws: Workspace, pod: PodId, *, stop: bool = False, shell: bool = False
 def open_in(ws: Workspace, pod: PodId, name: str | None = None) -> Attached:
     """As attach, with a program that the config names under `open:`; without a name the only or first one."""
     return _sit(ws, pod, lambda change, record: _own_program(ws, change, record, name), stop=False)
+
+
+def edit_in(ws: Workspace, pod: PodId, path: str, line: int | None = None) -> Attached:
+    """As attach, with the person's editor on one file of the pod, at a line where the editor can be told.
+
+    Raises NotFound for a file that is not there, Refused for one that leads out of the pod.
+    """
+
+    def choose(_: Change, record: PodRecord) -> _Program:
+        file = file_in(Path(record.path), path)
+        return _Program("editor", editor_at(editor_words(), file, line))
+
+    return _sit(ws, pod, choose, stop=False)
 
 
 def _sit(ws: Workspace, pod: PodId, choose: Choose, *, stop: bool) -> Attached:

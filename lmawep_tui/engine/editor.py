@@ -1,4 +1,4 @@
-"""The person's editor, for a text that is stored only when it is valid."""
+"""The person's editor: how each is told where to go, and a copy of a text that it may be used on."""
 
 from __future__ import annotations
 
@@ -6,33 +6,62 @@ import os
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePath
 
 from lmawep_tui.files.read import read_text
-from lmawep_tui.model.errors import LmawepError
+from lmawep_tui.model.errors import LmawepError, NotFound, Refused
 
-_AT_LINE = ("vi", "vim", "nvim", "view", "nano", "emacs", "emacsclient", "micro", "kak", "joe", "jed", "mg", "ne")
-"""Editors that take `+LINE` before the file."""
+_PLUS = frozenset((
+    *("vi", "vim", "nvim", "view", "gvim", "mvim", "vis", "ex", "nano", "pico", "emacs", "emacsclient", "mg", "joe"),
+    *("kak", "jed", "ne", "micro", "gedit", "less", "mcedit"),
+))  # fmt: skip
+_GOTO = frozenset(("code", "code-insiders", "codium", "vscodium", "cursor", "windsurf", "positron"))
+_COLON = frozenset(("hx", "helix", "zed", "zeditor", "subl", "sublime_text", "lapce"))
+_OPTION = frozenset(("kate", "kwrite", "idea", "pycharm", "clion", "goland", "webstorm", "phpstorm", "rubymine"))
 
 
-def editor_command(path: Path, line: int | None = None) -> list[str]:
-    """The command that opens a file in $VISUAL, $EDITOR or vi, at a line where the editor is known to take one."""
-    text = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+def editor_words(env: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The words of `$VISUAL`, else `$EDITOR`, else vi. Raises LmawepError when they cannot be told apart."""
+    env = os.environ if env is None else env
+    text = env.get("VISUAL") or env.get("EDITOR") or "vi"
     try:
-        words = shlex.split(text)
-    except ValueError:
-        raise LmawepError(f"$EDITOR {text!r:.80} is not a command.", "Set it to one, such as nano.") from None
-    name = Path(words[0]).name if words else ""
+        return tuple(shlex.split(text)) or ("vi",)
+    except ValueError as error:
+        raise LmawepError(f"The editor {text!r} is no command: {error}.", "Set $EDITOR.") from error
+
+
+def editor_at(command: tuple[str, ...], file: Path, line: int | None) -> tuple[str, ...]:
+    """The command line that opens `file` at `line` in this editor; at its beginning where it cannot be told."""
+    name = PurePath(command[0]).name.removesuffix(".exe")
     if line is None:
-        return [*words, str(path)]
-    if name in _AT_LINE:
-        return [*words, f"+{line}", str(path)]
-    if name in ("hx", "helix", "subl", "zed"):
-        return [*words, f"{path}:{line}"]
-    if name in ("code", "codium", "cursor"):
-        return [*words, "--goto", f"{path}:{line}"]
-    return [*words, str(path)]
+        return (*command, str(file))
+    if name in _PLUS:
+        return (*command, f"+{line}", str(file))
+    if name in _GOTO:
+        return (*command, "-g", f"{file}:{line}")
+    if name in _COLON:
+        return (*command, f"{file}:{line}")
+    if name in _OPTION:
+        return (*command, "--line", str(line), str(file))
+    return (*command, str(file))
+
+
+def file_in(worktree: Path, path: str) -> Path:
+    """A file of a pod by its path from the top; raises NotFound, or Refused when it leads out of the pod."""
+    file = worktree / path
+    if not file.exists():
+        raise NotFound(f"{path} is not in {worktree}.")
+    if not file.resolve().is_relative_to(worktree.resolve()):
+        raise Refused(f"{path} leads out of {worktree}, to {file.resolve()}.", "It is not opened from here.")
+    if not file.is_file():
+        raise Refused(f"{path} is not a file.")
+    return file
+
+
+def editor_command(path: Path, line: int | None = None) -> tuple[str, ...]:
+    """The command that opens a file in the person's editor, at a line where that can be told."""
+    return editor_at(editor_words(), path, line)
 
 
 def copy_for_editor(text: str, name: str) -> Path:

@@ -5,26 +5,34 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from lmawep_tui.engine.review_notes import looked, notes_of, request_words, sent
+from lmawep_tui.engine.review_places import places
 from lmawep_tui.engine.send_back import failed_attempt, send_back
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.journal import now
-from lmawep_tui.model.errors import Refused, UsageError
+from lmawep_tui.model.errors import LmawepError, Refused, UsageError
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.lifecycle import Event, allowed
 from lmawep_tui.model.pod import HoldKind, PodRecord, Verdict
 from lmawep_tui.model.report import Claim, nothing
+from lmawep_tui.model.review_notes import Comment
 from lmawep_tui.model.run import Run
 from lmawep_tui.model.ticket import Status
-from lmawep_tui.vcs.repo import branch_ref, head_branch, must_have
+from lmawep_tui.vcs.repo import branch_ref, fork_point, head_branch, must_have
 from lmawep_tui.vcs.status import admin_dir, half_done, read_dirt
 from lmawep_tui.vcs.worktree import check_links
 
+_PERSON = "you"
 
-def approve(ws: Workspace, pod: PodId, *, by: str = "you", commit: Sha | None = None) -> PodRecord:
+
+def approve(
+    ws: Workspace, pod: PodId, *, by: str = _PERSON, commit: Sha | None = None, over_comments: bool = False
+) -> PodRecord:
     """Approves what is committed in the pod now, or `commit`, which must be that: nobody approves the unseen.
 
-    Raises Refused when the pod is not up for review, has uncommitted work or is not in order.
+    Raises Refused when the pod is not up for review, has uncommitted work or is not in order, and when the person has
+    comments on it that nobody was told of, unless it is to be approved `over_comments`.
     """
     from lmawep_tui.engine.settle import settle_ended
 
@@ -35,24 +43,50 @@ def approve(ws: Workspace, pod: PodId, *, by: str = "you", commit: Sha | None = 
         tip = reviewable(ws, record)
         if commit is not None and commit != tip:
             raise Refused(f"{pod} has new commits since you looked ({tip[:7]}).", "Look again, then approve.")
+        if not over_comments and (waiting := len(notes_of(ws, pod).open)):
+            raise Refused(
+                f"{pod} has {waiting} comment{'s' if waiting != 1 else ''} of yours that nobody was told of.",
+                f"`lmawep review {pod} --reject WHY` sends them, `--approve --force` approves all the same.",
+            )
         record = _approved(change, replace(record, attempts=0), tip, by)
         change.save()
-        return record
+    if by == _PERSON:
+        _remember_look(ws, pod, tip)
+    return record
 
 
-def reject(ws: Workspace, pod: PodId, why: str, *, by: str = "you") -> PodRecord:
-    """Requests changes: the pod goes back to work and its next agent reads why."""
+def reject(ws: Workspace, pod: PodId, why: str, *, by: str = _PERSON, commit: Sha | None = None) -> PodRecord:
+    """Requests changes: the pod goes back to work, and its next agent reads why and the comments that are open.
+
+    `commit` is what was looked at, if not the newest; a request holds for that although others have come since.
+    Raises UsageError when neither `why` nor a comment says what has to change, Refused when it is not up for review.
+    """
     from lmawep_tui.engine.settle import settle_ended
 
-    if not why.strip():
+    comments = notes_of(ws, pod).open
+    if not why.strip() and not comments:
         raise UsageError("Say what has to change.", "`lmawep review POD --reject 'why'`.")
     with ws.change(f"reject {pod}") as change:
         settle_ended(ws, change, pod)
         record = change.pod(pod)
         _refuse_unless(change, record, Event.REJECTED)
-        record = _rejected(ws, change, replace(record, attempts=0), why, by)
+        seen = commit or must_have(ws.git, branch_ref(record.branch))
+        record = _rejected(ws, change, replace(record, attempts=0), why.strip(), by, seen, comments)
         change.save()
-        return record
+    # The next prompt has them now: were we killed here, they would be sent once more, and none is ever lost.
+    if comments:
+        sent(ws, pod, [comment.number for comment in comments])
+    if by == _PERSON:
+        _remember_look(ws, pod, seen)
+    return record
+
+
+def _remember_look(ws: Workspace, pod: PodId, commit: Sha) -> None:
+    """A verdict is a look. It stands already: notes that cannot be written are said beside it."""
+    try:
+        looked(ws, pod, commit, _base(ws, ws.state.main, commit))
+    except LmawepError as error:
+        ws.warn(f"{error} The verdict stands; only when you looked is not noted.")
 
 
 def _refuse_unless(change: Change, record: PodRecord, event: Event) -> None:
@@ -100,12 +134,26 @@ def _approved(change: Change, record: PodRecord, tip: Sha, by: str) -> PodRecord
     return record
 
 
-def _rejected(ws: Workspace, change: Change, record: PodRecord, why: str, by: str) -> PodRecord:
-    tip = must_have(ws.git, branch_ref(record.branch))
-    verdict = Verdict(commit=tip, approved=False, by=by, why=why, at=now())
+def _base(ws: Workspace, main: str, commit: Sha) -> Sha:
+    tip = must_have(ws.git, branch_ref(main))
+    return fork_point(ws.git, tip, commit) or tip
+
+
+def _rejected(
+    ws: Workspace, change: Change, record: PodRecord, why: str, by: str, seen: Sha, comments: tuple[Comment, ...]
+) -> PodRecord:
+    """Sends the pod back with the person's words, and below them their comments as `path:line` with the quoted line."""
+    count = f"{len(comments)} comment{'s' if len(comments) != 1 else ''}"
+    verdict = Verdict(commit=seen, approved=False, by=by, why=why or count, at=now())
     record = change.put_pod(replace(record, verdict=verdict))
-    change.note("changes requested", pod=record.id, ticket=record.ticket, commit=tip, by=by, why=why)
-    return send_back(ws, change, record, Event.REJECTED, f"Changes requested by {by}:\n{why.strip()}")
+    facts = {"comments": len(comments)} if comments else {}
+    change.note("changes requested", pod=record.id, ticket=record.ticket, commit=seen, by=by, why=why or count, **facts)
+    words = [f"Changes requested by {by}:" + (f"\n{why}" if why else "")]
+    if comments:
+        base = _base(ws, change.state.main, seen)
+        said = request_words(comments, places(ws, comments, new=seen, old=base))
+        words.append(f"Comments on lines, as they are in {seen[:7]}:\n\n{said}")
+    return send_back(ws, change, record, Event.REJECTED, "\n\n".join(words))
 
 
 def auto_approve(ws: Workspace, pod: PodId) -> PodRecord:

@@ -16,11 +16,13 @@ from lmawep_tui.files.config_file import read_config
 from lmawep_tui.files.layout import Layout, find_root
 from lmawep_tui.files.lock import hold
 from lmawep_tui.files.parse_cache import ParseCache
+from lmawep_tui.files.state_file import read_state
 from lmawep_tui.model.config import Config
 from lmawep_tui.model.costs import Costs
 from lmawep_tui.model.errors import BadFile, LmawepError, NotInitialised
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.snapshot import Snapshot
+from lmawep_tui.model.state import State
 from lmawep_tui.store.ledger import Ledger
 from lmawep_tui.store.store import Store
 from lmawep_tui.vcs.run import Git
@@ -63,6 +65,14 @@ class Workspace:
             return self._cache.get(Config, self.layout.config, read_config)
         except FileNotFoundError:
             return Config()
+
+    @property
+    def state(self) -> State:
+        """Pods, assignments and train as the state file has them, without the tickets; raises BadFile."""
+        try:
+            return self._cache.get(State, self.layout.state, read_state)
+        except FileNotFoundError:
+            raise BadFile(self.layout.state, "is missing", hint="`lmawep doctor --fix` rebuilds it.") from None
 
     @property
     def costs(self) -> Costs:

@@ -98,6 +98,10 @@ class Layout:
     def run_dir(self, pod: str, name: str) -> Path:
         return self.runs / pod / name
 
+    def review_notes(self, pod: str) -> Path:
+        """What the person noted while reading the pod's work."""
+        return self.workspace / "reviews" / f"{pod}.json"
+
     def lock(self, name: str) -> Path:
         return self.workspace / "locks" / f"{name}.lock"
 
@@ -130,7 +134,8 @@ class Layout:
 
     def refuse_links(self) -> None:
         """Raises BadFile when one of our folders is a symbolic link: we would write outside the project (safety T9)."""
-        ours = (self.workspace / "locks", self.runs, self.worktrees, self.board, self.cache, self.signals)
+        ours = (self.workspace / "locks", self.runs, self.worktrees, self.board, self.cache, self.signals,
+                self.workspace / "reviews")  # fmt: skip
         for folder in (self.home, self.tickets, self.workspace, *ours):
             if folder.is_symlink():
                 raise BadFile(folder, "is a symbolic link", hint="Replace it by a real folder.")

@@ -12,10 +12,11 @@ from textual.app import SuspendNotSupported
 
 if TYPE_CHECKING:
     from lmawep_tui.ui.screens.mission import MissionScreen
+    from lmawep_tui.ui.screens.review import ReviewScreen
     from lmawep_tui.ui.screens.view import ViewScreen
 
 
-def on_terminal(screen: MissionScreen | ViewScreen, *args: str) -> bool:
+def on_terminal(screen: MissionScreen | ReviewScreen | ViewScreen, *args: str) -> bool:
     """Runs `lmawep ARGS` on the terminal and comes back; whether it worked. What it says is shown when it did not."""
     argv = [sys.executable, "-m", "lmawep_tui", "-C", str(screen.bridge.ws.layout.root), *args]
     try:

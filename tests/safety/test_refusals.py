@@ -154,7 +154,7 @@ def test_a_pod_whose_branch_is_gone_blocks_no_other(project: Project) -> None:
 
 def test_wrong_use_is_one_sentence_and_two(project: Project) -> None:
     for argv in (("no-such-verb",), ("spawn",), ("spawn", "101", "--no-such-option"), ("ticket", "create"),
-                 ("ticket", "update", "101"), ("review", "pod-1"),
+                 ("ticket", "update", "101"), ("review", "pod-1", "--approve", "--reject", "x"),
                  ("ticket", "update", "101", "-s", "nonsense")):  # fmt: skip
         assert "Traceback" not in project.refuses(*argv, status=2)
 

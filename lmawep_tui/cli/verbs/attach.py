@@ -8,6 +8,7 @@ import click
 
 from lmawep_tui.cli.output import write
 from lmawep_tui.cli.place import refuse_agents, the_pod, workspace
+from lmawep_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.attach import Attached
@@ -28,11 +29,18 @@ def attach_command(pod: str, stop: bool, shell: bool) -> int:
 @click.command("open")
 @click.argument("pod")
 @click.argument("name", required=False)
-def open_command(pod: str, name: str | None) -> int:
-    from lmawep_tui.engine.attach import open_in
+@click.option("--file", "where", metavar="PATH[:LINE]", help="Open one file in $VISUAL or $EDITOR, at a line.")
+def open_command(pod: str, name: str | None, where: str | None) -> int:
+    from lmawep_tui.engine.attach import edit_in, open_in
 
     refuse_agents("open programs for the person")
+    if where and name:
+        raise UsageError("Say either NAME or --file.")
     ws = workspace()
+    if where:
+        path, _, line = where.rpartition(":")
+        at = (path, int(line)) if path and line.isascii() and line.isdigit() else (where, None)
+        return _tell(edit_in(ws, the_pod(ws, pod), *at))
     return _tell(open_in(ws, the_pod(ws, pod), name))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from lmawep_tui.cli.output import write, write_json, write_styled, write_table
@@ -9,26 +11,65 @@ from lmawep_tui.cli.place import refuse_agents, the_pod, workspace
 from lmawep_tui.cli.verbs.setup import as_json
 from lmawep_tui.model.errors import UsageError
 
+if TYPE_CHECKING:
+    from lmawep_tui.engine.workspace import Workspace
+    from lmawep_tui.model.ids import PodId
+
 
 @click.command("review")
 @click.argument("pod")
 @click.option("--approve", is_flag=True, help="This commit may land.")
-@click.option("--reject", metavar="WHY", help="Request changes; the next agent reads why.")
-def review_command(pod: str, approve: bool, reject: str | None) -> None:
-    from lmawep_tui.engine import review
+@click.option("--reject", metavar="WHY", help="Request changes; the next agent reads why, and the open comments.")
+@click.option("--force", is_flag=True, help="With --approve: although comments are open.")
+@click.option("--comment", "said", nargs=2, multiple=True, metavar="PATH:LINE[-LINE] TEXT", help="Comment on lines.")
+@click.option("--old", is_flag=True, help="With --comment: the lines are removed ones, numbered as on main.")
+@click.option("--uncomment", multiple=True, type=int, metavar="N", help="Delete a comment.")
+@click.option("--reviewed", multiple=True, metavar="PATH", help="Mark a file as reviewed, as it is now.")
+@click.option("--unreviewed", multiple=True, metavar="PATH", help="Take such a mark away.")
+@click.option("--comments", is_flag=True, help="List the comments.")
+@click.option("--since-look", is_flag=True, help="Print only what changed since the commit you last looked at.")
+@as_json
+def review_command(
+    pod: str, approve: bool, reject: str | None, force: bool, said: tuple[tuple[str, str], ...], old: bool,
+    uncomment: tuple[int, ...], reviewed: tuple[str, ...], unreviewed: tuple[str, ...], comments: bool,
+    since_look: bool, json_: bool,
+) -> None:  # fmt: skip
+    from lmawep_tui.cli.verbs import review_notes as notes
 
-    if approve == (reject is not None):
+    if approve and reject is not None:
         raise UsageError("Say either --approve or --reject WHY.", f"`lmawep diff {pod}` shows the work.")
-    refuse_agents("review a pod by command")
+    if (force and not approve) or (old and not said):
+        raise UsageError("--force goes with --approve, --old with --comment.")
+    if (said or uncomment or reviewed or unreviewed or approve or reject is not None) and json_:
+        raise UsageError("--json tells, it changes nothing.", f"`lmawep review {pod} --json` after it tells the rest.")
     ws = workspace()
     number = the_pod(ws, pod)
+    changed = bool(said or uncomment or reviewed or unreviewed)
+    if changed or approve or reject is not None:
+        refuse_agents("review a pod by command")
+    if changed:
+        notes.change(ws, number, said, old=old, uncomment=uncomment, reviewed=reviewed, unreviewed=unreviewed)
     if approve:
-        record = review.approve(ws, number)
-        commit = record.verdict.commit[:7] if record.verdict else ""
-        write(f"{number} approved at {commit}. Next: lmawep test {number}, then lmawep merge {number}")
-    else:
-        review.reject(ws, number, reject or "")
-        write(f"{number} goes back to work. Next: lmawep run {number}")
+        _approve(ws, number, force=force)
+    elif reject is not None:
+        _reject(ws, number, reject)
+    elif comments or since_look or not changed:
+        notes.tell(ws, number, comments=comments, since_look=since_look, json_=json_)
+
+
+def _approve(ws: Workspace, pod: PodId, *, force: bool) -> None:
+    from lmawep_tui.engine import review
+
+    record = review.approve(ws, pod, over_comments=force)
+    commit = record.verdict.commit[:7] if record.verdict else ""
+    write(f"{pod} approved at {commit}. Next: lmawep test {pod}, then lmawep merge {pod}")
+
+
+def _reject(ws: Workspace, pod: PodId, why: str) -> None:
+    from lmawep_tui.engine import review
+
+    review.reject(ws, pod, why)
+    write(f"{pod} goes back to work. Next: lmawep run {pod}")
 
 
 @click.command("test")

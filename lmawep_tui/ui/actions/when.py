@@ -56,6 +56,11 @@ def under_review(s: Situation) -> bool:
     return can_review(s) and s.pod is not None and s.pod.status is Status.REVIEW
 
 
+def others_to_review(s: Situation) -> bool:
+    """Whether another pod waits for a review."""
+    return any(pod.status is Status.REVIEW and pod is not s.pod for pod in s.snapshot.pods.values())
+
+
 def can_test(s: Situation) -> bool:
     """Tests make sense once a run has ended; the engine looks at the rest."""
     ended = s.pod is not None and s.pod.run is not None and s.pod.run.state is RunState.ENDED

@@ -27,24 +27,28 @@ class _Lines(TextArea):
 
 
 class Prompt(Dialog[str]):
-    """Some lines of text; an empty text is not sent."""
+    """Some lines of text; an empty text is not sent, unless it may be."""
 
     DEFAULT_CSS = """
     Prompt _Lines { height: 7; margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Back", show=False)]
 
-    def __init__(self, heading: str, says: Sequence[str], *, send: str) -> None:
-        """Ask under `heading`; `says` is what the person should know, `send` what Enter does."""
+    def __init__(self, heading: str, says: Sequence[str], *, send: str, text: str = "", empty: bool = False) -> None:
+        """Ask under `heading`; `says` is what the person should know, `send` what Enter does, `text` what stands there
+        already; `empty` lets them send nothing.
+        """
         super().__init__()
         self.heading = heading
         self.keys = (("Enter", send, "send"), ("Ctrl+J", "new line", "line"), ("Esc", "back", "cancel"))
-        self._says = says
+        self._says, self._text, self._empty = says, text, empty
 
     def body(self) -> Iterable[Widget]:
         """Return what is asked, and room for the answer."""
         yield Plain("\n".join(self._says))
-        yield _Lines(id="text")
+        lines = _Lines(self._text, id="text")
+        lines.move_cursor(lines.document.end)
+        yield lines
 
     def entry(self) -> Widget:
         """Return the text."""
@@ -57,5 +61,5 @@ class Prompt(Dialog[str]):
     def action_send(self) -> None:
         """Send the text, if there is any."""
         text = self.query_one("#text", TextArea).text.strip()
-        if text:
+        if text or self._empty:
             self.dismiss(text)

@@ -1,130 +1,95 @@
-"""Review: the files and hunks of a pod, and a verdict on exactly the commit that is shown."""
+"""Review: the files and hunks of a pod, notes on them, and a verdict on exactly the commit that is shown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
-from textual.app import ComposeResult
+from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
-from textual.screen import Screen
 
+from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.pod import Pod
-from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, footer_actions
+from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, footer_actions, refusal
 from lmawep_tui.ui.bridge import Bridge, Update
-from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.keymap import keys_of, shown
-from lmawep_tui.ui.panes.bar import Bar, FooterBar
-from lmawep_tui.ui.panes.documents import SeenDiff, read_diff
-from lmawep_tui.ui.panes.pane import Pane
-from lmawep_tui.ui.present.review_lines import asked_lines, file_row, review_left, review_right
-from lmawep_tui.ui.widgets.diff_view import DiffView
-from lmawep_tui.ui.widgets.line_view import LineView
-from lmawep_tui.ui.widgets.table import Column, Table
+from lmawep_tui.ui.panes.bar import FooterBar
+from lmawep_tui.ui.panes.file_tree import FileTree
+from lmawep_tui.ui.present.review_lines import Head, review_left, review_right
+from lmawep_tui.ui.remarks import Remarks
+from lmawep_tui.ui.screens.review_panes import ReviewPanes
 
 if TYPE_CHECKING:
-    from lmawep_tui.ui.app import LmawepApp
+    from lmawep_tui.ui.panes.review_reading import Reading
 
-_NARROW = 110
-_COLUMNS = (
-    Column("path", flex=1, min_width=10, priority=3),
-    Column("added", width=6, align="right", priority=2),
-    Column("removed", width=6, align="right", priority=1),
-)
+_ALWAYS = (("help", "help"),)
 
 
-class ReviewScreen(Guarded, Screen[None]):
-    """One pod's diff with its files; `y` approves, `n` sends it back with a reason."""
+class ReviewScreen(ReviewPanes):
+    """One pod's diff with its files; `y` approves, `n` sends it back, `!` goes on to the next pod."""
 
     CSS_PATH = "review.tcss"
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         *[
-            Binding(a.keys, f"do('{a.id}')", a.title, show=False, id=a.id)
+            Binding(a.keys, f"do('{a.id}')", a.title, show=False, id=a.id, priority=a.id == "review.files")
             for a in ACTIONS.values()
             if a.scope is Scope.REVIEW and not a.by_widget
         ],
         Binding("question_mark", "do('help')", show=False),
-        Binding("tab,shift+tab", "switch", show=False, priority=True),
     ]
 
     def __init__(self, bridge: Bridge, pod: Pod, *, at: str = "") -> None:
-        """Prepare to review `pod`, from the file `at` on; its diff is read once the screen is there."""
-        super().__init__(id="review")
-        self.bridge = bridge
-        self.pod_id: PodId = pod.id
-        self.branch = pod.record.branch
-        self.seen: SeenDiff | None = None
+        """Prepare to review `pod`, from the file `at` on; its work is read once the screen is there."""
+        super().__init__(bridge, pod)
         self._at = at
-        self.header = Bar(id="review-header")
-        self.footer = FooterBar(id="review-footer")
-        self.files = Table(_COLUMNS, show_header=False, id="review-files", empty="Reading…")
-        self.diff_view = DiffView(empty="Reading…", in_review=True, id="review-diff")
-        self.about = LineView(wrap=True, empty="The ticket's file is gone.", id="review-about")
-        self._files_pane = Pane(self.files, id="review-files-pane")
-        self._diff_pane = Pane(self.diff_view, self.about, id="review-diff-pane")
-
-    @property
-    def lmawep(self) -> LmawepApp:
-        """The app, by its own type."""
-        from lmawep_tui.ui.app import LmawepApp
-
-        assert isinstance(self.app, LmawepApp)
-        return self.app
-
-    @property
-    def pod(self) -> Pod | None:
-        """The pod as it is now."""
-        return self.bridge.snapshot.pods.get(self.pod_id)
-
-    def compose(self) -> ComposeResult:
-        """Put files and diff side by side."""
-        yield self.header
-        yield Horizontal(self._files_pane, self._diff_pane, id="review-body")
-        yield self.footer
+        self.problem = ""
+        """Why nothing can be shown."""
+        self.draft = ""
+        """What has to change, as it was typed, until it is sent."""
+        self.remarks = Remarks(self)
+        self._asked = 0
+        """How often something was asked to be read; only what was asked for last is shown."""
 
     def on_mount(self) -> None:
-        """Read the diff; keys go to it."""
-        self._files_pane.name_it("Files")
+        """Read the work; keys go to it."""
         self.about.display = False
-        self.watch(self.diff_view, "status_text", self._tell_place, init=False)
+        self.watch(self.diff_view, "status_text", self.tell_place, init=False)
         self.diff_view.focus()
         self.load()
         self.take(Update())
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Leave the list of files out where the diff needs the room."""
-        self._files_pane.display = event.size.width >= _NARROW
+    # -- what is shown ----------------------------------------------------------------------------------------------
 
-    def turn(self) -> None:
-        """Show what was asked for, and in which steps it was done; or the diff again."""
-        reading = self.diff_view.display
-        self.diff_view.display, self.about.display = not reading, reading
-        (self.about if reading else self.diff_view).focus()
-        if reading:
-            self._tell_about()
-        else:
-            self._tell_place()
+    def show_pod(self, pod: PodId) -> None:
+        """Go on to another pod."""
+        self.pod_id, self.reading, self.problem, self.draft = pod, None, "", ""
+        self.diff_view.empty, self.files.empty = "Reading…", "Reading…"
+        self.diff_view.show_diff("")
+        self.files.show(())
+        self.read_diff()
+        self.load()
+        self.take(Update())
 
-    def _tell_about(self) -> None:
-        snapshot, pod = self.bridge.snapshot, self.pod
-        ticket = snapshot.tickets.get(pod.ticket) if pod else None
-        commits = self.seen.commits if self.seen else ()
-        self.about.show(asked_lines(snapshot, ticket, commits, self.bridge.clock()), subject=self.pod_id)
-        self._diff_pane.name_it("Ticket and commits")
-        self._diff_pane.note_it("4 shows the diff")
+    def load(self, *, since_look: bool | None = None) -> None:
+        """Read the pod's work as it is now: the whole, or what is new since the last look; by default as before."""
+        from lmawep_tui.ui.panes.review_reading import problem_of, read_review
 
-    # -- the diff -------------------------------------------------------------------------------------------------
-
-    def load(self) -> None:
-        """Read the pod's diff as it is now."""
+        before, pod, options = self.reading, self.pod_id, self.diff_view.options
+        self._asked += 1
+        asked = self._asked
+        wanted = since_look if since_look is not None else before is not None and before.view.since is not None
 
         async def read() -> None:
-            self._show(
-                await self.bridge.reads.run(read_diff, self.bridge.ws, self.pod_id, self.branch, self.diff_view.options)
-            )
+            try:
+                reading = await self.bridge.reads.run(read_review, self.bridge.ws, pod, since_look=wanted,
+                                                      options=options)  # fmt: skip
+            except (LmawepError, KeyError) as error:
+                if self.is_attached and asked == self._asked:
+                    self._cannot(problem_of(error, pod))
+            else:
+                if self.is_attached and asked == self._asked:
+                    self._show(reading)
 
         self.bridge.spawn_task(read(), "read review")
 
@@ -132,90 +97,109 @@ class ReviewScreen(Guarded, Screen[None]):
         """Read the diff with other options."""
         self.load()
 
-    def _show(self, seen: SeenDiff) -> None:
-        if not self.is_attached:
+    def _cannot(self, why: str) -> None:
+        """Say why nothing, or nothing else, can be shown."""
+        self.lmawep.say(why, "warning")
+        if self.reading is not None:
             return
-        self.seen = seen
-        self.diff_view.empty = seen.problem or "Nothing differs from main."
-        self.diff_view.show_diff(seen.lines, subject=f"{self.pod_id} {seen.commit}")
+        self.problem = self.diff_view.empty = why
         self.files.empty = "No files."
-        self.files.set_rows([(str(place), file_row(file)) for place, file in enumerate(seen.lines.files)])
-        self.take(Update())
-        self._go_to_first()
 
-    def _go_to_first(self) -> None:
-        """Go to the file that the person came for."""
-        files = self.seen.lines.files if self.seen else []
-        wanted = next((file for file in files if file.path == self._at), None)
-        if wanted is not None:
-            self._at = ""
-            self.call_after_refresh(lambda: self.diff_view.jump(self.diff_view.row_of_line(wanted.row)))
+    def _show(self, reading: Reading) -> None:
+        """Show a commit; the reader stays on the line they were on, where it is still there."""
+        before, place, file = self.reading, self.diff_view.place(), self.diff_view.file
+        self.reading, view = reading, reading.view
+        nothing = f"Nothing of the pod's own is new since {view.since.commit[:7]}." if view.since else ""
+        self.diff_view.empty = nothing or "Nothing differs from main."
+        self.diff_view.show_diff(reading.lines, subject=view.pod)
+        self.files.empty = "No files."
+        if view.trouble and (before is None or before.view.trouble != view.trouble):
+            self.lmawep.say(view.trouble, "warning")
+        self.show_notes(reading)
+        lost = place is None or reading.lines.line_of(place) is None
+        if before is not None and file is not None and lost and reading.lines.files:
+            self.go_to_file(reading.find(file.path) or 0)
+        elif before is None and self._at and (wanted := reading.find(self._at)) is not None:
+            self.call_after_refresh(self.go_to_file, wanted)
 
-    def _tell_place(self) -> None:
-        if not self.diff_view.display:
+    def show_notes(self, reading: Reading) -> None:
+        """Show the same diff with other notes."""
+        self.reading = reading
+        self.files.show(reading.files)
+        self._show_comments()
+        self.take(Update(tick=True))
+        self.tell_place()
+
+    def _show_comments(self) -> None:
+        from lmawep_tui.ui.panes.review_reading import visible_lines
+        from lmawep_tui.ui.present.comment_lines import notes_below
+
+        if self.reading is None:
             return
-        self._diff_pane.note_it(self.diff_view.status_text)
-        file = self.diff_view.file
-        if file is not None and self.seen is not None:
-            self._diff_pane.name_it(file.path)
-            self.files.move_to(str(self.seen.lines.files.index(file)))
+        below, margin = notes_below(self.reading.placed, visible_lines(self.reading), self.bridge.clock())
+        if below != self.diff_view.notes:
+            self.diff_view.notes = below
+        if margin != self.diff_view.margin:
+            self.diff_view.margin = margin
 
-    @on(Table.Activated, "#review-files")
-    def _opened(self, event: Table.Activated) -> None:
-        """Go to the file's first line and let keys walk its hunks."""
-        if self.seen is not None:
-            if self.about.display:
-                self.turn()
-            file = self.seen.lines.files[int(event.key)]
-            self.diff_view.go_to_file(file)
-            self.diff_view.focus()
-
-    def action_switch(self) -> None:
-        """Go from the diff to the files, or back."""
-        right = self.diff_view if self.diff_view.display else self.about
-        (self.files if right.has_focus and self._files_pane.display else right).focus()
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The pane with the focus stands out."""
-        for pane in (self._files_pane, self._diff_pane):
-            pane.set_class(pane in event.widget.ancestors, "-active")
-
-    # -- facts ----------------------------------------------------------------------------------------------------
+    # -- facts and keys ----------------------------------------------------------------------------------------------
 
     def take(self, update: Update) -> None:
         """Show what is known of the pod; new commits are said, not slipped in under the reader."""
-        pod, facts = self.pod, self.bridge.facts
-        commit = self.seen.commit if self.seen else None
-        tip = facts.tips.get(self.pod_id)
-        moved = tip if commit and tip and tip != commit else None
-        self.header.show(review_left(self.pod_id, pod, commit), review_right(pod, moved))
-        own = self.lmawep.own_keys
-        items = [(shown(keys_of(a, own)[0]), a.title, a.id) for a in footer_actions(self.situation())]
-        if moved:
-            items.insert(0, (shown(keys_of(ACTIONS["review.reload"], own)[0]), "look again", "review.reload"))
-        self.footer.offer(items, [("?", "help", "help")])
+        pod, view = self.pod, self.reading.view if self.reading else None
+        tip = self.bridge.facts.tips.get(self.pod_id)
+        moved = tip if view is not None and tip and tip != view.commit else None
+        head = Head(self.pod_id, pod, view, moved, self.bridge.busy.get(self.pod_id, ""), self.size.width)
+        self.header.show(review_left(head), review_right(head))
+        done, of = self.reading.tally if self.reading else (0, 0)
+        self.files_pane.name_it(f"Files {done}/{of} reviewed" if of else "Files")
+        self._offer(moved=moved is not None)
+        if update.other or update.everything:
+            self.remarks.look()
+            if self.about.display:
+                self.tell_about()
+
+    def _offer(self, *, moved: bool) -> None:
+        """Offer what can be done now; the last look only where there was one."""
+        own, titles = self.lmawep.own_keys, {"review.since": self._since_title()}
+        actions = [ACTIONS["review.reload"]] if moved else []
+        actions += [a for a in footer_actions(self.situation()) if titles.get(a.id, a.title)]
+        items = [(shown(keys_of(a, own)[0]), titles.get(a.id, a.title), a.id) for a in actions]
+        always = [(shown(keys_of(ACTIONS[name], own)[0]), word, name) for name, word in _ALWAYS]
+        self.footer.offer(items, always)
+
+    def _since_title(self) -> str:
+        view = self.reading.view if self.reading else None
+        if view is None or view.since is not None:
+            return "whole" if view else ""
+        look = view.notes.looked_before(view.commit)
+        return f"since {look.commit[:7]}" if look else ""
 
     def situation(self) -> Situation:
         """Return what a verdict would be about."""
         pod = self.pod
         ticket = self.bridge.snapshot.tickets.get(pod.ticket) if pod else None
-        return Situation(
-            self.bridge.snapshot, ticket, None, pod, "review", bool(self.diff_view.needle), self.bridge.busy
-        )
-
-    # -- keys -----------------------------------------------------------------------------------------------------
+        searched = bool(self.diff_view.needle)
+        return Situation(self.bridge.snapshot, ticket, None, pod, "review", searched, self.bridge.busy)
 
     def action_do(self, name: str) -> None:
         """Carry out an action of this screen."""
         from lmawep_tui.ui import verdicts
 
-        action = ACTIONS[name]
+        action, situation = ACTIONS[name], self.situation()
         if action.by_widget:
-            self.lmawep.simulate_key(keys_of(action, self.lmawep.own_keys)[0])
-        elif not action.when(self.situation()):
-            self.lmawep.say(f"{action.title.capitalize()} needs {action.needs}.", "warning")
+            self.read_diff()
+            self.app.simulate_key(keys_of(action, self.lmawep.own_keys)[0])
+        elif not action.when(situation):
+            self.lmawep.say(refusal(action, situation), "warning")
         else:
             verdicts.DEEDS[name](self)
+
+    @on(FileTree.Marked)
+    def _marked(self, event: FileTree.Marked) -> None:
+        from lmawep_tui.ui.reading_marks import toggle
+
+        toggle(self, event.places)
 
     @on(FooterBar.Pressed)
     def _pressed(self, event: FooterBar.Pressed) -> None:
