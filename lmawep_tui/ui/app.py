@@ -17,6 +17,8 @@ from lmawep_tui.ui.autopilot import Autopilot
 from lmawep_tui.ui.bridge import Bridge, Severity, Update
 from lmawep_tui.ui.key_line import KeyLine
 from lmawep_tui.ui.keymap import check_keys
+from lmawep_tui.ui.notifier import Notifier
+from lmawep_tui.ui.presence import Presence
 from lmawep_tui.ui.screens.mission import MissionScreen
 from lmawep_tui.ui.theme import DARK, THEMES
 
@@ -53,6 +55,8 @@ class LmawepApp(App[None]):
         self.key_line = KeyLine(self, super().on_event)
         self.own_keys: dict[str, str] = {}
         self._asking = Asking()
+        self.presence = Presence(clock)
+        self.notifier = Notifier(self.bridge, self.presence, self._to_terminal)
         self.mission = MissionScreen(self.bridge, hint=hint)
         self.styler = self.mission.tickets.table
         """Knows what the style names look like, for views that do not."""
@@ -92,6 +96,7 @@ class LmawepApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Let each key wait for the one before it; everything else goes its way."""
+        self.presence.note(event)
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self.key_line.take(event)
         else:
@@ -124,6 +129,12 @@ class LmawepApp(App[None]):
         if not update.tick:
             for words in self._asking.news(self.bridge.snapshot):
                 self.say(words, "warning")
+        self.notifier.look(self.autopilot.trouble)
+
+    def _to_terminal(self, sequence: str) -> None:
+        """Write a control sequence of ours, as Textual writes its own; it goes out between two pictures."""
+        if self._driver is not None:
+            self._driver.write(sequence)
 
     def say(self, text: str, severity: Severity = "information") -> None:
         """Show a sentence that may hold text from outside."""
@@ -159,6 +170,7 @@ class LmawepApp(App[None]):
 
     def on_unmount(self) -> None:
         """Stop watching and driving."""
+        self.notifier.stop()
         self.autopilot.stop(wait=True)
         self.bridge.close()
 
