@@ -12,6 +12,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from lmawep_tui.files.clean import clean_text
+from lmawep_tui.ui.absence import Absence
 from lmawep_tui.ui.answers import Asking
 from lmawep_tui.ui.autopilot import Autopilot
 from lmawep_tui.ui.bridge import Bridge, Severity, Update
@@ -56,6 +57,7 @@ class LmawepApp(App[None]):
         self.own_keys: dict[str, str] = {}
         self._asking = Asking()
         self.presence = Presence(clock)
+        self.absence: Absence = Absence(self)
         self.notifier = Notifier(self.bridge, self.presence, self._to_terminal)
         self.mission = MissionScreen(self.bridge, hint=hint)
         self.styler = self.mission.tickets.table
@@ -82,6 +84,7 @@ class LmawepApp(App[None]):
         gc.freeze()
         gc.enable()
         await self.bridge.start(self)
+        self.absence.begin()
         if self._start_autopilot:
             self.autopilot.start()
 
@@ -96,7 +99,9 @@ class LmawepApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Let each key wait for the one before it; everything else goes its way."""
-        self.presence.note(event)
+        left = self.presence.note(event)
+        if left is not None:
+            self.absence.came_back(left)
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self.key_line.take(event)
         else:
@@ -126,7 +131,9 @@ class LmawepApp(App[None]):
             show = getattr(screen, "take", None)
             if show is not None and screen.is_mounted:
                 show(update)
-        if not update.tick:
+        if update.tick:
+            self.absence.tick()
+        else:
             for words in self._asking.news(self.bridge.snapshot):
                 self.say(words, "warning")
         self.notifier.look(self.autopilot.trouble)
@@ -171,6 +178,7 @@ class LmawepApp(App[None]):
     def on_unmount(self) -> None:
         """Stop watching and driving."""
         self.notifier.stop()
+        self.absence.end()
         self.autopilot.stop(wait=True)
         self.bridge.close()
 

@@ -288,6 +288,7 @@ DEEDS: dict[str, Deed] = {
     "triage.snooze": triage_deeds.snooze,
     "triage.pin": triage_deeds.pin,
     "marks.all": triage_deeds.mark_all,
+    "digest": lambda screen, s: screen.lmawep.absence.show(),
     "peek": lambda screen, s: screen.toggle_peek(),
     "autopilot": _autopilot,
     "next": lambda screen, s: navigation.go_to_next(screen),
