@@ -50,7 +50,7 @@ class Absence:
 
     def show(self) -> None:
         """The person asks for it."""
-        since = self._since if self._since is not None else self._app.bridge.clock() - _DAY_S
+        since = self._since if self._since is not None else self._app.bridge.clock() - _DAY_S  # never left yet
         self._app.bridge.spawn_task(self._tell(since, quiet=False), "since you left")
 
     def tick(self) -> None:
@@ -84,4 +84,5 @@ class Absence:
         from lmawep_tui.ui.modals.since_you_left import SinceYouLeft
         from lmawep_tui.ui.navigation import go_to
 
-        app.ask(SinceYouLeft(found, now), lambda goal: go_to(app.mission, goal) if goal else None)
+        left = self._since is not None
+        app.ask(SinceYouLeft(found, now, left=left), lambda goal: go_to(app.mission, goal) if goal else None)

@@ -201,6 +201,8 @@ async def test_a_peek_moves_with_the_cursor_and_takes_no_keys(world: World) -> N
         await ui.until(lambda: ui.mission.peek is None and "steeping" not in ui.text, "gone with the same key")
         await ui.press("K", "escape")
         await ui.until(lambda: ui.mission.peek is None, "gone with Esc")
+        await ui.press("K", "enter")
+        await ui.until(lambda: ui.mission.peek is None and ui.mission.detail.view.has_focus, "the whole log")
 
 
 async def test_every_run_is_listed_and_opened(world: World) -> None:

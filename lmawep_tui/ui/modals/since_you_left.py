@@ -45,10 +45,11 @@ class SinceYouLeft(Dialog[str]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,H", "cancel", "Back", show=False)]
     keys = (("Enter", "go there", "take"), ("Esc", "close", "cancel"))
 
-    def __init__(self, digest: Digest, now: float) -> None:
-        """Show this digest; `now` is in seconds since the epoch."""
+    def __init__(self, digest: Digest, now: float, *, left: bool = True) -> None:
+        """Show this digest; `now` is in seconds since the epoch, `left` says that the person has been away."""
         super().__init__()
-        self.heading = f"Since you left · {age(now - digest.since).partition(' ')[0]} ago"
+        ago = age(now - digest.since).partition(" ")[0]
+        self.heading = f"Since you left · {ago} ago" if left else f"The last {ago}"
         self._digest = digest
 
     def body(self) -> Iterable[Widget]:

@@ -14,9 +14,11 @@ from textual.widget import Widget
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
 from lmawep_tui.store.queries import attention_count
-from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal, title_for
+from lmawep_tui.ui import peeking
+from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, refusal, title_for
 from lmawep_tui.ui.bridge import Bridge, Update
 from lmawep_tui.ui.keymap import keys_of, shown
+from lmawep_tui.ui.offering import offered
 from lmawep_tui.ui.panes.asking import AskingView
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.detail import DetailPane
@@ -24,7 +26,6 @@ from lmawep_tui.ui.panes.header_bar import HeaderBar
 from lmawep_tui.ui.panes.pods import PodsPane
 from lmawep_tui.ui.panes.tickets import TicketsPane
 from lmawep_tui.ui.present.activity import activity_line
-from lmawep_tui.ui.present.asking_lines import answering
 from lmawep_tui.ui.present.header import header_left, header_right, problems_line
 from lmawep_tui.ui.selection import Selection, takes_many
 from lmawep_tui.ui.widgets.table import Table
@@ -63,7 +64,7 @@ class MissionScreen(Screen[None]):
         self.hint = hint
         self.tickets = TicketsPane()
         self.pods = PodsPane()
-        self.detail = DetailPane(bridge)
+        self.detail: DetailPane = DetailPane(bridge)
         self.header = HeaderBar(id="header")
         self.problems = Bar(id="problems")
         self.activity = Bar(id="activity")
@@ -179,25 +180,12 @@ class MissionScreen(Screen[None]):
         """Offer what can be done now."""
         situation, own = self.situation(), self.lmawep.own_keys
         items: dict[str, tuple[str, str, str]] = {}
-        for action in self._offered(situation):
+        for action in offered(self, situation):
             key = shown(keys_of(action, own)[0])
             if action.id not in _ALWAYS:
                 items.setdefault(key, (key, title_for(action, situation), action.id))
         always = [(shown(keys_of(ACTIONS[i], own)[0]), ACTIONS[i].title, i) for i in _ALWAYS]
         self.footer.offer(list(items.values()), always)
-
-    def _offered(self, situation: Situation) -> list[Action]:
-        """What can be done now; what answers the question of the selection goes first."""
-        actions = footer_actions(situation)
-        if situation.marked:
-            from lmawep_tui.ui.bulk import offers
-
-            return [*(a for a in actions if a.id == "back"), *offers(self),
-                    *(a for a in actions if a.id in ("marks.all", "why"))]  # fmt: skip
-        if situation.place in ("tickets", "pods"):
-            first = answering(situation.snapshot, situation.ticket or situation.invalid, situation.pod)
-            actions.sort(key=lambda a: first.index(a.id) if a.id in first else len(first))
-        return actions
 
     # -- what is selected -----------------------------------------------------------------------------------------
 
@@ -215,7 +203,7 @@ class MissionScreen(Screen[None]):
         self.detail.show(*self.selection())
         self.prompt.display = self.folded and attention_count(self.bridge.snapshot) > 0
         self.prompt.tell(self.detail.asked(), self.size.width)
-        self._show_peek()
+        peeking.follow(self)
 
     @on(Table.Selected)
     def _selected(self, event: Table.Selected) -> None:
@@ -247,32 +235,14 @@ class MissionScreen(Screen[None]):
         inside = next((pane for pane in panes if pane in event.widget.ancestors_with_self), None)
         if inside is None:
             return
+        if inside is self.detail:
+            peeking.end(self)  # the detail shows it all
         for pane in panes:
             pane.set_class(pane is inside, "-active")
         if isinstance(inside, TicketsPane | PodsPane) and inside is not self.list_pane:
             self.list_pane = inside
             self.show_detail()
         self.show_footer()
-
-    # -- a peek -----------------------------------------------------------------------------------------------------
-
-    def toggle_peek(self) -> None:
-        """Show the last lines of the pod under the cursor over the other list, or no longer."""
-        if self.peek is not None:
-            self.peek.remove()
-            self.peek = None
-            return
-        from lmawep_tui.ui.panes.peek import PeekPane
-
-        self.peek = PeekPane(self.bridge.ws)
-        self.mount(self.peek)
-        self._show_peek()
-
-    def _show_peek(self) -> None:
-        if self.peek is not None:
-            other = self.tickets if self.list_pane is self.pods else self.pods
-            self.peek.lie_over(other.region)
-            self.peek.show(self.detail.pod, self.detail.pod_of_runs(), self.detail.ticket_title())
 
     # -- places ---------------------------------------------------------------------------------------------------
 
