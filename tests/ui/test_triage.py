@@ -139,6 +139,8 @@ async def test_tickets_are_spawned_and_set_together(world: World) -> None:
         await ui.until(lambda: world.ws.snapshot().tickets[TicketId(103)].status is Status.READY, "unblocked")
         await ui.press("space", "escape")
         await ui.until(lambda: not ui.mission.table.marked, "no marks")
+        assert await ui.pilot.click("#tickets", offset=(1, 2))
+        await ui.until(lambda: ui.mission.table.marked == {"103"}, "a mark by the mouse")
 
 
 async def test_the_cursor_goes_with_its_pod_to_another_group(world: World) -> None:

@@ -226,8 +226,9 @@ class MissionScreen(Screen[None]):
     def _activated(self, event: Table.Activated) -> None:
         """Enter goes into the detail of the row, and first to what its agent waits for."""
         self.focus_detail()
-        if (pod := self.selection()[1]) is not None and pod.asks:
-            self.action_do("pod.answer")
+        situation, answer = self.situation(), ACTIONS["pod.answer"]
+        if situation.pod is not None and situation.pod.asks and answer.when(situation):
+            self.carry_out(answer, situation)  # of this row alone, whatever is marked
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The pane with the focus stands out; the list it was in decides what is selected."""
@@ -248,9 +249,10 @@ class MissionScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Fold lists and detail onto each other where there is no room for both."""
+        away = self.folded and not self._left.display  # the detail's turn, also while the terminal has no focus
         self.folded = event.size.width < NARROW
         self.set_class(self.folded, "-narrow")
-        self._fold(detail=self.detail.view.has_focus)
+        self._fold(detail=self.detail.view.has_focus or away)
         self.call_after_refresh(self.show_detail)
 
     def _fold(self, *, detail: bool) -> None:
