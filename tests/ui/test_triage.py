@@ -60,9 +60,10 @@ async def test_snoozed_until_it_changes(world: World) -> None:
         await ui.press("i")
         await ui.type("md5")  # another question comes of it
         await ui.press("enter")
-        await ui.sees("⚑ 1 needs you")
+        await ui.until(lambda: world.ws.snapshot().pods[pod.id].record.settled == 2, "the second question")
+        await ui.sees("⚑ 1 needs you", "question")
         assert "snoozed · 1" not in ui.text
-        await ui.until(lambda: not ui.app.bridge.busy, "rest")
+        await ui.until(lambda: not ui.app.bridge.busy and ui.app.bridge.snapshot.pods[pod.id].hold, "rest")
         await ui.press("Z", "enter")
         await ui.sees("snoozed · 1")
         await ui.press("Z")
