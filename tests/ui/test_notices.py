@@ -139,15 +139,20 @@ async def test_it_is_told_once_while_the_person_is_away(world: World, monkeypatc
         block(world, 102, "no tea")
         await ui.sees("⚑ 2 need you")
         await ui.until(lambda: ui.app.notifier._due is None, "nothing waits to be told")
-        ui.app.post_message(events.AppBlur())
-        await ui.until(lambda: ui.app.presence.away, "away again")
+        assert len(told()) == 1
+        world.config(more="notify: {every: 0s, when: always}\n")
+        await ui.until(lambda: ui.app.bridge.snapshot.config.notify.when == "always", "the other setting")
+        ui.mission.focus_list(ui.mission.tickets)
         ui.mission.tickets.table.move_to("103")
-        ui.mission.list_pane = ui.mission.tickets
-        ui.mission.action_do("ticket.status")
+        await ui.press("S")
         await ui.sees("Status of #103")
         await ui.press("enter")
-        await ui.sees("⚑ 3 need you")
-        assert len(told()) == 1 and not ui.app.notifier._pending  # one's own doing
+        await ui.sees("⚑ 3 need you")  # one's own doing
+        tickets.set_status(world.ws, TicketId(102), Status.READY)
+        await ui.sees("⚑ 2 need you")
+        block(world, 102, "no cups")
+        await ui.until(lambda: len(told()) > 1, "the next")
+        assert told()[1:] == ["\x1b]9;lmawep teahouse: #102 is blocked: no cups\a"]
 
 
 async def test_a_command_is_started_with_both_texts(
