@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events
@@ -12,20 +13,20 @@ from textual.app import App
 from textual.screen import Screen
 
 from lmawep_tui.files.clean import clean_text
-from lmawep_tui.ui.absence import Absence
 from lmawep_tui.ui.answers import Asking
 from lmawep_tui.ui.autopilot import Autopilot
 from lmawep_tui.ui.bridge import Bridge, Severity, Update
 from lmawep_tui.ui.key_line import KeyLine
 from lmawep_tui.ui.keymap import check_keys
-from lmawep_tui.ui.notifier import Notifier
 from lmawep_tui.ui.presence import Presence
 from lmawep_tui.ui.screens.mission import MissionScreen
 from lmawep_tui.ui.theme import DARK, THEMES
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.workspace import Workspace
+    from lmawep_tui.ui.absence import Absence
     from lmawep_tui.ui.modals.dialog import Dialog
+    from lmawep_tui.ui.notifier import Notifier
 
 T = TypeVar("T")
 _PATIENCE_S = 0.15
@@ -57,8 +58,6 @@ class LmawepApp(App[None]):
         self.own_keys: dict[str, str] = {}
         self._asking = Asking()
         self.presence = Presence(clock)
-        self.absence: Absence = Absence(self)
-        self.notifier = Notifier(self.bridge, self.presence, self._to_terminal)
         self.mission = MissionScreen(self.bridge, hint=hint)
         self.styler = self.mission.tickets.table
         """Knows what the style names look like, for views that do not."""
@@ -66,6 +65,20 @@ class LmawepApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
+
+    @cached_property
+    def absence(self) -> Absence:
+        """Tells what happened while the person was away; not needed for the first picture."""
+        from lmawep_tui.ui.absence import Absence
+
+        return Absence(self)
+
+    @cached_property
+    def notifier(self) -> Notifier:
+        """Tells the person outside the screen what newly needs them; not needed for the first picture, either."""
+        from lmawep_tui.ui.notifier import Notifier
+
+        return Notifier(self.bridge, self.presence, self._to_terminal)
 
     def get_default_screen(self) -> Screen[None]:
         """Mission control is there from the first picture on."""
