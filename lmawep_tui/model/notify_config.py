@@ -20,7 +20,9 @@ class NotifyConfig:
 
     how: How = _key("auto", "auto (by terminal), osc9, osc777, bell, command or off")
     command: Command | None = _key(
-        None, "for how: command, such as [notify-send, '{title}', '{body}']; without braces both are added", "command"
+        None,
+        "program and arguments for `command`, such as [notify-send]; {title} and {body} are filled in, or added",
+        "command",
     )
     when: When = _key("away", "away (the terminal has no focus; if it does not tell, no key for a while) or always")
     every: float = _key(10.0, "least time between two; what comes meanwhile is told in one", "s")
