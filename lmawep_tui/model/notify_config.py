@@ -21,7 +21,7 @@ class NotifyConfig:
     how: How = _key("auto", "auto (by terminal), osc9, osc777, bell, command or off")
     command: Command | None = _key(
         None,
-        "program and arguments for `command`, such as [notify-send]; {title} and {body} are filled in, or added",
+        "words for `command`, such as [notify-send]; {title} and {body} are filled in, or added at the end",
         "command",
     )
     when: When = _key("away", "away (the terminal has no focus; if it does not tell, no key for a while) or always")
