@@ -72,6 +72,8 @@ VERBS: dict[str, VerbHelp] = {
         _verb("radar", "", "Show which pods would conflict, with each other or with main.", "Look", "radar"),
         _verb("graph", "[ID] [--all|--mermaid|--dot]", "Draw what waits for what, and the critical path.", "Look",
               "graph"),
+        _verb("digest", "[--since WHEN]", "What happened since you last looked: asked, failed, landed, cost.", "Look",
+              "digest"),
         _verb("timeline", "[--since WHEN]", "Who ran when, and how it ended, as bars on one clock.", "Look",
               "timeline"),
         _verb("why", "ID|POD", "Say why something is not moving.", "Look", "status"),

@@ -9,6 +9,7 @@ from typing import Literal
 
 from lmawep_tui.model.budget_config import BudgetsConfig, PriceConfig
 from lmawep_tui.model.command import Command
+from lmawep_tui.model.notify_config import NotifyConfig
 from lmawep_tui.model.permission import Verdict
 from lmawep_tui.model.profile_config import Policy, ProfileConfig
 from lmawep_tui.model.setting import key as _key
@@ -231,6 +232,7 @@ class Config:
         "the screen's colours: dark, light, contrast, colour-blind, ansi (your terminal's 16), each but dark and light "
         "also with -light; auto takes what suits the terminal",
     )
+    notify: NotifyConfig = _key(NotifyConfig, "how you are told, outside the screen, that something needs you")
     keys: Mapping[str, str] = _key(dict, "your own keys: action id to key")
 
     def role(self, name: str) -> RoleConfig:

@@ -78,16 +78,18 @@ def needing_you(snapshot: Snapshot) -> tuple[Pod, ...]:
 
 
 def tickets_needing_you(snapshot: Snapshot) -> tuple[TicketId, ...]:
-    """Tickets without a pod that wait for the person: blocked ones, and those that can never begin as things stand."""
-    with_pod = {pod.ticket for pod in snapshot.pods.values()}
+    """Tickets without a pod that wait for the person: blocked ones, and those that can never begin as things stand.
+
+    The footer asks at every key: of ten thousand tickets each is asked for its status only.
+    """
+    tickets, blocked = snapshot.tickets, Status.BLOCKED
+    found = {t.id for t in tickets.values() if t.status is blocked}
     stuck = snapshot.state.refused.keys() | snapshot.dead_ends.keys()
-    return tuple(
-        t.id
-        for t in snapshot.tickets.values()
-        if (t.status is Status.BLOCKED or (t.id in stuck and not t.status.closed))
-        and t.id not in with_pod
-        and str(t.id) not in snapshot.snoozed
-    )
+    found |= {number for number in stuck if number in tickets and not tickets[number].status.closed}
+    if not found:
+        return ()
+    with_pod = {pod.ticket for pod in snapshot.pods.values()}
+    return tuple(n for n in sorted(found) if n not in with_pod and str(n) not in snapshot.snoozed)
 
 
 def invalid_needing_you(snapshot: Snapshot) -> tuple[InvalidTicket, ...]:

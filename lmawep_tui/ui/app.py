@@ -6,6 +6,7 @@ import gc
 import sys
 import time
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events
@@ -26,6 +27,7 @@ from lmawep_tui.ui.keymap import check_keys
 from lmawep_tui.ui.looks import Looks
 from lmawep_tui.ui.pace import BACKLOG, backlog
 from lmawep_tui.ui.panes.bar import Bar
+from lmawep_tui.ui.presence import Presence
 from lmawep_tui.ui.prompt_paint import paint_now
 from lmawep_tui.ui.screens.mission import MissionScreen
 from lmawep_tui.ui.theme import THEMES
@@ -33,7 +35,9 @@ from lmawep_tui.ui.theme.choose import no_color
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.workspace import Workspace
+    from lmawep_tui.ui.absence import Absence
     from lmawep_tui.ui.modals.dialog import Dialog
+    from lmawep_tui.ui.notifier import Notifier
 
 T = TypeVar("T")
 _PATIENCE_S = 0.15
@@ -77,6 +81,7 @@ class LmawepApp(Guarded, App[None]):
         self.own_keys: dict[str, str] = {}
         self._keys_taken: dict[str, str] = {}
         self._asking = Asking()
+        self.presence = Presence(clock)
         self.mission = MissionScreen(self.bridge, hint=hint)
         self.styler = self.mission.tickets.table
         """Knows what the style names look like, for views that do not."""
@@ -85,6 +90,20 @@ class LmawepApp(Guarded, App[None]):
             self.register_theme(theme)
         self.looks = Looks(self)
         self.theme = self.looks.first
+
+    @cached_property
+    def absence(self) -> Absence:
+        """Tells what happened while the person was away; not needed for the first picture."""
+        from lmawep_tui.ui.absence import Absence
+
+        return Absence(self)
+
+    @cached_property
+    def notifier(self) -> Notifier:
+        """Tells the person outside the screen what newly needs them; not needed for the first picture, either."""
+        from lmawep_tui.ui.notifier import Notifier
+
+        return Notifier(self.bridge, self.presence, self._to_terminal)
 
     def get_default_screen(self) -> Screen[None]:
         """Mission control is there from the first picture on."""
@@ -104,6 +123,7 @@ class LmawepApp(Guarded, App[None]):
         gc.freeze()
         gc.enable()
         await self.bridge.start(self)
+        self.absence.begin()
         if self._start_autopilot:
             self.autopilot.start()
 
@@ -125,6 +145,9 @@ class LmawepApp(Guarded, App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Let each key wait for the one before it; everything else goes its way."""
+        left = self.presence.note(event)
+        if left is not None:
+            self.absence.came_back(left)
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self.key_line.take(event)
         else:
@@ -183,10 +206,18 @@ class LmawepApp(Guarded, App[None]):
             show = getattr(screen, "take", None)
             if show is not None and screen.is_mounted:
                 show(update)
-        if not update.tick:
+        if update.tick:
+            self.absence.tick()
+        else:
             self._follow_config()
             for words in self._asking.news(self.bridge.snapshot):
                 self.say(words, "warning")
+        self.notifier.look(self.autopilot.trouble)
+
+    def _to_terminal(self, sequence: str) -> None:
+        """Write a control sequence of ours, as Textual writes its own; it goes out between two pictures."""
+        if self._driver is not None:
+            self._driver.write(sequence)
 
     def say(self, text: str, severity: Severity = "information") -> None:
         """Show a sentence that may hold text from outside."""
@@ -233,6 +264,8 @@ class LmawepApp(Guarded, App[None]):
 
     def on_unmount(self) -> None:
         """Stop watching and driving."""
+        self.notifier.stop()
+        self.absence.end()
         self.autopilot.stop(wait=True)
         self.bridge.close()
 

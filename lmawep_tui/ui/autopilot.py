@@ -9,7 +9,7 @@ from lmawep_tui.model.errors import Busy, LmawepError
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.conductor import Conductor, Told
-    from lmawep_tui.ui.bridge import Bridge
+    from lmawep_tui.ui.bridge import Bridge, Severity
 
 _LEAVE_S = 0.25
 """How long quitting waits for the loop; what its threads do is crash-safe and may be cut off."""
@@ -24,6 +24,8 @@ class Autopilot:
         self._conductor: Conductor | None = None
         self._thread: threading.Thread | None = None
         self._driving: Conductor | None = None
+        self.trouble = ""
+        """Why it is off though the person wants it on, in words."""
 
     @property
     def wanted(self) -> bool:
@@ -57,6 +59,7 @@ class Autopilot:
         """Drive the repository from now on; whatever is not in order is said and nothing is driven."""
         if self._ending and self._thread is not None:
             self._thread.join(_LEAVE_S)
+        self.trouble = ""
         self._thread = threading.Thread(target=self._drive, name="autopilot", daemon=True)
         self._conductor = _make(self._bridge)
         self._bridge.wake = self._conductor.wake
@@ -80,19 +83,23 @@ class Autopilot:
         try:
             troubles = preflight(bridge.ws)
             if troubles:
-                bridge.post("Autopilot stays off. " + " ".join(troubles), "warning")
+                self._give_up("Autopilot stays off. " + " ".join(troubles), "warning")
                 return
             conductor.run(started=lambda: self._started(conductor))
         except Busy:
             bridge.post("Autopilot is on already, in another process.", "warning")
         except LmawepError as error:
-            bridge.post(f"Autopilot stopped, and is off: {error}", "error")
+            self._give_up(f"Autopilot stopped, and is off: {error}")
         except Exception as error:  # noqa: BLE001 - a thread that dies in silence would leave "on" on the screen
-            bridge.post(f"Autopilot stopped, and is off: unexpected {type(error).__name__}: {error}.", "error")
+            self._give_up(f"Autopilot stopped, and is off: unexpected {type(error).__name__}: {error}.")
         finally:
             if self._conductor is conductor:
                 self._conductor = None
             bridge.renew()
+
+    def _give_up(self, words: str, severity: Severity = "error") -> None:
+        self.trouble = words
+        self._bridge.post(words, severity)
 
     def _started(self, conductor: Conductor) -> None:
         """It drives now; said only here, where all was found in order and the lock is ours."""

@@ -199,9 +199,7 @@ class Bridge:
             self._listener.take(update)
         except Exception as error:  # noqa: BLE001 - the screen must outlive whatever it cannot show
             words = f"Something cannot be shown: {type(error).__name__}: {error}"
-            if words not in self._said:
-                self._said.add(words)
-                self.say(words, "error")
+            self.say_once(words, "error")
 
     def _follow_runs(self) -> None:
         """Watch the folders in which a run of now can start or end."""
@@ -302,6 +300,12 @@ class Bridge:
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(lambda: self._send(Update(other=True)))
+
+    def say_once(self, text: str, severity: Severity = "information") -> None:
+        """Say what need not be said again as long as the screen is open."""
+        if text not in self._said:
+            self._said.add(text)
+            self.say(text, severity)
 
     def say(self, text: str, severity: Severity = "information") -> None:
         """Say something, on the event loop."""

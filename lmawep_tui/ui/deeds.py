@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.store.attention import first_line
-from lmawep_tui.ui import answers, choices, going, navigation, taking_over, ticket_deeds, triage_deeds
+from lmawep_tui.ui import answers, choices, going, navigation, peeking, taking_over, ticket_deeds, triage_deeds
 from lmawep_tui.ui.actions import Situation
 from lmawep_tui.ui.panes.detail import TABS
 
@@ -260,7 +260,8 @@ DEEDS: dict[str, Deed] = {
     "triage.snooze": triage_deeds.snooze,
     "triage.pin": triage_deeds.pin,
     "marks.all": triage_deeds.mark_all,
-    "peek": lambda screen, s: screen.toggle_peek(),
+    "digest": lambda screen, s: screen.lmawep.absence.show(),
+    "peek": lambda screen, s: peeking.toggle(screen),
     "autopilot": _autopilot,
     "next": lambda screen, s: navigation.go_to_next(screen),
     "run.previous": lambda screen, s: screen.detail.step_run(-1),

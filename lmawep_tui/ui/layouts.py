@@ -43,6 +43,7 @@ class Layouts:
     def put_on(self, width: int) -> None:
         """Arrange lists and detail for this width."""
         screen = self._screen
+        away = screen.folded and not screen.left.display  # the detail's turn, also while the terminal has no focus
         columns = self.name == "three columns" and width >= _WIDE
         screen.folded = width < NARROW or self.name == "one at a time"
         screen.set_class(screen.folded, "-narrow")
@@ -55,7 +56,7 @@ class Layouts:
         else:
             left.styles.width = f"{share}%"
             left.styles.max_width = "100%"
-        screen.fold(detail=screen.detail.view.has_focus)
+        screen.fold(detail=screen.detail.view.has_focus or away)
 
     def next(self) -> None:
         """Take the next layout that this width has room for, and say which it is."""

@@ -8,6 +8,7 @@ from textual.css.query import NoMatches
 
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.store.queries import invalid_needing_you, needing_you, tickets_needing_you
+from lmawep_tui.ui import peeking
 from lmawep_tui.ui.panes.pods import PodsPane
 from lmawep_tui.ui.panes.tickets import TicketsPane
 from lmawep_tui.ui.present.ticket_row import invalid_key, ticket_key
@@ -59,7 +60,7 @@ def back(screen: MissionScreen) -> None:
     if line is not None:
         close_filter(screen, line, keep=False)
     elif screen.peek is not None:
-        screen.toggle_peek()
+        peeking.end(screen)
     elif screen.hint_shown:
         screen.hide_hint()
     elif screen.detail.view.has_focus:

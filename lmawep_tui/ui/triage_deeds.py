@@ -31,11 +31,12 @@ def snooze_these(screen: MissionScreen, these: Sequence[Situation], left_out: Se
     from lmawep_tui.ui.modals.choose import Choose
 
     keys = list(dict.fromkeys(key_of(s) for s in these))
-    names = keys[0].removeprefix("invalid:") if len(keys) == 1 else f"{len(keys)} of them"
+    many = len(keys) > 1
+    name = f"these {len(keys)}" if many else _named(keys[0])
     if all(is_snoozed(s) for s in these):
         screen.table.clear_marks()
-        screen.bridge.do("triage", "waking", triage.wake, keys,
-                         then=lambda _: screen.lmawep.say(f"{_named(names)} back."))  # fmt: skip
+        words = f"{len(keys)} are back." if many else f"{name} is back."
+        screen.bridge.do("triage", "waking", triage.wake, keys, then=lambda _: screen.lmawep.say(words))
         return
 
     def put_aside(until: str | None) -> None:
@@ -44,16 +45,16 @@ def snooze_these(screen: MissionScreen, these: Sequence[Situation], left_out: Se
             screen.bridge.do("triage", "snoozing", triage.snooze, keys, until, then=told)
 
     def told(end: str | None) -> None:
-        words = Snooze(until=end).words(screen.bridge.clock())
+        until = Snooze(until=end).words(screen.bridge.clock())
+        words = f"{len(keys)} snoozed {until}. Z brings them" if many else f"{name} is snoozed {until}. Z brings it"
         rest = f" Not {', '.join(left_out)}: nothing is asked there." if left_out else ""
-        screen.lmawep.say(f"{_named(names)} snoozed {words}. Z brings it back.{rest}")
+        screen.lmawep.say(f"{words} back.{rest}")
 
-    screen.lmawep.ask(Choose(f"Snooze {names}", _TIMES), put_aside)
+    screen.lmawep.ask(Choose(f"Snooze {name}", _TIMES), put_aside)
 
 
-def _named(names: str) -> str:
-    name = f"#{names}" if names.isdigit() else names
-    return f"{name} are" if " of them" in names else f"{name} is"
+def _named(key: str) -> str:
+    return f"#{key}" if key.isdigit() else key.removeprefix("invalid:")
 
 
 def pin(screen: MissionScreen, s: Situation) -> None:

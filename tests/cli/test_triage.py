@@ -49,3 +49,14 @@ def test_a_damaged_file_takes_nothing_down(project: Project) -> None:
     assert "triage.json" in str(project.lmawep("status", "--json").json["problems"])
     assert project.lmawep("pin", "101").out == "Pinned: #101\n"
     assert project.lmawep("status", "--json").json["problems"] == []
+
+
+def test_a_digest_from_a_script(project: Project) -> None:
+    assert "Nothing landed, failed or asked for you in the last 24h." in project.lmawep("digest").out
+    project.lmawep("ticket", "create", "One")
+    project.lmawep("ticket", "update", "101", "--status", "blocked", "--why", "no water")
+    assert "asks    #101 is blocked: no water" in project.lmawep("digest", "--since", "1h").out
+    found = project.lmawep("digest", "--since", "1h", "--json").json
+    assert [(line["kind"], line["goal"]) for line in found["lines"]] == [("asks", "101")]
+    project.ws.layout.looked.write_text('{"at": 99999999999}')
+    assert project.lmawep("digest", "--json").json["lines"] == []

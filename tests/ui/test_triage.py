@@ -60,9 +60,10 @@ async def test_snoozed_until_it_changes(world: World) -> None:
         await ui.press("i")
         await ui.type("md5")  # another question comes of it
         await ui.press("enter")
-        await ui.sees("⚑ 1 needs you")
+        await ui.until(lambda: world.ws.snapshot().pods[pod.id].record.settled == 2, "the second question")
+        await ui.sees("⚑ 1 needs you", "question")
         assert "snoozed · 1" not in ui.text
-        await ui.until(lambda: not ui.app.bridge.busy, "rest")
+        await ui.until(lambda: not ui.app.bridge.busy and ui.app.bridge.snapshot.pods[pod.id].hold, "rest")
         await ui.press("Z", "enter")
         await ui.sees("snoozed · 1")
         await ui.press("Z")
@@ -139,6 +140,8 @@ async def test_tickets_are_spawned_and_set_together(world: World) -> None:
         await ui.until(lambda: world.ws.snapshot().tickets[TicketId(103)].status is Status.READY, "unblocked")
         await ui.press("space", "escape")
         await ui.until(lambda: not ui.mission.table.marked, "no marks")
+        assert await ui.pilot.click("#tickets", offset=(1, 2))
+        await ui.until(lambda: ui.mission.table.marked == {"103"}, "a mark by the mouse")
 
 
 async def test_the_cursor_goes_with_its_pod_to_another_group(world: World) -> None:
@@ -201,6 +204,8 @@ async def test_a_peek_moves_with_the_cursor_and_takes_no_keys(world: World) -> N
         await ui.until(lambda: ui.mission.peek is None and "steeping" not in ui.text, "gone with the same key")
         await ui.press("K", "escape")
         await ui.until(lambda: ui.mission.peek is None, "gone with Esc")
+        await ui.press("K", "enter")
+        await ui.until(lambda: ui.mission.peek is None and ui.mission.detail.view.has_focus, "the whole log")
 
 
 async def test_every_run_is_listed_and_opened(world: World) -> None:

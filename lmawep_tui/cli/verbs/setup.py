@@ -59,6 +59,7 @@ def _accept() -> None:
     config = ws.config
     tickets = ws.snapshot().tickets.values()
     texts = [config.worktree.setup, config.tests.command or detect_tests(ws.layout.root)]
+    texts += [config.notify.command]
     texts += [*(rule.run for rule in config.tests.targeted), *(ticket.test for ticket in tickets)]
     commands = [own_words(profile_of(name, config)) for name in config.agents]
     commands += [service.command for service in config.services if service.command]

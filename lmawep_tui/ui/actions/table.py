@@ -35,7 +35,7 @@ ACTIONS: dict[str, Action] = {
 
 def title_for(action: Action, s: Situation) -> str:
     """Return an action's word for what is selected: the same key answers, instructs, pauses and resumes."""
-    if action.id == "pod.answer" and not when.has_question(s):
+    if action.id == "pod.answer" and (s.marked or not when.has_question(s)):
         return "tell"
     if action.id == "back" and s.marked:
         return "unmark"

@@ -49,6 +49,8 @@ TRIAGE = (
            "pin", "a ticket or pod"),
     Action("peek", "K,right", "peek", "Peek at a pod's last lines; it moves with the cursor",
            Scope.PODS, _in_a_list, "logs", "a list"),
+    Action("digest", "H", "since you left", "Show what happened since you left: asked, failed, landed, cost",
+           Scope.GLOBAL, verb="digest"),
     Action("table.mark", "space", "mark", "Mark the row for a verb on all marked, or take its mark away",
            Scope.TICKETS, _in_a_list, by_widget=True),
     Action("marks.all", "A", "mark all", "Mark every row that is shown, or none", Scope.TICKETS, _in_a_list, "",

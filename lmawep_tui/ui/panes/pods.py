@@ -34,6 +34,7 @@ class PodsPane(Pane):
         """Make an empty list."""
         super().__init__(id="pods-pane")
         self.table = ListTable(COLUMNS, show_header=False, id="pods")
+        self.table.marks_by_click = True
         self.needle = ""
 
     def compose(self) -> ComposeResult:

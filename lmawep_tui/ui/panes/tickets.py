@@ -42,6 +42,7 @@ class TicketsPane(Pane):
         """Make an empty list."""
         super().__init__(id="tickets-pane")
         self.table = ListTable(COLUMNS, show_header=False, id="tickets")
+        self.table.marks_by_click = True
         self.needle = ""
         self._shown: set[TicketId] = set()
         self._pinned: tuple[str, ...] = ()

@@ -14,10 +14,12 @@ from textual.widget import Widget
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
 from lmawep_tui.store.queries import attention_count
-from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal, title_for
+from lmawep_tui.ui import peeking
+from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, refusal, title_for
 from lmawep_tui.ui.bridge import Bridge, Update
 from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.layouts import Layouts
+from lmawep_tui.ui.offering import offered
 from lmawep_tui.ui.panes.asking import AskingView
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.detail import DetailPane
@@ -25,7 +27,6 @@ from lmawep_tui.ui.panes.header_bar import HeaderBar
 from lmawep_tui.ui.panes.pods import PodsPane
 from lmawep_tui.ui.panes.tickets import TicketsPane
 from lmawep_tui.ui.present.activity import activity_line
-from lmawep_tui.ui.present.asking_lines import answering
 from lmawep_tui.ui.present.header import header_left, header_right, problems_line
 from lmawep_tui.ui.prompt_paint import PromptScreen
 from lmawep_tui.ui.selection import Selection, takes_many
@@ -183,25 +184,12 @@ class MissionScreen(PromptScreen[None]):
         """Offer what can be done now."""
         situation, own = self.situation(), self.lmawep.own_keys
         items: dict[str, tuple[str, str, str]] = {}
-        for action in self._offered(situation):
+        for action in offered(self, situation):
             key = shown(keys_of(action, own)[0])
             if action.id not in _ALWAYS:
                 items.setdefault(key, (key, title_for(action, situation), action.id))
         always = [(shown(keys_of(ACTIONS[i], own)[0]), ACTIONS[i].title, i) for i in _ALWAYS]
         self.footer.offer(list(items.values()), always)
-
-    def _offered(self, situation: Situation) -> list[Action]:
-        """What can be done now; what answers the question of the selection goes first."""
-        actions = footer_actions(situation)
-        if situation.marked:
-            from lmawep_tui.ui.bulk import offers
-
-            return [*(a for a in actions if a.id == "back"), *offers(self),
-                    *(a for a in actions if a.id in ("marks.all", "why"))]  # fmt: skip
-        if situation.place in ("tickets", "pods"):
-            first = answering(situation.snapshot, situation.ticket or situation.invalid, situation.pod)
-            actions.sort(key=lambda a: first.index(a.id) if a.id in first else len(first))
-        return actions
 
     # -- what is selected -----------------------------------------------------------------------------------------
 
@@ -219,7 +207,7 @@ class MissionScreen(PromptScreen[None]):
         self.detail.guard(self.detail.show, *self.selection())
         self.prompt.display = self.folded and attention_count(self.bridge.snapshot) > 0
         self.prompt.tell(self.detail.asked(), self.size.width)
-        self._show_peek()
+        peeking.follow(self)
 
     @on(Table.Selected)
     def _selected(self, event: Table.Selected) -> None:
@@ -248,8 +236,9 @@ class MissionScreen(PromptScreen[None]):
     def _activated(self, event: Table.Activated) -> None:
         """Enter goes into the detail of the row, and first to what its agent waits for."""
         self.focus_detail()
-        if (pod := self.selection()[1]) is not None and pod.asks:
-            self.action_do("pod.answer")
+        situation, answer = self.situation(), ACTIONS["pod.answer"]
+        if situation.pod is not None and situation.pod.asks and answer.when(situation):
+            self.carry_out(answer, situation)  # of this row alone, whatever is marked
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The pane with the focus stands out; the list it was in decides what is selected."""
@@ -257,32 +246,14 @@ class MissionScreen(PromptScreen[None]):
         inside = next((pane for pane in panes if pane in event.widget.ancestors_with_self), None)
         if inside is None:
             return
+        if inside is self.detail:
+            peeking.end(self)  # the detail shows it all
         for pane in panes:
             pane.mark("-active", pane is inside)
         if isinstance(inside, TicketsPane | PodsPane) and inside is not self.list_pane:
             self.list_pane = inside
             self.show_detail()
         self.show_footer()
-
-    # -- a peek -----------------------------------------------------------------------------------------------------
-
-    def toggle_peek(self) -> None:
-        """Show the last lines of the pod under the cursor over the other list, or no longer."""
-        if self.peek is not None:
-            self.peek.remove()
-            self.peek = None
-            return
-        from lmawep_tui.ui.panes.peek import PeekPane
-
-        self.peek = PeekPane(self.bridge.ws)
-        self.mount(self.peek)
-        self._show_peek()
-
-    def _show_peek(self) -> None:
-        if self.peek is not None:
-            other = self.tickets if self.list_pane is self.pods else self.pods
-            self.peek.lie_over(other.region)
-            self.peek.show(self.detail.pod, self.detail.pod_of_runs(), self.detail.ticket_title())
 
     # -- places ---------------------------------------------------------------------------------------------------
 

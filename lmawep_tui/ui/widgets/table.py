@@ -15,7 +15,7 @@ from textual.message import Message
 
 from lmawep_tui.ui.widgets.columns import Column
 from lmawep_tui.ui.widgets.table_rows import Cell, Entry, Group, Row
-from lmawep_tui.ui.widgets.table_view import TableView
+from lmawep_tui.ui.widgets.table_view import GUTTER, TableView
 
 __all__ = ["Cell", "Column", "Entry", "Group", "Row", "Table"]
 
@@ -33,6 +33,9 @@ class Table(TableView):
         Binding("space", "mark", "Mark", show=False, id="table.mark"),
         Binding("enter", "activate", "Open", show=False, id="table.open"),
     ]
+
+    marks_by_click = False
+    """Whether a click on the place of the mark, before the row's text, marks it."""
 
     class Selected(Message):
         """The cursor is on another key now; None when the table has become empty."""
@@ -166,13 +169,18 @@ class Table(TableView):
 
     def action_mark(self) -> None:
         """Mark the row under the cursor, or take its mark away, and go on to the next."""
+        if self.toggle_mark():
+            self.action_move(1)
+
+    def toggle_mark(self) -> bool:
+        """Mark the row under the cursor, or take its mark away; return whether there is one."""
         key = self.rows.cursor
         if key is None:
-            return
+            return False
         self.marked.symmetric_difference_update({key})
         self.refresh_row(self.rows.cursor_place)
-        self.action_move(1)
         self.post_message(self.Marked(self))
+        return True
 
     def mark_all(self) -> None:
         """Mark every row there is; when all are, take the marks away."""
@@ -199,5 +207,7 @@ class Table(TableView):
         if key is None:
             return
         self.move_to(key)
-        if event.chain == 2 and event.button == 1:
+        if self.marks_by_click and event.x < GUTTER:
+            self.toggle_mark()
+        elif event.chain == 2 and event.button == 1:
             self.action_activate()

@@ -21,7 +21,7 @@ from lmawep_tui.ui.widgets.columns import Column, Placed, fit, place
 from lmawep_tui.ui.widgets.semantic import SemanticView, to_strip
 from lmawep_tui.ui.widgets.table_rows import Cell, Entry, Group, Row, TableRows
 
-_GUTTER = 3  # cursor bar, mark and a blank
+GUTTER = 3  # cursor bar, mark and a blank
 _GAP = 1  # cells between columns
 
 _CURSOR, _HEADER = "table--cursor", "table--header"
@@ -101,7 +101,7 @@ class TableView(SemanticView):
     def fold(self) -> None:
         """Share the width among the columns and tell the scrollbar how many rows there are."""
         width = self.scrollable_content_region.width
-        placed = place(self.columns, max(1, width - _GUTTER), _GAP) if self.columns else ()
+        placed = place(self.columns, max(1, width - GUTTER), _GAP) if self.columns else ()
         if placed != self._placed:
             self._placed = placed
             self.forget_strips()
@@ -160,7 +160,7 @@ class TableView(SemanticView):
     def _paint_header(self, width: int) -> Strip:
         style = self._base + self.component_style(_HEADER)
         titles = [fit(self.columns[at.index].title, at.width, at.align) for at in self._placed]
-        text = " " * _GUTTER + (" " * _GAP).join(titles)
+        text = " " * GUTTER + (" " * _GAP).join(titles)
         return self._filled([RichSegment(clean_line(text), style)], width, style)
 
     def _paint_group(self, group: Group, width: int) -> Strip:
