@@ -27,6 +27,8 @@ PREFIXES = {
 MOST = 150
 """So many things are shown at once; whoever has not found theirs by then types another letter."""
 _SLICE = 400
+_SPREAD = 30
+"""Letters that stand farther apart than this were not meant."""
 
 Span = tuple[int, int]
 
@@ -94,7 +96,7 @@ def match(text: str, terms: Sequence[str]) -> tuple[int, tuple[Span, ...]] | Non
         at = text.find(term)
         if at < 0:
             found = _letters(term).search(text) if len(term) > 1 else None
-            if found is None:
+            if found is None or found.end() - found.start() > _SPREAD:
                 return None
             far += 40 + min(40, found.end() - found.start() - len(term))
             spans += _spell(text, term, found.start())
@@ -108,6 +110,10 @@ def match(text: str, terms: Sequence[str]) -> tuple[int, tuple[Span, ...]] | Non
         else:
             far += 10
         spans.append((at, at + len(term)))
+    if len(terms) > 1 and (at := text.find(" ".join(terms))) >= 0:
+        far = 0 if at == 0 else min(far, 1)  # as it stands there, and so before the same words apart
+    elif len(terms) > 1:
+        far += 1
     return far, tuple(spans)
 
 

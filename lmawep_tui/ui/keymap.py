@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from lmawep_tui.ui.actions import ACTIONS, Action, Scope
@@ -19,10 +20,22 @@ _NAMES = {sign: name for name, sign in _SIGNS.items()} | {",": "comma", ".": "fu
           "<": "less_than_sign", ">": "greater_than_sign", "|": "vertical_line", "\\": "backslash"}  # fmt: skip
 
 
+_FUNCTION = re.compile(r"f[1-9][0-9]?")
+_MODIFIERS = {"ctrl", "shift", "alt", "super", "meta", "hyper"}
+_SAME = {"ctrl+i": "Tab", "ctrl+m": "Enter", "ctrl+left_square_bracket": "Esc", "ctrl+h": "Backspace"}
+"""Keys that most terminals cannot tell from others."""
+_EVERYWHERE = ("palette", "theme", "suspend", "help")
+"""What every screen has; its keys must be free on all of them."""
+_HOME = {Scope.TICKETS, Scope.PODS, Scope.LOG, Scope.GLOBAL}
+"""What mission control has."""
+
+
 def shown(key: str) -> str:
     """Return a key as a person knows it: `!`, `Ctrl+P`, `Esc`."""
     if key in _SIGNS:
         return _SIGNS[key]
+    if _FUNCTION.fullmatch(key):
+        return key.upper()
     parts = key.split("+")
     return "+".join([p.capitalize() for p in parts[:-1]] + [_SIGNS.get(parts[-1]) or _last(parts)])
 
@@ -56,6 +69,10 @@ def check_keys(wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
             troubles.append(f"keys: there is no action “{name}”. `?` shows them all.")
         elif not keys:
             troubles.append(f"keys: “{name}” has no key.")
+        elif bad := next((key for key in keys.split(",") if not _is_key(key)), ""):
+            troubles.append(f"keys: “{bad}” of {name} is no key. Write it like m, M, F5, Ctrl+T or Enter.")
+        elif same := next((key for key in keys.split(",") if key in _SAME), ""):
+            troubles.append(f"keys: {shown(same)} of {name} is {_SAME[same]} to most terminals; take another.")
         else:
             good[name] = keys
     for first, second, key in _clashes(good):
@@ -67,6 +84,16 @@ def check_keys(wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
         else:
             troubles.append(f"keys: {shown(key)} now is {second if loser == first else first}; {loser} has no key.")
     return good, troubles
+
+
+def _is_key(name: str) -> bool:
+    """Whether Textual may ever say that this key was pressed."""
+    *modifiers, last = name.split("+")
+    known = len(last) == 1 or last in _SIGNS or last in _NAMES.values() or _FUNCTION.fullmatch(last) or last in _MORE
+    return bool(known) and set(modifiers) <= _MODIFIERS
+
+
+_MORE = {"insert", "backspace", "grave_accent", "quotation_mark", "apostrophe", "left_parenthesis", "right_parenthesis"}
 
 
 def _split(text: str) -> list[str]:
@@ -92,7 +119,11 @@ def _meet(first: Action, second: Action) -> bool:
     scopes = {first.scope, second.scope}
     if len(scopes) == 1:
         return True
-    if scopes & {Scope.REVIEW, Scope.VIEWS, Scope.BOARD} or (first.by_widget and second.by_widget):
+    if first.id in _EVERYWHERE or second.id in _EVERYWHERE:
+        return True
+    if not scopes <= _HOME:  # every other area has a screen of its own; the board has the verbs besides
+        return Scope.BOARD in scopes and bool(scopes & {Scope.PODS, Scope.TICKETS})
+    if first.by_widget and second.by_widget:
         return False
     # A view's own keys win while it has the focus (n in a log is "next match"); in the lists both would meet.
     return Scope.LOG not in scopes

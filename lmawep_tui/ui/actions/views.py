@@ -23,7 +23,7 @@ def _in_doctor(s: Situation) -> bool:
 
 VIEWS = (
     Action("views.go", "enter", "go there", "Go to the pod or ticket of the row", Scope.VIEWS, _goes_on,
-           by_widget=True, footer=True),
+           footer=True),
     Action("timeline.closer", "plus,equals_sign", "closer", "Timeline: come closer", Scope.VIEWS, _in_timeline,
            footer=True),
     Action("timeline.farther", "minus", "farther", "Timeline: see more of the time", Scope.VIEWS, _in_timeline,
