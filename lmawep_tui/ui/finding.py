@@ -27,8 +27,8 @@ PREFIXES = {
 MOST = 150
 """So many things are shown at once; whoever has not found theirs by then types another letter."""
 _SLICE = 400
-_SPREAD = 30
-"""Letters that stand farther apart than this were not meant."""
+_GAP = 3
+"""Letters that stand farther apart than this were not meant, unless each begins a word."""
 
 Span = tuple[int, int]
 
@@ -82,10 +82,20 @@ def parse(text: str) -> Query:
 
 
 @lru_cache(64)
-def _letters(term: str) -> re.Pattern[str]:
-    """The letters of a term in their order, others between them."""
-    first, *rest = map(re.escape, term)
-    return re.compile("".join([first, *(f"[^{letter}]*{letter}" for letter in rest)]))
+def _letters(term: str) -> tuple[re.Pattern[str], ...]:
+    """A term with letters left out (`tikts`), and as the first letters of words (`rlo`: rate limits for orders)."""
+    letters = [re.escape(letter) for letter in term]
+    first, *rest = letters
+    near = f"({first})" + "".join(f"[^{letter}]{{0,{_GAP}}}({letter})" for letter in rest)
+    if not term.isalnum():
+        return (re.compile(near),)
+    return re.compile(near), re.compile(r".*?\b".join([rf"\b({first})", *(f"({letter})" for letter in rest)]))
+
+
+def _spelt(text: str, term: str) -> re.Match[str] | None:
+    if len(term) < 2:
+        return None
+    return next((found for letters in _letters(term) if (found := letters.search(text))), None)
 
 
 def match(text: str, terms: Sequence[str]) -> tuple[int, tuple[Span, ...]] | None:
@@ -95,11 +105,11 @@ def match(text: str, terms: Sequence[str]) -> tuple[int, tuple[Span, ...]] | Non
     for term in terms:
         at = text.find(term)
         if at < 0:
-            found = _letters(term).search(text) if len(term) > 1 else None
-            if found is None or found.end() - found.start() > _SPREAD:
+            found = _spelt(text, term)
+            if found is None:
                 return None
             far += 40 + min(40, found.end() - found.start() - len(term))
-            spans += _spell(text, term, found.start())
+            spans += [found.span(number) for number in range(1, len(term) + 1)]
             continue
         inside = at
         while inside > 0 and text[inside - 1].isalnum():
@@ -115,16 +125,6 @@ def match(text: str, terms: Sequence[str]) -> tuple[int, tuple[Span, ...]] | Non
     elif len(terms) > 1:
         far += 1
     return far, tuple(spans)
-
-
-def _spell(text: str, term: str, start: int) -> list[Span]:
-    """Where each letter of a term stands, from `start` on."""
-    spans = []
-    for letter in term:
-        start = text.find(letter, start)
-        spans.append((start, start + 1))
-        start += 1
-    return spans
 
 
 class Search:
