@@ -27,6 +27,8 @@ PREFIXES = {
 MOST = 150
 """So many things are shown at once; whoever has not found theirs by then types another letter."""
 _SLICE = 400
+_ROUGHLY = 20
+"""Of equals the shorter text comes first: more of it was typed. Some characters more or less do not count."""
 _GAP = 3
 """Letters that stand farther apart than this were not meant, unless each begins a word."""
 
@@ -172,7 +174,8 @@ class Search:
         self.hits = [Hit(self._offers[place], self._spans(place, query)) for _, place in best]
 
     def _order(self, far: int, place: int, offer: Offer) -> tuple[int, ...]:
-        return (bool(offer.why_not), far, self._recent.get(offer.key, len(self._recent)), place)
+        recent = self._recent.get(offer.key, len(self._recent))
+        return (bool(offer.why_not), far, recent, len(self._texts[place]) // _ROUGHLY, place)
 
     def _spans(self, place: int, query: Query) -> tuple[Span, ...]:
         offer, text = self._offers[place], self._texts[place]
