@@ -167,15 +167,16 @@ class Search:
                 near = match(self._texts[place], query.terms)
                 if near is not None:
                     kept.append(place)
-                    found.append((self._order(near[0], place, offer), place))
+                    found.append((self._order(near[0], place, offer, typed=bool(query.terms)), place))
             yield
         self._last = (query, kept)
         best = nsmallest(MOST, found)
         self.hits = [Hit(self._offers[place], self._spans(place, query)) for _, place in best]
 
-    def _order(self, far: int, place: int, offer: Offer) -> tuple[int, ...]:
+    def _order(self, far: int, place: int, offer: Offer, *, typed: bool) -> tuple[int, ...]:
         recent = self._recent.get(offer.key, len(self._recent))
-        return (bool(offer.why_not), far, recent, len(self._texts[place]) // _ROUGHLY, place)
+        length = len(self._texts[place]) // _ROUGHLY if typed else 0
+        return (bool(offer.why_not), far, recent, length, place)
 
     def _spans(self, place: int, query: Query) -> tuple[Span, ...]:
         offer, text = self._offers[place], self._texts[place]

@@ -44,6 +44,7 @@ def found(typed: str, recent: tuple[str, ...] = ()) -> list[str]:
         ("view graph", ["view:graph", "do:views"]),
         ("rlo", ["ticket:110"]),
         ("%", ["theme:dark"]),
+        (">", ["do:pod.merge", "do:views", "view:graph", "do:pod.stop"]),
         (">stop", ["do:pod.stop"]),
         ("qqq", []),
     ],
