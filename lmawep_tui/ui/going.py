@@ -78,7 +78,7 @@ def take(app: LmawepApp, key: str, *, remember: bool = True) -> None:
     if remember:
         app.looks.took(key)
     if kind == "do":
-        app.bridge.spawn_task(perform(app, name), f"do {name}")
+        perform(app, name)
     elif kind == "view":
         from lmawep_tui.ui.navigation import open_view
         from lmawep_tui.ui.screens.board import BoardScreen
@@ -130,6 +130,6 @@ def open_help(app: LmawepApp) -> None:
 
     def taken(name: str | None) -> None:
         if name:
-            app.bridge.spawn_task(perform(app, name), f"do {name}")
+            perform(app, name)
 
     app.ask(HelpScreen(app.own_keys), taken)
