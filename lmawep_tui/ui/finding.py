@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
 from itertools import islice
+from typing import NamedTuple
 
 PREFIXES = {
     ">": ("do", "view"),
@@ -35,8 +36,7 @@ _GAP = 3
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """One thing that can be found."""
 
     key: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import commands, fleet, land, mcp, pods, radar, screen, streams
+from tests.bench import commands, fleet, land, mcp, palette, pods, radar, screen, streams
 from tests.bench.measure import Row
 
 BENCHES: dict[str, Callable[[], Iterable[Row]]] = {
@@ -27,6 +27,7 @@ BENCHES: dict[str, Callable[[], Iterable[Row]]] = {
     "log": screen.big_log,
     "events": screen.big_conversation,
     "tail": screen.append_to_paint,
+    "palette": palette.palette,
     "streams": streams.streams,
 }
 
