@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @click.command("status")
 @as_json
-@click.option("--watch", is_flag=True, help="Say what changes, a sentence a line, until Ctrl+C (see below).")
+@click.option("--watch", is_flag=True, help="Say what changes, a sentence a line, until Ctrl+C (see above).")
 @click.option("--strict", is_flag=True, help="Exit 1 when something waits for you.")
 def status_command(json_: bool, watch: bool, strict: bool) -> int:
     """The whole fleet on one page.
