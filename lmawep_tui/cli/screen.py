@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -15,7 +16,11 @@ def open_screen(folder: Path | None, *, autopilot: bool = False) -> None:
 
     ws = Workspace.open(folder or current_folder())
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise LmawepError("The screen needs a terminal.", "`lmawep status` tells the same without one.")
+        raise LmawepError("The screen needs a terminal.", "`lmawep status --watch` tells the same without one.")
+    if os.environ.get("TERM") == "dumb":
+        raise LmawepError(
+            "This terminal cannot show the screen (TERM is dumb).", "`lmawep status --watch` tells it in sentences."
+        )
     from lmawep_tui.ui.app import run_app
 
     if status := run_app(ws, autopilot=autopilot):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
 from lmawep_tui.files.atomic import write_text
 
 _MOST_BYTES = 100_000
+_TURN = threading.Lock()
 
 
 def read_screen(path: Path) -> dict[str, Any]:
@@ -26,7 +28,8 @@ def read_screen(path: Path) -> dict[str, Any]:
 def remember(path: Path, **what: Any) -> None:
     """Remember these things besides the others.
 
-    Two screens of one project may do so at once; the later one wins, and all that is lost is a preference.
+    Threads take turns. Two screens of one project do not; the later one wins, and all that is lost is a preference.
     Raises LmawepError when the disk is full or read-only.
     """
-    write_text(path, json.dumps({**read_screen(path), **what}, indent=1) + "\n", durable=False)
+    with _TURN:
+        write_text(path, json.dumps({**read_screen(path), **what}, indent=1) + "\n", durable=False)

@@ -229,8 +229,8 @@ class Config:
     )
     theme: ThemeName = _key(
         "auto",
-        "the screen's colours: dark, light, contrast, colour-blind, ansi (your terminal's 16), each but dark and light "
-        "also with -light; auto takes what suits the terminal",
+        "the screen's colours: dark, light, contrast, colour-blind, ansi (your terminal's 16), the last three also "
+        "with -light; auto takes what suits the terminal",
     )
     notify: NotifyConfig = _key(NotifyConfig, "how you are told, outside the screen, that something needs you")
     keys: Mapping[str, str] = _key(dict, "your own keys: action id to key")

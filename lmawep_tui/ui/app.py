@@ -118,6 +118,12 @@ class LmawepApp(Guarded, App[None]):
     def on_mount(self) -> None:
         """Begin to watch once the first picture is on the screen."""
         self.call_after_refresh(self._painted)
+        self.app_resume_signal.subscribe(self, self._taken_up)
+
+    def _taken_up(self, _: App[None]) -> None:
+        """The program was put aside: the terminal has forgotten the picture, and the project went on."""
+        self.screen.refresh(layout=True)
+        self.bridge.look()
 
     async def _painted(self) -> None:
         gc.freeze()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.store.attention import first_line
-from lmawep_tui.ui import answers, choices, going, navigation, peeking, taking_over, ticket_deeds, triage_deeds
+from lmawep_tui.ui import answers, choices, navigation, peeking, taking_over, ticket_deeds, triage_deeds
 from lmawep_tui.ui.actions import Situation
 from lmawep_tui.ui.panes.detail import TABS
 
@@ -234,6 +234,11 @@ def _ticket(s: Situation) -> Ticket:
     return s.ticket
 
 
+def _anywhere(name: str) -> Deed:
+    """What every screen has is the app's to do."""
+    return lambda screen, s: screen.lmawep.action_anywhere(name)
+
+
 def _choose_tab(tab: str) -> Deed:
     return lambda screen, s: navigation.choose_tab(screen, tab)
 
@@ -270,11 +275,8 @@ DEEDS: dict[str, Deed] = {
     "pane.next": lambda screen, s: screen.step_pane(1),
     "pane.previous": lambda screen, s: screen.step_pane(-1),
     "back": lambda screen, s: navigation.back(screen),
-    "palette": lambda screen, s: going.open_palette(screen.lmawep),
-    "theme": lambda screen, s: going.open_themes(screen.lmawep),
+    **{name: _anywhere(name) for name in ("palette", "theme", "suspend", "help")},
     "layout": lambda screen, s: screen.next_layout(),
-    "suspend": lambda screen, s: screen.lmawep.action_suspend_process(),
-    "help": lambda screen, s: going.open_help(screen.lmawep),
     "watch": lambda screen, s: navigation.open_view(screen, "watch"),
     "views": lambda screen, s: navigation.choose_view(screen),
     "quit": lambda screen, s: screen.lmawep.leave(),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
 from itertools import islice
+from typing import NamedTuple
 
 PREFIXES = {
     ">": ("do", "view"),
@@ -27,12 +28,15 @@ PREFIXES = {
 MOST = 150
 """So many things are shown at once; whoever has not found theirs by then types another letter."""
 _SLICE = 400
+_ROUGHLY = 20
+"""Of equals the shorter text comes first: more of it was typed. Some characters more or less do not count."""
+_GAP = 3
+"""Letters that stand farther apart than this were not meant, unless each begins a word."""
 
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """One thing that can be found."""
 
     key: str
@@ -80,10 +84,20 @@ def parse(text: str) -> Query:
 
 
 @lru_cache(64)
-def _letters(term: str) -> re.Pattern[str]:
-    """The letters of a term in their order, others between them."""
-    first, *rest = map(re.escape, term)
-    return re.compile("".join([first, *(f"[^{letter}]*{letter}" for letter in rest)]))
+def _letters(term: str) -> tuple[re.Pattern[str], ...]:
+    """A term with letters left out (`tikts`), and as the first letters of words (`rlo`: rate limits for orders)."""
+    letters = [re.escape(letter) for letter in term]
+    first, *rest = letters
+    near = f"({first})" + "".join(f"[^{letter}]{{0,{_GAP}}}({letter})" for letter in rest)
+    if not term.isalnum():
+        return (re.compile(near),)
+    return re.compile(near), re.compile(r".*?\b".join([rf"\b({first})", *(f"({letter})" for letter in rest)]))
+
+
+def _spelt(text: str, term: str) -> re.Match[str] | None:
+    if len(term) < 2:
+        return None
+    return next((found for letters in _letters(term) if (found := letters.search(text))), None)
 
 
 def match(text: str, terms: Sequence[str]) -> tuple[int, tuple[Span, ...]] | None:
@@ -93,11 +107,11 @@ def match(text: str, terms: Sequence[str]) -> tuple[int, tuple[Span, ...]] | Non
     for term in terms:
         at = text.find(term)
         if at < 0:
-            found = _letters(term).search(text) if len(term) > 1 else None
+            found = _spelt(text, term)
             if found is None:
                 return None
             far += 40 + min(40, found.end() - found.start() - len(term))
-            spans += _spell(text, term, found.start())
+            spans += [found.span(number) for number in range(1, len(term) + 1)]
             continue
         inside = at
         while inside > 0 and text[inside - 1].isalnum():
@@ -108,17 +122,11 @@ def match(text: str, terms: Sequence[str]) -> tuple[int, tuple[Span, ...]] | Non
         else:
             far += 10
         spans.append((at, at + len(term)))
+    if len(terms) > 1 and (at := text.find(" ".join(terms))) >= 0:
+        far = 0 if at == 0 else min(far, 1)  # as it stands there, and so before the same words apart
+    elif len(terms) > 1:
+        far += 1
     return far, tuple(spans)
-
-
-def _spell(text: str, term: str, start: int) -> list[Span]:
-    """Where each letter of a term stands, from `start` on."""
-    spans = []
-    for letter in term:
-        start = text.find(letter, start)
-        spans.append((start, start + 1))
-        start += 1
-    return spans
 
 
 class Search:
@@ -159,14 +167,16 @@ class Search:
                 near = match(self._texts[place], query.terms)
                 if near is not None:
                     kept.append(place)
-                    found.append((self._order(near[0], place, offer), place))
+                    found.append((self._order(near[0], place, offer, typed=bool(query.terms)), place))
             yield
         self._last = (query, kept)
         best = nsmallest(MOST, found)
         self.hits = [Hit(self._offers[place], self._spans(place, query)) for _, place in best]
 
-    def _order(self, far: int, place: int, offer: Offer) -> tuple[int, ...]:
-        return (bool(offer.why_not), far, self._recent.get(offer.key, len(self._recent)), place)
+    def _order(self, far: int, place: int, offer: Offer, *, typed: bool) -> tuple[int, ...]:
+        recent = self._recent.get(offer.key, len(self._recent))
+        length = len(self._texts[place]) // _ROUGHLY if typed else 0
+        return (bool(offer.why_not), far, recent, length, place)
 
     def _spans(self, place: int, query: Query) -> tuple[Span, ...]:
         offer, text = self._offers[place], self._texts[place]

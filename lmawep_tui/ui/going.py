@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ def open_palette(app: LmawepApp, typed: str = "", start: str = "") -> None:
     home = screen is app.mission
     why = {name: why_not(action, s, parts, home=home) for name, action in ACTIONS.items()}
     here = [name for name, (node, _) in parts.items() if node is not app]
-    settings = hasattr(app, "open_settings")
+    settings = _settings_screen() is not None
     search = Search(
         chain(
             offers.action_offers(s, app.own_keys, here, why), offers.view_offers(), offers.theme_offers(looks.worn),
@@ -57,6 +58,13 @@ async def _read_files(app: LmawepApp, palette: Palette) -> None:
         palette.add(offers.file_offers(files))
 
 
+def _settings_screen() -> Callable[[Any, str], object] | None:
+    """What opens the settings at a key."""
+    from lmawep_tui.ui import navigation
+
+    return getattr(navigation, "open_settings", None)
+
+
 def _settings(app: LmawepApp) -> list[tuple[str, str, str]]:
     from lmawep_tui.files.config_file import explain
 
@@ -70,7 +78,7 @@ def take(app: LmawepApp, key: str, *, remember: bool = True) -> None:
     if remember:
         app.looks.took(key)
     if kind == "do":
-        app.bridge.spawn_task(perform(app, name), f"do {name}")
+        perform(app, name)
     elif kind == "view":
         from lmawep_tui.ui.navigation import show_view
 
@@ -78,9 +86,9 @@ def take(app: LmawepApp, key: str, *, remember: bool = True) -> None:
     elif kind == "theme":
         app.looks.take(name)
     elif kind == "set":
-        open_settings: Any = getattr(app, "open_settings", None)
+        open_settings = _settings_screen()
         if open_settings is not None:
-            open_settings(name)
+            open_settings(app.mission, name)
     else:
         _go(app, kind, name)
 
@@ -118,6 +126,6 @@ def open_help(app: LmawepApp) -> None:
 
     def taken(name: str | None) -> None:
         if name:
-            app.bridge.spawn_task(perform(app, name), f"do {name}")
+            perform(app, name)
 
     app.ask(HelpScreen(app.own_keys), taken)

@@ -25,6 +25,11 @@ def key_table() -> str:
         lines.append(f"| **{heading}** | | |")
         for action in ACTIONS.values():
             if action.scope is scope:
-                keys = " ".join(f"`{shown(key)}`" for key in keys_of(action, {}))
+                keys = " ".join(_code(shown(key)) for key in keys_of(action, {}))
                 lines.append(f"| {keys} | {action.help} | `{action.id}` |")
     return "\n".join(lines) + "\n"
+
+
+def _code(key: str) -> str:
+    """A key as code in a cell: a bar would end the cell, a backtick the code."""
+    return "`` ` ``" if key == "`" else f"`{key}`".replace("|", "\\|")

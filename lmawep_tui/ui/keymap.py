@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from lmawep_tui.ui.actions import ACTIONS, Action, Scope
+from lmawep_tui.ui.actions import ACTIONS, Action
 
 _SIGNS = {
     "exclamation_mark": "!", "slash": "/", "colon": ":", "question_mark": "?", "right_square_bracket": "]",
     "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{", "escape": "Esc", "tab": "Tab",
     "shift+tab": "⇧Tab", "enter": "Enter", "space": "Space", "up": "↑", "down": "↓", "left": "←", "right": "→",
-    "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "delete": "Del",
-    "plus": "+", "minus": "-", "equals_sign": "=", "asterisk": "*",
-    "vertical_line": "|", "full_stop": ".", "comma": ",", "less_than_sign": "<", "greater_than_sign": ">",
+    "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "delete": "Del", "insert": "Ins",
+    "backspace": "Backspace", "plus": "+", "minus": "-", "equals_sign": "=", "comma": ",", "full_stop": ".",
+    "semicolon": ";", "number_sign": "#", "asterisk": "*", "tilde": "~", "underscore": "_", "at": "@",
+    "dollar_sign": "$", "percent_sign": "%", "ampersand": "&", "circumflex_accent": "^", "less_than_sign": "<",
+    "greater_than_sign": ">", "vertical_line": "|", "backslash": "\\", "grave_accent": "`", "quotation_mark": '"',
+    "apostrophe": "'", "left_parenthesis": "(", "right_parenthesis": ")",
 }  # fmt: skip
-_NAMES = {sign: name for name, sign in _SIGNS.items()} | {",": "comma", ".": "full_stop", "-": "minus", "+": "plus",
-          "=": "equals_sign", "#": "number_sign", "*": "asterisk", ";": "semicolon", "~": "tilde", "_": "underscore",
-          "@": "at", "$": "dollar_sign", "%": "percent_sign", "&": "ampersand", "^": "circumflex_accent",
-          "<": "less_than_sign", ">": "greater_than_sign", "|": "vertical_line", "\\": "backslash"}  # fmt: skip
+_NAMES = {sign: name for name, sign in _SIGNS.items()}
+_FUNCTION = re.compile(r"f[1-9][0-9]?")
+_MODIFIERS = {"ctrl", "shift", "alt", "super", "meta", "hyper"}
+_SAME = {"ctrl+i": "Tab", "ctrl+m": "Enter", "ctrl+left_square_bracket": "Esc", "ctrl+h": "Backspace"}
+"""Keys that most terminals cannot tell from others."""
+_EVERYWHERE = ("palette", "theme", "suspend", "help")
+"""What every screen has; its keys must be free on all of them."""
+_HOME = {"tickets", "pods", "log", "diff", "global"}
+"""The scopes of mission control."""
+_TOGETHER = ({"board", "pods"}, {"board", "tickets"}, {"review", "diff"}, {"watch", "pods"}, {"watch", "log"})
+"""Scopes that another screen has both of."""
+_VIEWS = {"log", "diff"}
+"""A view's own keys win while it has the focus (n in a log is "next match"); in the lists both would meet."""
 
 
 def shown(key: str) -> str:
     """Return a key as a person knows it: `!`, `Ctrl+P`, `Esc`."""
     if key in _SIGNS:
         return _SIGNS[key]
+    if _FUNCTION.fullmatch(key):
+        return key.upper()
     parts = key.split("+")
     return "+".join([p.capitalize() for p in parts[:-1]] + [_SIGNS.get(parts[-1]) or _last(parts)])
 
@@ -57,6 +72,10 @@ def check_keys(wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
             troubles.append(f"keys: there is no action “{name}”. `?` shows them all.")
         elif not keys:
             troubles.append(f"keys: “{name}” has no key.")
+        elif bad := next((key for key in keys.split(",") if not _is_key(key)), ""):
+            troubles.append(f"keys: “{bad}” of {name} is no key. Write it like m, M, F5, Ctrl+T or Enter.")
+        elif same := next((key for key in keys.split(",") if key in _SAME), ""):
+            troubles.append(f"keys: {shown(same)} of {name} is {_SAME[same]} to most terminals; take another.")
         else:
             good[name] = keys
     for first, second, key in _clashes(good):
@@ -68,6 +87,13 @@ def check_keys(wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
         else:
             troubles.append(f"keys: {shown(key)} now is {second if loser == first else first}; {loser} has no key.")
     return good, troubles
+
+
+def _is_key(name: str) -> bool:
+    """Whether Textual may ever say that this key was pressed."""
+    *modifiers, last = name.split("+")
+    known = len(last) == 1 or last in _SIGNS or _FUNCTION.fullmatch(last)
+    return bool(known) and set(modifiers) <= _MODIFIERS
 
 
 def _split(text: str) -> list[str]:
@@ -93,9 +119,8 @@ def _meet(first: Action, second: Action) -> bool:
     scopes = {first.scope, second.scope}
     if len(scopes) == 1:
         return True
-    if scopes == {Scope.REVIEW, Scope.DIFF}:
+    if first.id in _EVERYWHERE or second.id in _EVERYWHERE:
         return True
-    if scopes & {Scope.REVIEW, Scope.VIEWS, Scope.BOARD, Scope.WATCH} or (first.by_widget and second.by_widget):
-        return False
-    # A view's own keys win while it has the focus (n in a log is "next match"); in the lists both would meet.
-    return not scopes & {Scope.LOG, Scope.DIFF}
+    if not scopes <= _HOME:
+        return {str(scope) for scope in scopes} in _TOGETHER
+    return not (first.by_widget and second.by_widget) and not scopes & _VIEWS

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from lmawep_tui.files.screen_file import read_screen, remember
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.ui.theme import PREFIX
 from lmawep_tui.ui.theme.choose import no_color, suited, wanted_theme
@@ -35,6 +34,8 @@ class Looks:
 
     def read(self) -> None:
         """Read what is remembered and put it on."""
+        from lmawep_tui.files.screen_file import read_screen
+
         self._kept = read_screen(self._app.bridge.ws.layout.screen)
         self.follow_config()
 
@@ -52,6 +53,8 @@ class Looks:
 
     def keep(self, **what: Any) -> None:
         """Remember this; a disk that is full is said once by whatever else needs it."""
+        from lmawep_tui.files.screen_file import remember
+
         self._kept |= what
         app = self._app
 

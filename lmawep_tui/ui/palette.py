@@ -39,8 +39,8 @@ class Palette(Dialog[str]):
 
     DEFAULT_CSS = """
     Palette { align: center top; }
-    Palette > Vertical { width: 104; margin-top: 2; padding: 0 1; }
-    Palette Table { height: 18; background: $panel; }
+    Palette > Vertical { width: 104; height: 90%; max-height: 28; margin-top: 1; padding: 0 1; }
+    Palette Table { height: 1fr; background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Back", show=False, priority=True),

@@ -7,6 +7,7 @@ has its actions in the palette, in `?` and under the mouse.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
@@ -79,15 +80,15 @@ def _by_mission(action: Action) -> bool:
     return not action.by_widget and action.scope in (Scope.PODS, Scope.TICKETS, Scope.GLOBAL)
 
 
-async def perform(app: LmawepApp, name: str) -> None:
-    """Carry out an action as its key would; one that belongs to mission control is done there, or from here."""
+def perform(app: LmawepApp, name: str) -> None:
+    """Carry out an action as its key would; one that belongs to mission control is done there, or from here.
+
+    At once, where it may open something that is typed into: the next key is meant for that.
+    """
     action, screen = ACTIONS[name], app.screen
     found = reach(screen).get(name)
     if found is not None:
-        node, what = found
-        if action.by_widget and isinstance(node, SemanticView) and not node.has_focus:
-            node.focus()
-        await app.run_action(what, node)
+        _run(app, action, *found)
         return
     situation = situation_of(app, screen)
     if not _by_mission(action):
@@ -99,6 +100,20 @@ async def perform(app: LmawepApp, name: str) -> None:
         app.mission.carry_out(action, situation)
     else:
         app.say(refusal(action, situation), "warning")
+
+
+def _run(app: LmawepApp, action: Action, node: DOMNode, what: str) -> None:
+    do = getattr(node, "action_do", None)
+    if node is app:
+        app.action_anywhere(action.id)
+    elif do is not None and what == f"do('{action.id}')":
+        doing = do(action.id)
+        if isawaitable(doing):
+            app.bridge.spawn_task(doing, f"do {action.id}")
+    else:
+        if action.by_widget and isinstance(node, SemanticView) and not node.has_focus:
+            node.focus()
+        app.bridge.spawn_task(app.run_action(what, node), f"do {action.id}")
 
 
 def go_home(app: LmawepApp) -> None:

@@ -9,7 +9,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import commands, diff, fleet, land, mcp, pods, radar, screen, screen_keys, screen_rest, streams
+from tests.bench import (
+    commands,
+    diff,
+    fleet,
+    land,
+    mcp,
+    palette,
+    pods,
+    radar,
+    screen,
+    screen_keys,
+    screen_rest,
+    streams,
+)
 from tests.bench.measure import Row
 
 BENCHES: dict[str, Callable[[], Iterable[Row]]] = {
@@ -37,6 +50,7 @@ BENCHES: dict[str, Callable[[], Iterable[Row]]] = {
     "events": screen.big_conversation,
     "tail": screen.append_to_paint,
     "diff": diff.diff,
+    "palette": palette.palette,
     "streams": streams.streams,
 }
 

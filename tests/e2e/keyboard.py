@@ -22,15 +22,22 @@ _NAMES = {"<enter>": "\r", "<esc>": "\x1b", "<tab>": "\t", "<down>": "\x1b[B", "
 class Keyboard:
     """A program on a pseudo terminal with a screen model behind it."""
 
-    def __init__(self, argv: list[str], folder: Path, *, columns: int = 160, rows: int = 48) -> None:
+    def __init__(
+        self, argv: list[str], folder: Path, *, columns: int = 160, rows: int = 48, env: dict[str, str] | None = None
+    ) -> None:
+        """Start it; `env` is what the terminal says of itself, in place of a usual one."""
+        self.painted = bytearray()
+        """Every byte that came from the program."""
+        terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor"} if env is None else env
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.chdir(folder)
-            env = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "LINES", "NO_COLOR")}
-            os.execvpe(argv[0], argv, {**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"})
+            out = ("COLUMNS", "LINES", "NO_COLOR", "TERM", "COLORTERM", "COLORFGBG")
+            kept = {key: value for key, value in os.environ.items() if key not in out}
+            os.execvpe(argv[0], argv, {**kept, **terminal})
 
     def __enter__(self) -> Keyboard:
         return self
@@ -62,6 +69,7 @@ class Keyboard:
                 return
             if not data:
                 return
+            self.painted += data
             # pyte knows no private `>` and `<` sequences, which set keyboard modes nobody sees
             self._stream.feed(data)
 

@@ -61,6 +61,31 @@ def test_unknown_actions_and_clashes_are_said() -> None:
     assert any("ticket.spawn has no key" in text for text in troubles)
 
 
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ({"pod.merge": "Ctrl+Foo"}, "“ctrl+foo” of pod.merge is no key"),
+        ({"pod.merge": "hyperspace"}, "is no key"),
+        ({"pod.merge": "Ctrl+I"}, "is Tab to most terminals"),
+        ({"theme": "y"}, "review.approve has no key"),
+        ({"review.approve": "question_mark"}, "help has no key"),
+        ({"board.left": "s"}, "ticket.spawn has no key"),
+        ({"pod.merge": " "}, "has no key"),
+    ],
+)
+def test_keys_that_cannot_be_or_take_anothers_are_said(keys: dict[str, str], says: str) -> None:
+    assert any(says in trouble for trouble in check_keys(keys)[1])
+
+
+@pytest.mark.parametrize("key", ["F5", "f12", "Ctrl+T", "Alt+Enter", "shift+tab", "é", "+", "PageDown", "Insert"])
+def test_keys_that_can_be(key: str) -> None:
+    assert check_keys({"pod.open": key})[0] == {"pod.open": key_name(key)}
+
+
+def test_areas_with_screens_of_their_own_do_not_clash() -> None:
+    assert check_keys({"review.approve": "s", "timeline.all": "m", "log.follow": "s"})[1] == []
+
+
 def test_two_wishes_for_one_key() -> None:
     good, troubles = check_keys({"pod.merge": "M", "pod.stop": "M"})
     assert len(good) == 1 and len(troubles) == 1

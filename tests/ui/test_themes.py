@@ -117,6 +117,8 @@ async def test_every_style_can_be_read_in_every_theme() -> None:
                 cursor = table.component_style("table--cursor")
                 pairs = {f"{name} on {table.id}": (table.semantic(name), base) for name in sorted(STYLES)}
                 pairs["cursor"] = (cursor, base)
+                second = Style.parse(theme.variables["text-secondary"])
+                pairs["secondary"] = (second, base)
                 pilot.app.set_focus(None)
                 await pilot.pause()
                 blurred = base + table.component_style("table--cursor")

@@ -34,23 +34,22 @@ if TYPE_CHECKING:
 
 @click.command("status")
 @as_json
-@click.option("--watch", is_flag=True, help="Print it again whenever something changes.")
+@click.option("--watch", is_flag=True, help="Say what changes, a sentence a line, until Ctrl+C (see above).")
 @click.option("--strict", is_flag=True, help="Exit 1 when something waits for you.")
 def status_command(json_: bool, watch: bool, strict: bool) -> int:
+    """The whole fleet on one page.
+
+    With --watch it is told in whole sentences: first everything, then, with the time in front, only what is new or
+    different. No cursor movement, no colours, no columns and no symbols, so that a screen reader, a log file, a dumb
+    terminal or a script can follow. With --json as well, each is one line: at, about, says, new.
+    """
     ws = workspace()
+    if watch:
+        from lmawep_tui.cli.verbs.status_watch import watch_status
+
+        watch_status(ws, json_=json_)
     mood = _status(ws, json_=json_)
-    seen = _changed(ws) if watch else ""
-    while watch:
-        time.sleep(0.5)
-        if (now := _changed(ws)) != seen:
-            seen = now
-            _status(ws, json_=json_)
     return 1 if strict and mood == "attention" else 0
-
-
-def _changed(ws: Workspace) -> str:
-    """Something that differs whenever the status would."""
-    return repr(ws.snapshot())
 
 
 def _status(ws: Workspace, *, json_: bool) -> str:

@@ -116,7 +116,7 @@ class FooterBar(Bar):
 
         Every screen's footer has the palette, by which whatever else there is can be reached.
         """
-        if self.id != "dialog-keys" and all(item[2] != "palette" for item in (*items, *always)):
+        if self.id != "dialog-keys" and not any(item[2].endswith("palette") for item in (*items, *always)):
             always = [(self._key_of_palette(), "palette", "palette"), *always]
         if (items, always) != (self._items, self._always):
             self._items, self._always = items, always

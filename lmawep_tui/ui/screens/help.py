@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     Column("keys", width=14, priority=3),
-    Column("text", flex=1, priority=2),
+    Column("text", flex=1, min_width=56, priority=2),
     Column("id", width=20, priority=1),
 )
 
@@ -32,7 +32,7 @@ class HelpScreen(Dialog[str]):
     """All keys by area, those of the screen one comes from first; Enter does what the row says."""
 
     DEFAULT_CSS = """
-    HelpScreen > Vertical { width: 116; height: 90%; padding: 0 1; }
+    HelpScreen > Vertical { width: 132; height: 90%; padding: 0 1; }
     HelpScreen Table { height: 1fr; background: $panel; }
     HelpScreen Input { display: none; border: none; height: 1; padding: 0 1; margin: 0; }
     HelpScreen Input:focus { border: none; }
