@@ -88,6 +88,23 @@ class LmawepApp(App[None]):
         for trouble in troubles:
             self.call_after_refresh(self.say, trouble, "warning")
 
+    def settings_changed(self) -> None:
+        """A setting was changed here: it counts at once, keys included."""
+        layout = self.bridge.ws.layout
+        self.bridge.look(layout.config)
+        self.bridge.spawn_task(self._new_keys(), "settings")
+
+    async def _new_keys(self) -> None:
+        config = await self.bridge.reads.run(lambda: self.bridge.ws.config)
+        self.own_keys, troubles = check_keys(config.keys)
+        self.set_keymap(self.own_keys)
+        for trouble in troubles:
+            self.say(trouble, "warning")
+        for screen in self.screen_stack:
+            show = getattr(screen, "show_footer", None) or getattr(screen, "show_bars", None)
+            if show is not None and screen.is_mounted:
+                show()
+
     # -- keys and questions ----------------------------------------------------------------------------------------
 
     async def on_event(self, event: events.Event) -> None:

@@ -259,6 +259,7 @@ DEEDS: dict[str, Deed] = {
     "palette": lambda screen, s: navigation.open_palette(screen),
     "help": lambda screen, s: navigation.open_help(screen),
     "views": lambda screen, s: navigation.choose_view(screen),
+    "settings": lambda screen, s: navigation.open_settings(screen),
     "quit": lambda screen, s: screen.lmawep.leave(),
     **{f"tab.{tab}": _choose_tab(tab) for tab in TABS},
 }

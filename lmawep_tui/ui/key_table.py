@@ -12,6 +12,7 @@ HEADINGS = {
     Scope.LOG: "Logs and documents",
     Scope.REVIEW: "Review",
     Scope.VIEWS: "Views",
+    Scope.SETTINGS: "Settings",
     Scope.BOARD: "Board (and the verbs of pods and tickets)",
 }
 

@@ -11,7 +11,7 @@ _SIGNS = {
     "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{", "escape": "Esc", "tab": "Tab",
     "shift+tab": "⇧Tab", "enter": "Enter", "space": "Space", "up": "↑", "down": "↓", "left": "←", "right": "→",
     "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "delete": "Del",
-    "plus": "+", "minus": "-", "equals_sign": "=",
+    "plus": "+", "minus": "-", "equals_sign": "=", "comma": ",",
 }  # fmt: skip
 _NAMES = {sign: name for name, sign in _SIGNS.items()} | {",": "comma", ".": "full_stop", "-": "minus", "+": "plus",
           "=": "equals_sign", "#": "number_sign", "*": "asterisk", ";": "semicolon", "~": "tilde", "_": "underscore",
@@ -92,7 +92,7 @@ def _meet(first: Action, second: Action) -> bool:
     scopes = {first.scope, second.scope}
     if len(scopes) == 1:
         return True
-    if scopes & {Scope.REVIEW, Scope.VIEWS, Scope.BOARD} or (first.by_widget and second.by_widget):
+    if scopes & {Scope.REVIEW, Scope.VIEWS, Scope.BOARD, Scope.SETTINGS} or (first.by_widget and second.by_widget):
         return False
     # A view's own keys win while it has the focus (n in a log is "next match"); in the lists both would meet.
     return Scope.LOG not in scopes

@@ -166,6 +166,13 @@ def open_view(screen: MissionScreen, name: str) -> None:
     screen.app.push_screen(view, lambda goal: go_to(screen, goal) if goal else None)
 
 
+def open_settings(screen: MissionScreen, key: str = "") -> None:
+    """Show the settings, with the cursor on a key."""
+    from lmawep_tui.ui.screens.settings import SettingsScreen
+
+    screen.app.push_screen(SettingsScreen(screen.bridge, key))
+
+
 def open_help(screen: MissionScreen) -> None:
     """Show every key."""
     from lmawep_tui.ui.screens.help import HelpScreen

@@ -20,6 +20,7 @@ class Scope(StrEnum):
     REVIEW = "review"
     VIEWS = "views"
     BOARD = "board"
+    SETTINGS = "settings"
     GLOBAL = "global"
 
 
