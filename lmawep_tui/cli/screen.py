@@ -6,16 +6,31 @@ import sys
 from pathlib import Path
 
 from lmawep_tui.cli.place import current_folder
-from lmawep_tui.model.errors import LmawepError
+from lmawep_tui.model.errors import LmawepError, NotInitialised
 
 
 def open_screen(folder: Path | None, *, autopilot: bool = False) -> None:
-    """Opens mission control for the project around `folder`; raises LmawepError without a terminal."""
+    """Opens mission control for the project around `folder`; a new project is set up first, if the person wants it.
+
+    Raises LmawepError without a terminal, and where no project can be.
+    """
     from lmawep_tui.engine.workspace import Workspace
 
-    ws = Workspace.open(folder or current_folder())
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    start, hint = folder or current_folder(), ""
+    try:
+        ws = Workspace.open(start)
+    except NotInitialised:
+        if not at_terminal:
+            raise
+        from lmawep_tui.ui.first_run import HINT, ask_first
+
+        made = ask_first(start)
+        if made is None:
+            return
+        ws, hint = made, HINT
+    if not at_terminal:
         raise LmawepError("The screen needs a terminal.", "`lmawep status` tells the same without one.")
     from lmawep_tui.ui.app import run_app
 
-    run_app(ws, autopilot=autopilot)
+    run_app(ws, autopilot=autopilot, hint=hint)

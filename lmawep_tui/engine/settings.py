@@ -199,9 +199,14 @@ def check(ws: Workspace, text: str, where: Where, said: str) -> str:
 
     Judged by the model that reads the file; quick enough for every key that is pressed.
     """
+    return wrong_with(text, ws.layout.config, where, said)
+
+
+def wrong_with(text: str, path: Path, where: Where, said: str) -> str:
+    """As check, for a config that may not be there yet."""
     try:
-        data = with_value(parse_mapping(text, ws.layout.config).data, where, typed(where, said))
-        _judge(parse_config(dump(data), ws.layout.config), where)
+        data = with_value(parse_mapping(text, path).data, where, typed(where, said))
+        _judge(parse_config(dump(data), path), where)
     except BadFile as error:
         return _sentence(error.reason)
     except LmawepError as error:
@@ -312,8 +317,3 @@ def accept_commands(ws: Workspace) -> tuple[list[tuple[str, ...]], list[str]]:
     """Accepts every command as it stands, and the git config; returns the commands and the keys of the git config."""
     found = commands(ws)
     return found, accept(ws.layout, ws.git, found)
-
-
-def config_path(ws: Workspace) -> Path:
-    """Where the settings lie."""
-    return ws.layout.config

@@ -13,6 +13,7 @@ HEADINGS = {
     Scope.REVIEW: "Review",
     Scope.VIEWS: "Views",
     Scope.SETTINGS: "Settings",
+    Scope.START: "First start, in a repository without `.lmawep/`",
     Scope.BOARD: "Board (and the verbs of pods and tickets)",
 }
 

@@ -92,7 +92,9 @@ def _meet(first: Action, second: Action) -> bool:
     scopes = {first.scope, second.scope}
     if len(scopes) == 1:
         return True
-    if scopes & {Scope.REVIEW, Scope.VIEWS, Scope.BOARD, Scope.SETTINGS} or (first.by_widget and second.by_widget):
+    if scopes & {Scope.REVIEW, Scope.VIEWS, Scope.BOARD, Scope.SETTINGS, Scope.START} or (
+        first.by_widget and second.by_widget
+    ):
         return False
     # A view's own keys win while it has the focus (n in a log is "next match"); in the lists both would meet.
     return Scope.LOG not in scopes

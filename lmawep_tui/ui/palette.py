@@ -42,7 +42,7 @@ def offers(situation: Situation, own: Mapping[str, str]) -> list[Found]:
     for action in ACTIONS.values():
         if (
             action.by_widget
-            or action.scope in (Scope.REVIEW, Scope.VIEWS, Scope.SETTINGS)
+            or action.scope in (Scope.REVIEW, Scope.VIEWS, Scope.SETTINGS, Scope.START)
             or action.id in _HIDDEN
             or not action.when(situation)
         ):

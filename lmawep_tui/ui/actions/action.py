@@ -21,6 +21,7 @@ class Scope(StrEnum):
     VIEWS = "views"
     BOARD = "board"
     SETTINGS = "settings"
+    START = "start"
     GLOBAL = "global"
 
 

@@ -9,6 +9,15 @@ def _on_row(s: Situation) -> bool:
     return s.place == "settings" and bool(s.row)
 
 
+START = (
+    Action("start.accept", "enter", "set it up", "Write all this, and go on to mission control", Scope.START,
+           verb="init", footer=True),
+    Action("start.change", "e,space,right", "change", "Change the line under the cursor", Scope.START, verb="init",
+           footer=True),
+    Action("start.leave", "q,escape", "leave", "Leave; nothing has been written", Scope.START, footer=True),
+)  # fmt: skip
+"""What the first screen can do, in a repository that lmawep does not work in yet."""
+
 SETTINGS = (
     Action("settings.edit", "enter", "change", "Change the setting; in a table, add a name to it", Scope.SETTINGS,
            _on_row, "config", "a setting", by_widget=True, footer=True),

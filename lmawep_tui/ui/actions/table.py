@@ -9,12 +9,12 @@ from lmawep_tui.ui.actions.anywhere import ANYWHERE
 from lmawep_tui.ui.actions.lists import LISTS
 from lmawep_tui.ui.actions.logs import LOGS
 from lmawep_tui.ui.actions.review import REVIEW
-from lmawep_tui.ui.actions.settings import SETTINGS
+from lmawep_tui.ui.actions.settings import SETTINGS, START
 from lmawep_tui.ui.actions.views import VIEWS
 from lmawep_tui.ui.actions.work import WORK
 
 ACTIONS: dict[str, Action] = {
-    action.id: action for actions in (WORK, ANYWHERE, LISTS, LOGS, REVIEW, VIEWS, SETTINGS) for action in actions
+    action.id: action for actions in (WORK, ANYWHERE, LISTS, LOGS, REVIEW, VIEWS, SETTINGS, START) for action in actions
 }
 """By id, in the order in which the footer and `?` tell of them."""
 
@@ -42,7 +42,7 @@ def footer_actions(s: Situation) -> list[Action]:
 
 
 _OWN_SCREENS = {"review": Scope.REVIEW, "view": Scope.VIEWS, "board": Scope.BOARD,
-                "settings": Scope.SETTINGS}  # fmt: skip
+                "settings": Scope.SETTINGS, "start": Scope.START}  # fmt: skip
 """Screens whose keys are theirs alone."""
 
 
