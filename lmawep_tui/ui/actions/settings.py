@@ -26,7 +26,7 @@ SETTINGS = (
     Action("settings.filter", "slash", "filter", "Filter the settings", Scope.SETTINGS, footer=True),
     Action("settings.changed", "c", "only set", "Show only what is set, or all", Scope.SETTINGS, footer=True),
     Action("settings.file", "E", "$EDITOR", "Open the config in $EDITOR, at the setting", Scope.SETTINGS, footer=True),
-    Action("settings.accept", "A", "accept", "Accept the commands of a tracked config on this machine (asks first)",
+    Action("settings.accept", "A", "accept", "Accept a tracked config's commands on this machine (asks first)",
            Scope.SETTINGS, verb="config"),
     Action("settings.back", "escape,q", "back", "Back to mission control", Scope.SETTINGS, footer=True),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -91,12 +91,7 @@ class FirstRunScreen(Screen[Path | None]):
         """Carry out an action of this screen."""
         if self._working:
             return  # it is being written: there is no leaving it half done
-        if name == "start.leave":
-            self.dismiss(None)
-        elif name == "start.change":
-            self.change(self.table.cursor_key or "")
-        else:
-            self.accept()
+        DEEDS[name](self)
 
     @on(FooterBar.Pressed)
     async def _pressed(self, event: FooterBar.Pressed) -> None:
@@ -167,6 +162,13 @@ class FirstRunScreen(Screen[Path | None]):
             self.footer.offer(items)
         else:
             self.dismiss(ws.layout.root)
+
+
+DEEDS: dict[str, Callable[[FirstRunScreen], object]] = {
+    "start.accept": lambda screen: screen.accept(),
+    "start.change": lambda screen: screen.change(screen.table.cursor_key or ""),
+    "start.leave": lambda screen: screen.dismiss(None),
+}
 
 
 def _wrong(root: Path, where: tuple[str, ...], text: str) -> str:
