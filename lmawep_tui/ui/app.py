@@ -123,6 +123,7 @@ class LmawepApp(App[None]):
 
         def told(answer: T | None) -> None:
             dialog.answered = True
+            self.key_line.handled()  # what the key that ended it went to is gone, and says no more that it was there
             if then is not None:
                 then(answer)
 

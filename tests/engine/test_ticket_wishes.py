@@ -11,13 +11,13 @@ from lmawep_tui.engine.decide import decide
 from lmawep_tui.model.budget import of_ticket, ticket_used_up
 from lmawep_tui.model.budget_config import BudgetsConfig
 from lmawep_tui.model.config import Config, RoleConfig, RolesConfig
-from lmawep_tui.model.costs import Costs, Spending
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.model.run import Role
 from lmawep_tui.model.ticket import ReviewPolicy, Status, Ticket
 from lmawep_tui.store.attention import attention
 from tests.engine.test_decide import pod, snapshot
+from tests.model.test_costs import costs, line
 from tests.repos import Project
 
 N = TicketId(101)
@@ -42,7 +42,7 @@ def test_who_reviews(config: Any, own: ReviewPolicy | None, does: list[str], ask
 
 
 def test_what_it_may_cost() -> None:
-    spent = Costs(tickets={N: Spending(runs=1, cost=3.0)})
+    spent = costs(*(line(run=f"000{n}-task") for n in range(1, 7)))
     budgets = BudgetsConfig(ticket=5.0)
     assert ticket_used_up(budgets, spent, N) == ""
     assert ticket_used_up(budgets, spent, N, 2.0) == "the budget of #101 of $2.00 is used up ($3.00)"

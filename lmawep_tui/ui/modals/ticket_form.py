@@ -18,7 +18,7 @@ from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.ui.modals import ticket_pickers
 from lmawep_tui.ui.modals.dialog import Dialog
-from lmawep_tui.ui.modals.ticket_fields import Field, fields_for, resolved
+from lmawep_tui.ui.modals.ticket_fields import FIELDS_ID, Field, fields_for, resolved
 from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.widgets.choice_line import ChoiceLine
 from lmawep_tui.ui.widgets.plain import Plain
@@ -81,7 +81,7 @@ class TicketForm(Dialog[TicketId]):
     def body(self) -> Iterable[Widget]:
         """Return the fields, and above them what happened meanwhile."""
         yield Plain("", classes="meanwhile")
-        yield _Fields(*self._fields.values())
+        yield _Fields(*self._fields.values(), id=FIELDS_ID)
         yield Plain("", classes="trouble")
 
     def on_mount(self) -> None:
@@ -226,6 +226,7 @@ class TicketForm(Dialog[TicketId]):
         """Save what was typed; `over` names fields to write over what somebody else wrote."""
         if not self._sending:
             self._sending = True
+            self.lmawep.key_line.hold_until(lambda: not self._sending)  # what is typed now is not for this form
             self.run_worker(self._send(tuple(over)), exit_on_error=False, group="form", description="save a ticket")
 
     async def _send(self, over: tuple[str, ...]) -> None:
