@@ -188,7 +188,7 @@ async def _edit_file(screen: SettingsScreen) -> None:
 
 
 def _accept(screen: SettingsScreen) -> None:
-    from lmawep_tui.engine import settings
+    from lmawep_tui.engine import accept
     from lmawep_tui.ui.modals.confirm import Confirm
 
     def ask(waiting: list[tuple[str, ...]]) -> None:
@@ -200,11 +200,11 @@ def _accept(screen: SettingsScreen) -> None:
 
         def decided(yes: bool | None) -> None:
             if yes:
-                screen.bridge.do("settings", "accepting", settings.accept_commands, then=lambda _: screen.load())
+                screen.bridge.do("settings", "accepting", accept.accept_commands, then=lambda _: screen.load())
 
         screen.lmawep.ask(Confirm("Let these run on this machine?", says, yes="accept them"), decided)
 
-    screen.bridge.do("settings", "looking", settings.not_accepted, then=ask)
+    screen.bridge.do("settings", "looking", accept.not_accepted, then=ask)
 
 
 def _back(screen: SettingsScreen) -> None:

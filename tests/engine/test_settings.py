@@ -12,7 +12,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lmawep_tui.engine.settings import check, not_accepted, put, replace_config, rows, unset
+from lmawep_tui.engine.accept import not_accepted
+from lmawep_tui.engine.settings import check, put, replace_config, rows, unset
 from lmawep_tui.files.config_edit import drop_value, put_value, value_at, with_value, without
 from lmawep_tui.files.config_file import explain, parse_config
 from lmawep_tui.model.config import Config
@@ -109,7 +110,7 @@ def test_a_file_of_comments_keeps_them() -> None:
 _LEAVES = [s.key for s in explain(Config()) if "NAME" not in s.key] + ["keys.pod.merge", "prices.x.input", "open.git"]
 
 
-@settings(max_examples=150)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(_LEAVES), st.one_of(st.text(max_size=20), st.sampled_from(["15m", "2", "[a, b]", "true", "ff"])))
 def test_whatever_is_typed_is_refused_in_words_or_can_be_read(key: str, said: str) -> None:
     from lmawep_tui.engine.settings import typed

@@ -115,7 +115,7 @@ async def test_a_broken_config_is_said_and_mended_in_the_editor(world: World, mo
 
 
 async def test_commands_of_a_tracked_config_are_accepted_here(world: World) -> None:
-    from lmawep_tui.engine.settings import not_accepted
+    from lmawep_tui.engine.accept import not_accepted
 
     world.git("add", "-f", ".lmawep/config.yaml")
     async with running(world, (120, 30)) as ui:

@@ -76,7 +76,8 @@ def config_get(key: str, json_: bool) -> None:
 @click.argument("value")
 def config_set(key: str, value: str) -> None:
     """Set KEY in .lmawep/config.yaml; comments there stay."""
-    from lmawep_tui.engine.settings import not_accepted, put
+    from lmawep_tui.engine.accept import not_accepted
+    from lmawep_tui.engine.settings import put
     from lmawep_tui.model.setting_shape import split_key
 
     refuse_agents("change settings")
@@ -100,7 +101,7 @@ def config_unset(key: str) -> None:
 
 
 def _accept() -> None:
-    from lmawep_tui.engine.settings import accept_commands
+    from lmawep_tui.engine.accept import accept_commands
 
     commands, keys = accept_commands(workspace())
     for command in commands:

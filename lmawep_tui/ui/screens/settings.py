@@ -102,11 +102,11 @@ class SettingsScreen(Screen[None]):
         self.run_worker(self._load(), exit_on_error=False, group="settings", exclusive=True)
 
     async def _load(self) -> None:
-        from lmawep_tui.engine import settings
+        from lmawep_tui.engine import accept, settings
 
         try:
             rows = await self.bridge.reads.run(settings.rows, self.bridge.ws)
-            self._waiting = await self.bridge.reads.run(settings.not_accepted, self.bridge.ws)
+            self._waiting = await self.bridge.reads.run(accept.not_accepted, self.bridge.ws)
             self._trouble = ""
         except LmawepError as error:
             rows, self._trouble = (
