@@ -12,6 +12,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from lmawep_tui.files.clean import clean_text
+from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.ui.answers import Asking
 from lmawep_tui.ui.autopilot import Autopilot
 from lmawep_tui.ui.bridge import Bridge, Severity, Update
@@ -95,7 +96,11 @@ class LmawepApp(App[None]):
         self.bridge.spawn_task(self._new_keys(), "settings")
 
     async def _new_keys(self) -> None:
-        config = await self.bridge.reads.run(lambda: self.bridge.ws.config)
+        try:
+            config = await self.bridge.reads.run(lambda: self.bridge.ws.config)
+        except LmawepError as error:  # broken by another hand meanwhile
+            self.say(str(error), "warning")
+            return
         self.own_keys, troubles = check_keys(config.keys)
         self.set_keymap(self.own_keys)
         for trouble in troubles:
