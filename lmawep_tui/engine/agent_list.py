@@ -99,14 +99,18 @@ def _version(item: Listed) -> str:
     if profile is None:
         return ""
     with tempfile.TemporaryDirectory(prefix="lmawep-version-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        (folder / "work").mkdir()
-        run = probe.order(profile, profile.version, folder)
-        with contextlib.suppress(OSError, LmawepError):
-            answer = probe.ask(run, folder, env_pass=profile.env_pass, timeout_s=_TIMEOUT_S)
-            if answer.exit_status == 0:
-                with (folder / OUTPUT).open("rb") as log:
-                    return version_in(log.read(_READ).decode("utf-8", "replace"))
+        return version_of(profile, Path(name))
+
+
+def version_of(profile: Profile, folder: Path) -> str:
+    """What a program says its version is when it is asked in an empty folder; empty when it says nothing in time."""
+    (folder / "work").mkdir()
+    run = probe.order(profile, profile.version, folder)
+    with contextlib.suppress(OSError, LmawepError):
+        answer = probe.ask(run, folder, env_pass=profile.env_pass, timeout_s=_TIMEOUT_S)
+        if answer.exit_status == 0:
+            with (folder / OUTPUT).open("rb") as log:
+                return version_in(log.read(_READ).decode("utf-8", "replace"))
     return ""
 
 

@@ -11,16 +11,46 @@ _TEST_TARGET = re.compile(r"^test\s*:", re.MULTILINE)
 
 def detect_tests(root: Path) -> str | None:
     """The usual test command of the project in `root`: pytest, npm, cargo, go or make; None when there is none."""
+    return detected_tests(root)[0]
+
+
+def detected_tests(root: Path) -> tuple[str | None, str]:
+    """As detect_tests, and by what it was found, in words."""
     if (root / "Cargo.toml").is_file():
-        return "cargo test --quiet"
+        return "cargo test --quiet", "there is a Cargo.toml"
     if (root / "go.mod").is_file():
-        return "go test ./..."
+        return "go test ./...", "there is a go.mod"
     if _has_npm_test(root / "package.json"):
-        return "npm test --silent"
+        return "npm test --silent", "package.json has a test script"
     if _is_python(root):
-        return "python -m pytest -q"
-    makefile = _text(root / "Makefile")
-    return "make test" if _TEST_TARGET.search(makefile) else None
+        return "python -m pytest -q", "the project has tests for pytest"
+    if _TEST_TARGET.search(_text(root / "Makefile")):
+        return "make test", "the Makefile has a target test"
+    return None, "nothing lands untested: name the command"
+
+
+_SETUPS = (
+    ("pnpm-lock.yaml", "pnpm install --frozen-lockfile"),
+    ("yarn.lock", "yarn install --frozen-lockfile"),
+    ("bun.lock", "bun install --frozen-lockfile"),
+    ("bun.lockb", "bun install --frozen-lockfile"),
+    ("package-lock.json", "npm ci"),
+    ("uv.lock", "uv sync"),
+    ("poetry.lock", "poetry install"),
+    ("Pipfile.lock", "pipenv sync --dev"),
+    ("Gemfile.lock", "bundle install"),
+    ("composer.lock", "composer install"),
+    ("mix.lock", "mix deps.get"),
+)
+"""Lock files, and what makes a fresh checkout work by them."""
+
+
+def detect_setup(root: Path) -> tuple[str, str]:
+    """The command that a fresh worktree needs before anything runs in it, and why; empty when none is known."""
+    for name, command in _SETUPS:
+        if (root / name).is_file():
+            return command, f"there is a {name}"
+    return "", "a fresh worktree seems to need none"
 
 
 def droppings(root: Path) -> tuple[str, ...]:

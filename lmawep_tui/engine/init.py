@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from lmawep_tui.engine.detect import detect_tests, droppings
 from lmawep_tui.engine.trust import check_git_config
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder, write_text
-from lmawep_tui.files.config_file import read_config
+from lmawep_tui.files.config_edit import put_value
+from lmawep_tui.files.config_file import parse_config, read_config
 from lmawep_tui.files.layout import Layout, find_root
 from lmawep_tui.files.lock import hold
 from lmawep_tui.files.read import read_text
@@ -37,10 +40,11 @@ def is_new(start: Path) -> bool:
     return not find_root(start).config.exists()
 
 
-def init(start: Path, agent: str | None = None) -> Workspace:
+def init(start: Path, agent: str | None = None, chosen: Mapping[tuple[str, ...], Any] | None = None) -> Workspace:
     """Makes `.lmawep/` and `lmawep-workspace/`; doing it again mends what is missing and changes nothing else.
 
-    `agent` becomes the default agent in the settings, also in those that are there already.
+    `agent` becomes the default agent in the settings, also in those that are there already. `chosen` are the first
+    settings by key, instead of those that are found; settings that are there already stay.
 
     Raises LmawepError outside a repository, without a commit, with an old git.
     """
@@ -49,12 +53,14 @@ def init(start: Path, agent: str | None = None) -> Workspace:
     version(git)
     layout.refuse_links()
     config = read_config(layout.config)
-    main = config.main or main_branch(git)
+    main = config.main or (chosen or {}).get(("main",)) or main_branch(git)
     if commit_of(git, branch_ref(main)) is None:
         raise LmawepError(f"The branch {main!r} has no commit.", "Name the branch to land on: `main: BRANCH`.")
+    if chosen is not None:
+        _first_config(layout, chosen)  # before anything is made
     _folders(layout)
     with hold(layout.lock("state"), what="lmawep", doing="init"):
-        _files(layout, main, agent)
+        _files(layout, main, agent, chosen)
     tracked = () if config.tickets.tracked else ("/.lmawep/",)
     add_excludes(
         layout.exclude,
@@ -82,11 +88,22 @@ def _folders(layout: Layout) -> None:
     layout.workspace.chmod(0o700)
 
 
-def _files(layout: Layout, main: str, agent: str | None) -> None:
+def _first_config(layout: Layout, chosen: Mapping[tuple[str, ...], Any]) -> str:
+    """The first config, with what the person chose; raises BadFile for what is no setting."""
+    text = _CONFIG.partition("\n")[0] + "\n"
+    for where, value in chosen.items():
+        text = put_value(text, layout.config, where, value)
+    parse_config(text, layout.config)
+    return text
+
+
+def _files(layout: Layout, main: str, agent: str | None, chosen: Mapping[tuple[str, ...], Any] | None) -> None:
     if layout.config.exists():
         if agent is not None and agent != read_config(layout.config).agent:
             text = change_fields(read_text(layout.config), layout.config, {"agent": agent})
             write_text(layout.config, text, mode=0o644)
+    elif chosen is not None:
+        write_text(layout.config, _first_config(layout, chosen), mode=0o644)
     else:
         command = detect_tests(layout.root)
         line = f"tests: {{command: {command}}}\n" if command else "# tests: {command: pytest -q}\n"

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -46,8 +46,14 @@ def require_accepted(layout: Layout, git: Git, what: str, command: tuple[str, ..
     """Raises Refused when `command` comes from files that git tracks and was not accepted here."""
     if not is_tracked(git):
         return
-    if _digest(json.dumps(list(command))) not in _load(layout).commands:
+    if not accepted_commands(layout, [command]):
         raise Refused(f"The {what} `{' '.join(command)}` comes from a file that git tracks.", _HINT)
+
+
+def accepted_commands(layout: Layout, commands: Sequence[tuple[str, ...]]) -> bool:
+    """Whether all of these were accepted on this machine."""
+    known = _load(layout).commands
+    return all(_digest(json.dumps(list(command))) in known for command in commands)
 
 
 def is_tracked(git: Git) -> bool:

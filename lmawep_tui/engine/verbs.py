@@ -85,7 +85,8 @@ VERBS: dict[str, VerbHelp] = {
               "Look", "costs"),
         _verb("agents", "[--check [NAME]|--go-on NAME]", "List agents: which are installed, which answer,"
               " which wait; `agents parse` reads a saved log.", "Look", "agents"),
-        _verb("config", "", "Print every setting with its meaning.", "Look", "setup"),
+        _verb("config", "[set KEY VALUE|unset KEY]", "Print every setting with its meaning, or set one.", "Look",
+              "setup"),
         _verb("doctor", "[--fix]", "Find what is not in order, and mend it without losing anything.", "Look", "setup"),
         _verb("report", "--status S --progress …", "Report how the run went, as the printed block does.", "Agents",
               "agent"),

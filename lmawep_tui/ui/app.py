@@ -147,6 +147,10 @@ class LmawepApp(Guarded, App[None]):
         for trouble in troubles:
             self.call_after_refresh(self.say, trouble, "warning")
 
+    def settings_changed(self) -> None:
+        """A setting was changed here: it counts at once, keys included."""
+        self.bridge.look(self.bridge.ws.layout.config)
+
     # -- keys and questions ----------------------------------------------------------------------------------------
 
     async def on_event(self, event: events.Event) -> None:
@@ -169,6 +173,7 @@ class LmawepApp(Guarded, App[None]):
 
         def told(answer: T | None) -> None:
             dialog.answered = True
+            self.key_line.handled()  # what the key that ended it went to is gone, and says no more that it was there
             if then is not None:
                 then(answer)
 
@@ -208,6 +213,8 @@ class LmawepApp(Guarded, App[None]):
 
     def take(self, update: Update) -> None:
         """Show what changed, on every screen that shows facts."""
+        if not update.tick:
+            self._follow_config()
         for screen in self.screen_stack:
             show = getattr(screen, "take", None)
             if show is not None and screen.is_mounted:
@@ -215,7 +222,6 @@ class LmawepApp(Guarded, App[None]):
         if update.tick:
             self.absence.tick()
         else:
-            self._follow_config()
             for words in self._asking.news(self.bridge.snapshot):
                 self.say(words, "warning")
         self.notifier.look(self.autopilot.trouble)

@@ -279,6 +279,7 @@ DEEDS: dict[str, Deed] = {
     "layout": lambda screen, s: screen.next_layout(),
     "watch": lambda screen, s: navigation.open_view(screen, "watch"),
     "views": lambda screen, s: navigation.choose_view(screen),
+    "settings": lambda screen, s: navigation.open_settings(screen),
     "quit": lambda screen, s: screen.lmawep.leave(),
     **{f"tab.{tab}": _choose_tab(tab) for tab in TABS},
 }

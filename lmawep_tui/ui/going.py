@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.ui import offers
@@ -24,11 +23,10 @@ def open_palette(app: LmawepApp, typed: str = "", start: str = "") -> None:
     home = screen is app.mission
     why = {name: why_not(action, s, parts, home=home) for name, action in ACTIONS.items()}
     here = [name for name, (node, _) in parts.items() if node is not app]
-    settings = _settings_screen() is not None
     search = Search(
         chain(
             offers.action_offers(s, app.own_keys, here, why), offers.view_offers(), offers.theme_offers(looks.worn),
-            offers.setting_offers(_settings(app)) if settings else (), offers.fleet_offers(s.snapshot),
+            offers.setting_offers(_settings(app)), offers.fleet_offers(s.snapshot),
         ), looks.recent,
     )  # fmt: skip
 
@@ -41,7 +39,7 @@ def open_palette(app: LmawepApp, typed: str = "", start: str = "") -> None:
         if key:
             take(app, key)
 
-    palette = Palette(search, typed=typed, start=start, settings=settings, shows=shows)
+    palette = Palette(search, typed=typed, start=start, shows=shows)
     app.ask(palette, taken)
     app.bridge.spawn_task(_read_files(app, palette), "files of the pods")
 
@@ -56,13 +54,6 @@ async def _read_files(app: LmawepApp, palette: Palette) -> None:
     files = await app.bridge.reads.run(pod_files, app.bridge.ws, snapshot)
     if palette.is_attached:
         palette.add(offers.file_offers(files))
-
-
-def _settings_screen() -> Callable[[Any, str], object] | None:
-    """What opens the settings at a key."""
-    from lmawep_tui.ui import navigation
-
-    return getattr(navigation, "open_settings", None)
 
 
 def _settings(app: LmawepApp) -> list[tuple[str, str, str]]:
@@ -86,9 +77,9 @@ def take(app: LmawepApp, key: str, *, remember: bool = True) -> None:
     elif kind == "theme":
         app.looks.take(name)
     elif kind == "set":
-        open_settings = _settings_screen()
-        if open_settings is not None:
-            open_settings(app.mission, name)
+        from lmawep_tui.ui.navigation import open_settings
+
+        open_settings(app.mission, name)
     else:
         _go(app, kind, name)
 

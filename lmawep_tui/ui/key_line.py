@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.message import Message
@@ -35,7 +35,7 @@ class KeyHandled(Message):
 class KeyLine:
     """Holds keys back while one is under way, or while what they are typed into is being opened."""
 
-    def __init__(self, app: App[None], dispatch: Callable[[events.Key], Awaitable[None]]) -> None:
+    def __init__(self, app: App[Any], dispatch: Callable[[events.Key], Awaitable[None]]) -> None:
         """Prepare; `dispatch` does with a key what the app does with keys."""
         self._app, self._dispatch = app, dispatch
         self._held: deque[events.Key] = deque()

@@ -13,6 +13,8 @@ HEADINGS = {
     Scope.REVIEW: "Review",
     Scope.DIFF: "Diffs (in the review, and a pod's diff tab)",
     Scope.VIEWS: "Views",
+    Scope.SETTINGS: "Settings",
+    Scope.START: "First start, in a repository without `.lmawep/`",
     Scope.BOARD: "Board (and the verbs of pods and tickets)",
     Scope.WATCH: "Watching logs (and the verbs of pods and logs)",
 }

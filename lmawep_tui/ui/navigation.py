@@ -175,6 +175,13 @@ def switch_view(screen: ViewScreen | BoardScreen, name: str) -> None:
         screen.app.switch_screen(_made(screen.lmawep.mission, name))
 
 
+def open_settings(screen: MissionScreen, key: str = "") -> None:
+    """Show the settings, with the cursor on a key."""
+    from lmawep_tui.ui.screens.settings import SettingsScreen
+
+    screen.app.push_screen(SettingsScreen(screen.bridge, key))
+
+
 def _made(screen: MissionScreen, name: str) -> ViewScreen | BoardScreen | WatchScreen:
     from lmawep_tui.ui.screens.board import BoardScreen
     from lmawep_tui.ui.screens.view import ViewScreen

@@ -18,7 +18,7 @@ from lmawep_tui.ui.widgets.table import Column, Row, Table
 
 _AT_ONCE_S = 0.006
 """Looking that takes longer goes on between the pictures."""
-_HINT = "> do   # tickets   @ pods   / files   % themes"
+_HINT = "> do   # tickets   @ pods   / files   % themes   , settings"
 
 
 class _Offers(Table):
@@ -54,7 +54,7 @@ class Palette(Dialog[str]):
     keys = (("Enter", "take it", "take"), ("↑ ↓", "choose", "step(1)"), ("Esc", "back", "cancel"))
 
     def __init__(
-        self, search: Search, *, typed: str = "", start: str = "", settings: bool = False,
+        self, search: Search, *, typed: str = "", start: str = "",
         shows: Callable[[str], object] = lambda key: None,
     ) -> None:  # fmt: skip
         """Look among the things of `search`, beginning with what is `typed` and the cursor on `start`.
@@ -64,7 +64,7 @@ class Palette(Dialog[str]):
         super().__init__()
         self._search = search
         self._start, self._typed_first, self._shows = start, typed, shows
-        self._hint = f"{_HINT}   , settings" if settings else _HINT
+        self._hint = _HINT
         self._shown: str | None = None
         self._wanted = typed
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmawep_tui.files.ticket_file import new_ticket_text, parse_ticket
@@ -99,6 +99,7 @@ def test_a_new_ticket_may_wait_for_all_that_are_there() -> None:
 _ANY = st.one_of(st.text(max_size=60), st.text("- #:\"'{}[]|>&*!%@`,\n\t\\x0aé", max_size=40))
 
 
+@settings(deadline=None)
 @given(st.builds(Draft, **dict.fromkeys(FIELDS, _ANY)), st.sampled_from([(), *[(name,) for name in FIELDS]]))
 def test_whatever_is_typed_gives_a_sentence_or_a_file_that_says_the_same(draft: Draft, keep: tuple[str, ...]) -> None:
     about = replace(AROUND, number=None)

@@ -8,7 +8,9 @@ from lmawep_tui.ui.actions import ACTIONS, Scope
 from lmawep_tui.ui.deeds import DEEDS
 from lmawep_tui.ui.key_table import key_table
 from lmawep_tui.ui.keymap import check_keys, key_name, shown
+from lmawep_tui.ui.screens.first_run import DEEDS as FIRST_DEEDS
 from lmawep_tui.ui.screens.help import HelpScreen
+from lmawep_tui.ui.setting_deeds import DEEDS as SETTING_DEEDS
 from lmawep_tui.ui.verdicts import DEEDS as VERDICTS
 from lmawep_tui.ui.view_deeds import DEEDS as VIEW_DEEDS
 from lmawep_tui.ui.watch_deeds import DEEDS as WATCH_DEEDS
@@ -23,7 +25,9 @@ def test_every_action_is_carried_out_by_somebody() -> None:
     for action in ACTIONS.values():
         if action.by_widget:
             continue
-        deeds = {Scope.REVIEW: VERDICTS, Scope.VIEWS: VIEW_DEEDS, Scope.WATCH: WATCH_DEEDS}.get(action.scope, DEEDS)
+        own = {Scope.REVIEW: VERDICTS, Scope.VIEWS: VIEW_DEEDS, Scope.WATCH: WATCH_DEEDS,
+               Scope.SETTINGS: SETTING_DEEDS, Scope.START: FIRST_DEEDS}  # fmt: skip
+        deeds = own.get(action.scope, DEEDS)
         assert action.id in deeds, action.id
     assert set(DEEDS) | set(VERDICTS) <= set(ACTIONS)
 

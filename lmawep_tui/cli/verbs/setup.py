@@ -28,10 +28,13 @@ def init_command(agent: str | None) -> None:
     write("Next: lmawep ticket create 'What to do'")
 
 
-@click.command("config")
+@click.group("config", invoke_without_command=True)
 @click.option("--accept", is_flag=True, help="Accept the commands of tracked files and of the git config, as they are.")
 @as_json
-def config_command(accept: bool, json_: bool) -> None:
+@click.pass_context
+def config_command(ctx: click.Context, accept: bool, json_: bool) -> None:
+    if ctx.invoked_subcommand is not None:
+        return
     if accept:
         refuse_agents("accept commands")
         _accept()
@@ -48,29 +51,62 @@ def config_command(accept: bool, json_: bool) -> None:
         write_styled((f"{setting.key}: {_show(setting.value)}", mark), (f"   # {setting.doc}", "muted"))
 
 
-def _accept() -> None:
-    from lmawep_tui.agents.profile import own_words, profile_of
-    from lmawep_tui.engine.detect import detect_tests
-    from lmawep_tui.engine.trust import accept
-    from lmawep_tui.model.command import words_of
-    from lmawep_tui.model.errors import Refused
+@config_command.command("get")
+@click.argument("key")
+@as_json
+def config_get(key: str, json_: bool) -> None:
+    """Print one setting."""
+    from lmawep_tui.engine.settings import rows
+    from lmawep_tui.model.errors import NotFound
+    from lmawep_tui.model.setting_shape import split_key
 
+    where = split_key(key)
+    row = next((row for row in rows(workspace()) if row.where == where), None)
+    if row is None:
+        raise NotFound(f"{key} is not set.", f"`lmawep config set {key} VALUE` sets it.")
+    if json_:
+        write_json({"key": row.key, "value": row.value, "default": row.default, "doc": row.shape.doc,
+                    "line": row.line})  # fmt: skip
+        return
+    write(row.value)
+
+
+@config_command.command("set", context_settings={"ignore_unknown_options": True})
+@click.argument("key")
+@click.argument("value")
+def config_set(key: str, value: str) -> None:
+    """Set KEY in .lmawep/config.yaml; comments there stay."""
+    from lmawep_tui.engine.accept import not_accepted
+    from lmawep_tui.engine.settings import put
+    from lmawep_tui.model.setting_shape import split_key
+
+    refuse_agents("change settings")
     ws = workspace()
-    config = ws.config
-    tickets = ws.snapshot().tickets.values()
-    texts = [config.worktree.setup, config.tests.command or detect_tests(ws.layout.root)]
-    texts += [config.notify.command]
-    texts += [*(rule.run for rule in config.tests.targeted), *(ticket.test for ticket in tickets)]
-    commands = [own_words(profile_of(name, config)) for name in config.agents]
-    commands += [service.command for service in config.services if service.command]
-    for text in dict.fromkeys(text for text in texts if text):
-        try:
-            commands.append(words_of(text))
-        except ValueError as error:  # a ticket's: the config itself would not have been read
-            raise Refused(f"A test command {error}.", "Nothing was accepted. Mend the ticket, then accept.") from error
+    row = put(ws, split_key(key), value)
+    write(f"{row.key}: {row.value}")
+    if not_accepted(ws):
+        write("Git tracks the config: `lmawep config --accept` lets its commands run on this machine.")
+
+
+@config_command.command("unset")
+@click.argument("key")
+def config_unset(key: str) -> None:
+    """Take KEY out of .lmawep/config.yaml, back to its default."""
+    from lmawep_tui.engine.settings import unset
+    from lmawep_tui.model.setting_shape import split_key
+
+    refuse_agents("change settings")
+    unset(workspace(), split_key(key))
+    write(f"{key} is at its default.")
+
+
+def _accept() -> None:
+    from lmawep_tui.engine.accept import accept_commands
+
+    commands, keys = accept_commands(workspace())
     for command in commands:
         write(f"accepted: {' '.join(command)}")
-    for key in accept(ws.layout, ws.git, commands):
+    for key in keys:
         write(f"accepted from the git config: {key}")
 
 

@@ -22,6 +22,8 @@ class Scope(StrEnum):
     VIEWS = "views"
     BOARD = "board"
     WATCH = "watch"
+    SETTINGS = "settings"
+    START = "start"
     GLOBAL = "global"
 
 

@@ -20,6 +20,8 @@ ANYWHERE = (
            Scope.GLOBAL, when.selected, "attempts", "a pod"),
     Action("views", "V", "views", "Views: board, graph, train, timeline, memory, vault, doctor …", Scope.GLOBAL),
     Action("watch", "W", "watch", "Watch the logs of several pods at once, tiled", Scope.GLOBAL),
+    Action("settings", "comma", "settings", "Settings: every key of the config, explained", Scope.GLOBAL,
+           verb="config"),
     Action("pane.next", "tab", "next pane", "Go to the next pane", Scope.GLOBAL),
     Action("pane.previous", "shift+tab", "previous pane", "Go to the previous pane", Scope.GLOBAL),
     Action("back", "escape", "back", "Go back to the list; leave marks, a peek, a filter or search", Scope.GLOBAL,

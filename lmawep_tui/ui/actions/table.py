@@ -10,6 +10,7 @@ from lmawep_tui.ui.actions.diffs import DIFFS
 from lmawep_tui.ui.actions.lists import LISTS
 from lmawep_tui.ui.actions.logs import LOGS
 from lmawep_tui.ui.actions.review import REVIEW
+from lmawep_tui.ui.actions.settings import SETTINGS, START
 from lmawep_tui.ui.actions.triage import TRIAGE, is_pinned, is_snoozed
 from lmawep_tui.ui.actions.views import VIEWS, enter_words
 from lmawep_tui.ui.actions.watch import WATCH
@@ -27,6 +28,8 @@ ACTIONS: dict[str, Action] = {
         DIFFS,
         VIEWS,
         WATCH,
+        SETTINGS,
+        START,
     )
     for action in actions
 }
@@ -64,7 +67,8 @@ def footer_actions(s: Situation) -> list[Action]:
     return found
 
 
-_OWN_SCREENS = {"review": Scope.REVIEW, "view": Scope.VIEWS, "board": Scope.BOARD, "watch": Scope.WATCH}
+_OWN_SCREENS = {"review": Scope.REVIEW, "view": Scope.VIEWS, "board": Scope.BOARD, "watch": Scope.WATCH,
+                 "settings": Scope.SETTINGS, "start": Scope.START}  # fmt: skip
 """Screens whose keys are theirs alone."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.widgets import Input, TextArea
 
 from lmawep_tui.engine.ticket_form import Start
@@ -28,6 +28,10 @@ _HINTS = {
 }  # fmt: skip
 
 
+FIELDS_ID = "ticket-fields"
+"""Of what holds the fields, and their notes between them."""
+
+
 class Field(Horizontal):
     """A label, what is typed in, and below it a line that says what is wrong or what it means."""
 
@@ -35,13 +39,10 @@ class Field(Horizontal):
     Field {
         height: auto;
         & > .label { width: 12; height: 1; color: $text-muted; background: $panel; }
-        & > Vertical { width: 1fr; height: auto; background: $panel; }
+        & ChoiceLine, & Input, & TextArea { width: 1fr; }
         & Input, & Input:focus { height: 1; border: none; padding: 0 1; background: $background; }
         & TextArea, & TextArea:focus { height: 4; border: none; padding: 0 1; background: $background; }
         & Input:focus, & TextArea:focus { background-tint: $foreground 8%; }
-        & .note { height: 1; color: $text-muted; display: none; padding: 0 1; }
-        & .note.-shown { display: block; }
-        & .note.-wrong { color: $text-error; text-style: bold; height: auto; }
         &.-active > .label { color: $text-accent; text-style: bold; }
     }
     """
@@ -51,7 +52,8 @@ class Field(Horizontal):
         super().__init__(name=name)
         self.label = LABELS[name]
         self.control = control
-        self._note = Plain("", classes="note")
+        self._note: _Note | None = None
+        """Made when there is something to say: most fields never have anything, and the form is there the sooner."""
         self._said = ("", False)
 
     def compose(self) -> ComposeResult:
@@ -59,7 +61,7 @@ class Field(Horizontal):
         yield Plain(self.label, classes="label")
         if isinstance(self.control, TextArea):
             self.control.show_line_numbers = False
-        yield _Beside(self.control, self._note)
+        yield self.control
 
     @property
     def value(self) -> str:
@@ -78,11 +80,14 @@ class Field(Horizontal):
         """Say what is wrong with it, or what it means; nothing takes no room."""
         if (text, wrong) != self._said:
             self._said = (text, wrong)
+            if self._note is None:
+                self._note = _Note(text)
+                self.screen.query_one(f"#{FIELDS_ID}").mount(self._note, after=self)
             self._note.show(text)
-            self._note.set_class(bool(text), "-shown")
+            self._note.display = bool(text)
             self._note.set_class(wrong, "-wrong")
             if text and self.has_class("-active"):
-                self.call_after_refresh(self.scroll_visible, animate=False)
+                self.call_after_refresh(self._note.scroll_visible, animate=False)
 
     @property
     def note(self) -> str:
@@ -90,8 +95,13 @@ class Field(Horizontal):
         return self._said[0]
 
 
-class _Beside(Vertical):
-    """What is typed in, and its note."""
+class _Note(Plain):
+    """What a field says, below what is typed in."""
+
+    DEFAULT_CSS = """
+    _Note { height: auto; max-height: 3; color: $text-muted; margin-left: 12; padding: 0 1; background: $panel; }
+    _Note.-wrong { color: $text-error; text-style: bold; }
+    """
 
 
 def fields_for(start: Start) -> dict[str, Field]:

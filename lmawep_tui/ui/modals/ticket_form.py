@@ -12,13 +12,14 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from lmawep_tui.engine.ticket_form import Difference, EditedMeanwhile, Start
+from lmawep_tui.engine.ticket_form import EditedMeanwhile, Start
 from lmawep_tui.model.draft import FIELDS, Around, Draft, changed, faults
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.ui.modals import ticket_pickers
 from lmawep_tui.ui.modals.dialog import Dialog
-from lmawep_tui.ui.modals.ticket_fields import Field, fields_for, resolved
+from lmawep_tui.ui.modals.ticket_fields import FIELDS_ID, Field, fields_for, resolved
+from lmawep_tui.ui.modals.ticket_meanwhile import Meanwhile, shortened
 from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.widgets.choice_line import ChoiceLine
 from lmawep_tui.ui.widgets.plain import Plain
@@ -42,8 +43,7 @@ class TicketForm(Dialog[TicketId]):
     TicketForm {
         & > Vertical { width: 96; max-height: 100%; padding: 0 1; }
         & _Fields { height: auto; scrollbar-size-vertical: 1; background: $panel; }
-        & .meanwhile { color: $text-warning; display: none; }
-        & .meanwhile.-shown { display: block; }
+        & .meanwhile { color: $text-warning; }
         & FooterBar { margin-top: 0; }
     }
     """
@@ -66,7 +66,7 @@ class TicketForm(Dialog[TicketId]):
         self._fields = fields_for(start)
         self._base: Draft | None = None
         """What the fields hold when nothing has been typed."""
-        self._clashes: dict[str, Difference] = {}
+        self.meanwhile = Meanwhile(self)
         self._tried = False
         self._sending = False
 
@@ -80,8 +80,8 @@ class TicketForm(Dialog[TicketId]):
 
     def body(self) -> Iterable[Widget]:
         """Return the fields, and above them what happened meanwhile."""
-        yield Plain("", classes="meanwhile")
-        yield _Fields(*self._fields.values())
+        yield self.meanwhile.line
+        yield _Fields(*self._fields.values(), id=FIELDS_ID)
         yield Plain("", classes="trouble")
 
     def on_mount(self) -> None:
@@ -134,11 +134,11 @@ class TicketForm(Dialog[TicketId]):
         wrong = faults(draft, about, None if self.new else self.start.draft)
         touched = self.touched
         for name, field in self._fields.items():
-            clash = self._clashes.get(name)
+            clash = self.meanwhile.found.get(name)
             if name in wrong and (name in touched or self._tried):
                 field.say(f"⚑ {wrong[name]}", wrong=True)
             elif clash is not None and name in touched:
-                field.say(f"⚑ On disk now: {_short(clash.now)}", wrong=True)
+                field.say(f"⚑ On disk now: {shortened(clash.now)}", wrong=True)
             else:
                 field.say(resolved(name, getattr(draft, name), about))
         return wrong
@@ -152,9 +152,13 @@ class TicketForm(Dialog[TicketId]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The field with the focus stands out, and the footer says what its keys do."""
-        inside = next((field for field in self._fields.values() if event.widget is field.control), None)
         for field in self._fields.values():
-            field.set_class(field is inside, "-active")
+            field.set_class(field.control is event.widget, "-active")
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """Say in the footer what the keys of the field with the focus do."""
+        inside = next((field for field in self._fields.values() if field.control is self.focused), None)
         if inside is not None:
             self.query_one("#dialog-keys", FooterBar).offer(self._keys_of(inside))
 
@@ -168,13 +172,9 @@ class TicketForm(Dialog[TicketId]):
         keys.append(("Tab", "next", "app.focus_next"))
         if self.new:
             keys.append(("Ctrl+T", "template", "template"))
-        if self._meanwhile_shown:
+        if self.meanwhile.told:
             keys.append(("Ctrl+R", "take it in", "theirs"))
         return [*keys, ("Ctrl+E", "$EDITOR", "editor"), ("Esc", "back", "cancel")]
-
-    @property
-    def _meanwhile_shown(self) -> bool:
-        return self.query_one(".meanwhile").has_class("-shown")
 
     async def on_key(self, event: events.Key) -> None:
         """Enter saves from every field of one line; ↓ opens the list of those that have one."""
@@ -226,6 +226,7 @@ class TicketForm(Dialog[TicketId]):
         """Save what was typed; `over` names fields to write over what somebody else wrote."""
         if not self._sending:
             self._sending = True
+            self.lmawep.key_line.hold_until(lambda: not self._sending)  # what is typed now is not for this form
             self.run_worker(self._send(tuple(over)), exit_on_error=False, group="form", description="save a ticket")
 
     async def _send(self, over: tuple[str, ...]) -> None:
@@ -278,53 +279,24 @@ class TicketForm(Dialog[TicketId]):
             return
         self.judge()
         if number is not None and not self._sending and (update.everything or number in update.tickets):
-            self.run_worker(self._look(number), exit_on_error=False, group="meanwhile", exclusive=True)
-
-    async def _look(self, number: TicketId) -> None:
-        from lmawep_tui.engine.ticket_form import meanwhile
-
-        try:
-            _, found = await self.bridge.reads.run(meanwhile, self.bridge.ws, number, self.start.text)
-        except LmawepError as error:
-            self._tell_meanwhile(str(error))
-            return
-        self._clashes = {difference.field: difference for difference in found}
-        words = "; ".join(f"{self._fields[d.field].label} {_short(d.was)} → {_short(d.now)}" for d in found)
-        self._tell_meanwhile(f"Changed on disk meanwhile: {words}." if found else "")
-        self.judge()
-
-    def know(self, found: Iterable[Difference]) -> None:
-        """Take note of what somebody else changed."""
-        self._clashes |= {difference.field: difference for difference in found}
-        self.judge()
-
-    def _tell_meanwhile(self, text: str) -> None:
-        line = self.query_one(".meanwhile", Plain)
-        line.show(f"⚑ {text}" if text else "")
-        line.set_class(bool(text), "-shown")
-        inside = next((field for field in self._fields.values() if field.control is self.focused), None)
-        if inside is not None:
-            self.query_one("#dialog-keys", FooterBar).offer(self._keys_of(inside))
+            self.run_worker(self.meanwhile.look(number), exit_on_error=False, group="meanwhile", exclusive=True)
 
     def action_theirs(self) -> None:
         """Show what is on disk now in the fields that were not changed here; the others stay as typed."""
         mine = self.touched
-        self.take_in([name for name in self._clashes if name not in mine])
+        self.take_in([name for name in self.meanwhile.found if name not in mine])
 
     def take_in(self, names: Iterable[str]) -> None:
         """Show what is on disk now in these fields."""
         assert self._base is not None
-        names = [name for name in names if name in self._clashes]
-        theirs = replace(self.start.draft, **{name: self._clashes[name].now for name in names})
-        self.fill(theirs, names)
+        found = self.meanwhile.found
+        names = [name for name in names if name in found]
+        theirs = replace(self.start.draft, **{name: found[name].now for name in names})
+        for name in names:
+            self._fields[name].value = getattr(theirs, name)
         shown = self._typed()
         self._base = replace(self._base, **{name: getattr(shown, name) for name in names})
         self.start = replace(self.start, draft=theirs)
-        if not [name for name in self._clashes if name in self.touched]:
-            self._tell_meanwhile("")
+        if not any(name in self.touched for name in found):
+            self.meanwhile.tell("")
         self.judge()
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split()) or "nothing"
-    return line if len(line) <= 40 else f"{line[:39]}…"

@@ -120,9 +120,9 @@ def ask_clash(form: TicketForm, clashes: Sequence[Difference]) -> None:
         if answer == "mine":
             form.send(over=names)
         elif answer == "theirs":
-            form.know(clashes)
+            form.meanwhile.know(clashes)
             form.take_in(names)
         else:
-            form.know(clashes)
+            form.meanwhile.know(clashes)
 
     form.lmawep.ask(Choose("Somebody else changed the same. Whose counts?", rows), chosen)

@@ -51,6 +51,11 @@ def _refused(entry: Entry) -> Segment:
     return f"{who} {entry.get('verb')} refused: {_short(str(entry.get('why', '')))}", "warn"
 
 
+def _setting(entry: Entry) -> Segment:
+    value = entry.get("value")
+    return f"{entry.get('key')} " + ("at its default" if value is None else f"set to {_short(str(value), 30)}"), ""
+
+
 _WORDS: dict[str, Callable[[Entry], Segment | None]] = {
     "ticket created": lambda e: (f"{_ticket(e)} created", ""),
     "spawned": lambda e: (f"{_pod(e)} spawned for {_ticket(e)}", ""),
@@ -74,6 +79,8 @@ _WORDS: dict[str, Callable[[Entry], Segment | None]] = {
     "resumed": lambda e: (f"{_pod(e)} goes on", ""),
     "refused": _refused,
     "override": lambda e: (f"{_ticket(e)} set to {e.get('to')}", ""),
+    "ticket updated": lambda e: (f"{_ticket(e)} changed: {_short(', '.join(map(str, e.get('fields') or ())))}", ""),
+    "setting": _setting,
     "conductor started": lambda e: ("autopilot on", ""),
     "conductor stopped": lambda e: ("autopilot off", ""),
 }
