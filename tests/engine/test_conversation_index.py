@@ -12,8 +12,8 @@ import pytest
 from lmawep_tui.engine.conversation import block, index
 from lmawep_tui.engine.conversation.index import ConversationIndex
 from lmawep_tui.engine.conversation.search import ConversationCount, ConversationSearch
-from lmawep_tui.files.line_search import Needle
 from lmawep_tui.files.log_times import entry
+from lmawep_tui.files.needle import Needle
 from tests.engine.conversations import format_of, indexed, read_on, recorded, rows, told_whole
 
 MANY = ("claude/happy", "claude/parallel-tools", "claude/hooks", "claude/question-answered", "claude/tool-failure")

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from time import perf_counter
 
 from lmawep_tui.engine.conversation.index import ConversationIndex
-from lmawep_tui.files.line_search import Needle
+from lmawep_tui.files.needle import Needle
 
 
 class ConversationCount:

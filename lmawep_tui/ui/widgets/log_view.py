@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingType
 
 from lmawep_tui.files.clean import clean_line
 from lmawep_tui.files.line_index import LineIndex
-from lmawep_tui.files.line_search import BadPattern, LineSearch, MatchCount, Needle
+from lmawep_tui.files.line_search import LineSearch, MatchCount
+from lmawep_tui.files.needle import BadPattern, Needle
 from lmawep_tui.ui.widgets.line_scroll import Mark
 from lmawep_tui.ui.widgets.log_conversation import LogConversation
 from lmawep_tui.ui.widgets.log_feed import SLICE_S, Rows, breathe
