@@ -43,9 +43,12 @@ class Change:
     completed: bool = False
     """The index has just reached from the file's start to its end."""
 
+    relaid: bool = False
+    """All rows should be laid out anew: a log of which no time was known tells one now."""
+
     def __bool__(self) -> bool:
         """Tell whether anything at all changed."""
-        return self.reset or self.grew or self.completed or bool(self.shifted)
+        return self.reset or self.grew or self.completed or self.relaid or bool(self.shifted)
 
 
 class LineIndex:
@@ -61,6 +64,8 @@ class LineIndex:
         self.file = GrowingFile(path)
         self.generation = 0
         """Goes up whenever rows known before mean something else now; a key for caches."""
+        self.version = 0
+        """Goes up when what was read before holds no more; not when another part of the file is merely known first."""
         self._scanner = _Scanner(self.file)
         self._starts = LineStarts(self.file)  # of the rows that can be read now
         self._head = LineStarts(self.file)  # of the file's front, while there is a gap behind it
@@ -190,6 +195,7 @@ class LineIndex:
     def _void(self) -> None:
         """Forget every row, and say so to whoever keeps pictures of them."""
         self.generation += 1
+        self.version += 1
         self._starts, self._head = LineStarts(self.file), LineStarts(self.file)
         self._gap_end = None
         self._placed = self._told_complete = False

@@ -25,7 +25,7 @@ class MatchCount:
     def __init__(self, index: LineIndex, needle: Needle) -> None:
         """Prepare to count; nothing is read yet."""
         self._index, self._needle = index, needle
-        self._generation = index.generation
+        self._version = index.version
         self._position = 0
         self._goal = index.size
         self.starts = array("Q")
@@ -34,12 +34,12 @@ class MatchCount:
     @property
     def stale(self) -> bool:
         """Whether the count is of another file by now."""
-        return self._index.generation != self._generation
+        return self._index.version != self._version
 
     @property
     def done(self) -> bool:
         """Whether all that is there now has been looked at."""
-        over = self._index.generation != self._generation or len(self.starts) >= self.MOST
+        over = self._index.version != self._version or len(self.starts) >= self.MOST
         return over or self._position >= self._index.size
 
     def step(self, budget_s: float = 0.005) -> None:
@@ -80,7 +80,7 @@ class LineSearch:
         self.wrapped = False
         """Whether the search has gone over the file's end (or start) and on from the other side."""
         self._index = index
-        self._generation = index.generation
+        self._version = index.version
         self._origin = min(origin, index.size)
         self._size = index.size
         self._low, self._high = (0, self._origin) if backwards else (self._origin, self._size)
@@ -95,7 +95,7 @@ class LineSearch:
         """Search on for about `budget_s` seconds."""
         deadline = perf_counter() + budget_s
         while not self.done:
-            if self._index.generation != self._generation:
+            if self._index.version != self._version:
                 self.done = True  # the file is another one: offsets mean nothing any more
             elif self._low >= self._high:
                 self._wrap()

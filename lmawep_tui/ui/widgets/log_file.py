@@ -27,7 +27,7 @@ class LogFile(LogFeed):
     """Whether the view stays at the end of the file; scrolling up stops it."""
 
     status_text: reactive[str] = reactive("", repaint=False)
-    """What the pane's border says: "following", "scrolled · 1,204 new lines", "line 4,201/88,120"."""
+    """What the pane's border says: "following", "paused · 1,204 new lines", "line 4,201/88,120"."""
 
     def __init__(
         self,
@@ -177,7 +177,7 @@ class LogFile(LogFeed):
             return "following"
         fresh = index.rows_since(self._paused_at)
         if fresh and not index.lag:
-            return f"scrolled · {fresh:,} new line{'s' if fresh != 1 else ''}"
+            return f"paused · {fresh:,} new line{'s' if fresh != 1 else ''}"
         if not index.numbered:
             return f"indexing {percent(index.progress)}"
         total = f"{self.row_count():,}{'+' if index.lag else ''}"

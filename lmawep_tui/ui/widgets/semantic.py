@@ -40,6 +40,7 @@ _RULES = {
     "removed": "color: $text-error;",
     "hunk": "color: $text-primary;",
     "file": "color: $text-accent; text-style: bold;",
+    "cursor": "background: $block-cursor-blurred-background;",
     "match": "text-style: reverse;",
     "match-current": "background: $warning; color: auto; text-style: bold underline;",
 }
@@ -56,8 +57,9 @@ def _css() -> str:
     rules = "\n".join(f"    & > .{_PREFIX}{name} {{ {rule} }}" for name, rule in _RULES.items())
     # The muted colour of ANSI themes is the ordinary one, so there it has to be dimmed.
     ansi = f"    &:ansi > .{_PREFIX}muted, &:ansi > .{_PREFIX}quote {{ text-style: dim; }}"
+    cursor = f"    &:ansi > .{_PREFIX}cursor {{ text-style: reverse; }}"
     current = f"    &:ansi > .{_PREFIX}match-current {{ background: ansi_yellow; color: ansi_black; }}"
-    return f"SemanticView {{\n{rules}\n{ansi}\n{current}\n}}"
+    return f"SemanticView {{\n{rules}\n{ansi}\n{cursor}\n{current}\n}}"
 
 
 class SemanticView(ScrollView, can_focus=True):
