@@ -37,6 +37,11 @@ class LineTimes:
         """When the log began; 0 when nobody knows."""
         return self._times.began or self.at(0)
 
+    @property
+    def last(self) -> float:
+        """When the last screens of the log came; 0 when nobody knows."""
+        return self.at(max(0, self._index.size - _WINDOW))
+
     def offset(self, moment: float) -> int | None:
         """Return the byte near which the lines of a time begin, or None when no time is known."""
         if not self.began:

@@ -11,6 +11,7 @@ _SIGNS = {
     "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{", "escape": "Esc", "tab": "Tab",
     "shift+tab": "⇧Tab", "enter": "Enter", "space": "Space", "up": "↑", "down": "↓", "left": "←", "right": "→",
     "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "delete": "Del",
+    "left_parenthesis": "(", "right_parenthesis": ")", "at": "@",
     "plus": "+", "minus": "-", "equals_sign": "=",
 }  # fmt: skip
 _NAMES = {sign: name for name, sign in _SIGNS.items()} | {",": "comma", ".": "full_stop", "-": "minus", "+": "plus",

@@ -41,7 +41,7 @@ def offers(situation: Situation, own: Mapping[str, str]) -> list[Found]:
     found = []
     for action in ACTIONS.values():
         if (
-            action.by_widget
+            (action.by_widget and not (situation.place == "log" and action.id.startswith("log.")))
             or action.scope in (Scope.REVIEW, Scope.VIEWS)
             or action.id in _HIDDEN
             or not action.when(situation)

@@ -26,6 +26,11 @@ def began(index: ConversationIndex) -> float:
     return index.times.began or time_near(index, 0)
 
 
+def last(index: ConversationIndex) -> float:
+    """When the last records came; 0 when nobody knows."""
+    return time_near(index, max(0, index.size - _WINDOW))
+
+
 def offset_at(index: ConversationIndex, moment: float) -> int | None:
     """The byte near which the records of a time begin, or None when no time is known."""
     if index.times.known:

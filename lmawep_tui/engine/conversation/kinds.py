@@ -31,6 +31,11 @@ KINDS = (
 )
 
 
+def is_of(event: int, kinds: int) -> bool:
+    """Whether an event counts as one of some kinds: what a failed call printed is output, no further error."""
+    return bool(event & kinds) and not (event & OUTPUT and not kinds & OUTPUT)
+
+
 def shown_words(shown: int) -> str:
     """What a filter leaves, for the border: `only errors, edits`, `without output`; nothing when all is shown."""
     inside = [kind.name for kind in KINDS if kind.bit & shown]

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from lmawep_tui.engine.conversation.block import Block
 from lmawep_tui.engine.conversation.index import ConversationIndex
+from lmawep_tui.engine.conversation.kinds import is_of
 from lmawep_tui.engine.conversation.line import Line
 from lmawep_tui.files.needle import Needle
 
@@ -36,7 +37,7 @@ def text_of(needle: Needle) -> Sought:
 
 def event_of(kinds: int) -> Sought:
     """Looks for the first line of an event that is of one of these kinds."""
-    return lambda line: 0 if line.head and line.kinds & kinds else None
+    return lambda line: 0 if line.head and is_of(line.kinds, kinds) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class MissionScreen(Screen[None]):
         self.hint = hint
         self.tickets = TicketsPane()
         self.pods = PodsPane()
-        self.detail = DetailPane(bridge)
+        self.detail: DetailPane = DetailPane(bridge)
         self.header = Bar(id="header")
         self.problems = Bar(id="problems")
         self.activity = Bar(id="activity")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
 
@@ -18,6 +19,9 @@ from lmawep_tui.ui.widgets.plain import toast
 if TYPE_CHECKING:
     from lmawep_tui.engine.conversation.search import ConversationSearch
     from lmawep_tui.files.line_times import LineTimes
+    from lmawep_tui.ui.modals.dialog import Dialog
+
+T = TypeVar("T")
 
 _TROUBLE = (
     # "0 failed" and "no errors" are good news; a `-` before or a `.py` after makes it part of a name.
@@ -38,6 +42,8 @@ class LogView(LogSearch):
         Binding("right_curly_bracket", "next_event", "Next event", show=False, id="log.next-event"),
         Binding("left_curly_bracket", "previous_event", "Previous event", show=False, id="log.previous-event"),
         Binding("T", "cycle_times", "Times", show=False, id="log.times"),
+        Binding("F", "ask_kinds", "Filter", show=False, id="log.kinds"),
+        Binding("at", "ask_place", "Go to", show=False, id="log.go-to"),
     ]
 
     _line_times: LineTimes | None = None
@@ -50,6 +56,52 @@ class LogView(LogSearch):
             self._line_times.close()
             self._line_times = None
         super().close()
+
+    @property
+    def busy_or_pointing(self) -> bool:
+        """Whether there is something that Escape ends: a way to somewhere, or a cursor."""
+        return self.searching or self.cursor is not None
+
+    def let_go(self) -> None:
+        """End the search for an event, or take the cursor away."""
+        if self.searching:
+            self.clear_search()
+        else:
+            self.put_cursor(None)
+
+    # -- asking ---------------------------------------------------------------------------------------------------
+
+    def action_ask_kinds(self) -> None:
+        """Ask which kinds of events are shown."""
+        index = self.index
+        if index is None or isinstance(index, LineIndex):
+            toast(self, _NO_EVENTS)
+            return
+        from lmawep_tui.engine.conversation.kinds import EVERYTHING
+        from lmawep_tui.ui.modals.log_kinds import LogKinds, Wanted
+
+        shown = EVERYTHING if self.shown is None else self.shown
+
+        def chosen(wanted: Wanted | None) -> None:
+            if wanted is None:
+                return
+            self.show_kinds(None if wanted.shown == EVERYTHING else wanted.shown)
+            if wanted.go is not None:
+                self.go_to_event(wanted.go.bit, wanted.go.name)
+
+        self._ask(LogKinds(shown, self.events(), complete=index.complete), chosen)
+
+    def action_ask_place(self) -> None:
+        """Ask for a time or a line to go to."""
+        from lmawep_tui.ui.modals.go_to import GoTo
+
+        if self.index is not None:
+            self._ask(GoTo("Go to", GOALS, self.go_to_place), lambda _: None)
+
+    def _ask(self, dialog: Dialog[T], then: Callable[[T | None], None]) -> None:
+        # The program's own way holds keys back until the dialog takes them; the view lives in other programs, too.
+        ask = getattr(self.app, "ask", self.app.push_screen)
+        ask(dialog, then)
 
     # -- from event to event --------------------------------------------------------------------------------------
 
@@ -215,12 +267,19 @@ class LogView(LogSearch):
             here = self._time_at(index, index.start_of(shown.stop - 1 if self.follow else shown.start))
             moment = (here or began) + goal.seconds
         else:
-            moment = goal.moment(max(began, self._time_at(index, index.size - 1) or index.file.changed))
+            moment = goal.moment(max(began, self._last(index)))
         if isinstance(index, LineIndex):
             return self._times_of(index).offset(moment), _NO_TIMES
         from lmawep_tui.engine.conversation.clock import offset_at
 
         return offset_at(index, moment), _NO_TIMES
+
+    def _last(self, index: Rows) -> float:
+        if isinstance(index, LineIndex):
+            return self._times_of(index).last
+        from lmawep_tui.engine.conversation.clock import last
+
+        return last(index)
 
     def _time_at(self, index: Rows, offset: int) -> float:
         if isinstance(index, LineIndex):

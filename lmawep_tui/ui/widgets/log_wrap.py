@@ -98,8 +98,9 @@ class LogWrap(LogConversation):
         if not self.wrapping:
             super()._move(rows, top)
             return
-        end = self._end_place()
+        end, part = self._end_place(), self._part
         super()._move(end[0] + self.scrollable_content_region.height, top)
+        self._part = part
         if self.follow:
             self._stand(end, end)
 
