@@ -120,6 +120,12 @@ class Block:
         number = bisect_left(lines, lines[holder].origin, key=lambda line: line.origin) if lines else 0
         return min(bisect_left(self._lines, number), max(0, len(self.rows) - 1))
 
+    def row_after(self, origin: int) -> int:
+        """The first row of what begins at byte `origin` or after it, with the empty one before that."""
+        number = bisect_left(self.lines, origin, key=lambda line: line.origin)
+        row = bisect_left(self._lines, number)
+        return row - (0 < row < len(self.rows) and not self.rows[row - 1])
+
     def row_of_text(self, row: int, at: int) -> int:
         """The row on which character `at` of a line stands; `row` is the line's first."""
         last = bisect_right(self._lines, self._lines[row]) - 1

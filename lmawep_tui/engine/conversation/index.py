@@ -162,13 +162,18 @@ class ConversationIndex:
         return part.firsts[number] + place - part.starts[number]
 
     def end_mark(self) -> int:
-        """What `rows_since` counts from."""
-        return self.place_of(self.line_count)
+        """What `rows_since` counts from: the byte up to which records have been read."""
+        return self.part.end
 
     def rows_since(self, mark: int) -> int:
-        """Rows that have come after a mark."""
-        row = self.row_of(mark)
-        return 0 if row is None else max(0, self.line_count - row)
+        """Rows of the records that begin at byte `mark` or after it."""
+        part = self.part
+        if not part.starts or mark < part.starts[0]:
+            return 0
+        if mark >= part.end:
+            return max(0, self.line_count - part.count)
+        number = bisect_right(part.starts, mark) - 1
+        return self.line_count - part.firsts[number] - self.records.block(part, number).row_after(mark)
 
     # -- following the file ---------------------------------------------------------------------------------------
 

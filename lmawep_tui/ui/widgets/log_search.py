@@ -70,7 +70,9 @@ class LogSearch(LogCursor):
             return False
         backwards = self.follow
         index = self.index
-        place = index.end_mark() if backwards else index.place_of(self.scroll_offset.y)
+        place = index.place_of(self.row_count() if backwards else self.rows_shown().start)
+        if backwards and isinstance(index, LineIndex):
+            place = index.size  # which may not be indexed to its end yet
         self._begin(_search(index, self.needle, place, backwards=backwards))
         return True
 
