@@ -35,6 +35,7 @@ class LineTimes:
     @property
     def began(self) -> float:
         """When the log began; 0 when nobody knows."""
+        self._times.look()
         return self._times.began or self.at(0)
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import commands, fleet, land, mcp, pods, radar, screen, streams
+from tests.bench import commands, fleet, land, logs, mcp, pods, radar, screen, streams
 from tests.bench.measure import Row
 
 BENCHES: dict[str, Callable[[], Iterable[Row]]] = {
@@ -26,6 +26,9 @@ BENCHES: dict[str, Callable[[], Iterable[Row]]] = {
     "paint": screen.first_paint,
     "log": screen.big_log,
     "events": screen.big_conversation,
+    "giant": logs.giant,
+    "records": logs.search_records,
+    "flood": logs.flood,
     "tail": screen.append_to_paint,
     "streams": streams.streams,
 }
