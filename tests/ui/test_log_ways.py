@@ -13,6 +13,7 @@ from lmawep_tui.engine.conversation import index
 from lmawep_tui.engine.conversation.kinds import EDIT, ERROR
 from lmawep_tui.files.log_times import entry
 from lmawep_tui.ui.modals.log_kinds import LogKinds
+from lmawep_tui.ui.widgets.log_view import LogView
 from tests.ui.test_log_conversation import TalkApp, runs, says, shown
 from tests.ui.test_log_view import LogApp, append, numbered, screen, until
 
@@ -306,3 +307,29 @@ async def test_kinds_by_call(app: TalkApp) -> None:
         await until(pilot, lambda: view.row_count() == 6)
         view.show_kinds(EDIT)
         await until(pilot, lambda: view.row_count() == 2 and view.status_text == "only edits · following")
+
+
+async def test_what_is_selected_with_the_mouse_is_copied(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"first line\n\x1b[31msecond\x1b[0m line\nthird line\n")
+    app = LogApp(path)
+    async with app.run_test(size=(60, 10), notifications=True) as pilot:
+        view = app.log_view
+        await until(pilot, lambda: view.row_count() == 3)
+        await pilot.mouse_down(LogView, offset=(6, 0))
+        await pilot.hover(LogView, offset=(6, 1))
+        await pilot.mouse_up(LogView, offset=(6, 1))
+        await until(pilot, lambda: app.clipboard.startswith("line\nsecond"))
+        assert any(note.message == "Copied 2 lines." for note in app._notifications)
+
+
+async def test_a_regular_expression_between_slashes(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_text("".join(f"line {n} took {n % 37}ms\n" for n in range(500)))
+    app = LogApp(path)
+    async with app.run_test(size=(60, 10)) as pilot:
+        view = app.log_view
+        await until(pilot, lambda: view.row_count() == 500)
+        assert view.search(r"/took 3[56]ms$/")
+        await until(pilot, lambda: "/took 3[56]ms$/ 26/26" in view.status_text)
+        assert not view.search("/(/") and "not a pattern" in view.status_text

@@ -156,6 +156,15 @@ class LogCursor(LogWrap):
         if found is not None and _MORE.fullmatch(found[0].text) and not self.screen.get_selected_text():
             self.turn(row)
 
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Copy what was selected by dragging, as terminals do."""
+        if self.text_selection is not None:
+            self.call_later(self._copy_selected)
+
+    def _copy_selected(self) -> None:
+        if self.text_selection is not None and (self.screen.get_selected_text() or "").strip():
+            self.action_copy()
+
     # -- copying --------------------------------------------------------------------------------------------------
 
     def action_copy(self) -> None:

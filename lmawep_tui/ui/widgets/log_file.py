@@ -115,6 +115,10 @@ class LogFile(LogFeed):
             self.forget_strips()
             self.poll_again(LEAST_GAP_S)  # by the clock: two places asked for in turn must not starve the keys
 
+    def hurried(self) -> bool:
+        """Who follows looks at the end, which is known; what lies before it has time."""
+        return not self.follow
+
     # -- following ------------------------------------------------------------------------------------------------
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
