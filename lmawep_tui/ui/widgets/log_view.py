@@ -238,7 +238,7 @@ class LogView(LogSearch):
         """Go to what a person typed (see `GOALS`); return in words why that is not possible, else nothing."""
         goal, index = parse_goal(text), self.index
         if goal is None:
-            return f"“{text}” is no place in a log. Try {GOALS}."
+            return f"“{text}” is no place in a log."
         if index is None or not index.size:
             return "The log is empty."
         offset, why = self._offset_of(goal, index)
