@@ -1,22 +1,18 @@
 """Knows where the lines of a log file are, however large it is and whatever happens to it.
 
-A log is written by an agent while a person reads it, and may hold a gigabyte. So only line *starts* are kept (8 bytes
-a line), only the lines on screen are read, and each call to `poll` works for a few milliseconds at most.
+A log is written by an agent while a person reads it, and may hold a gigabyte. So only the start of every few kilobytes
+is kept (`line_starts`), only the lines on screen are read, and a `poll` works for a few milliseconds at most.
 """
 
 from __future__ import annotations
 
-import re
-from array import array
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 
 from lmawep_tui.files.growing_file import MAX_LINE, GrowingFile, decode
-
-_NEWLINES = re.compile(b"\n")
+from lmawep_tui.files.line_starts import LineStarts
 
 TAIL_BYTES = 256 * 1024
 """How much of a big file's end is indexed at once, so that its last screens show before the rest is known."""
@@ -47,9 +43,12 @@ class Change:
     completed: bool = False
     """The index has just reached from the file's start to its end."""
 
+    relaid: bool = False
+    """All rows should be laid out anew: a log of which no time was known tells one now."""
+
     def __bool__(self) -> bool:
         """Tell whether anything at all changed."""
-        return self.reset or self.grew or self.completed or bool(self.shifted)
+        return self.reset or self.grew or self.completed or self.relaid or bool(self.shifted)
 
 
 class LineIndex:
@@ -65,11 +64,11 @@ class LineIndex:
         self.file = GrowingFile(path)
         self.generation = 0
         """Goes up whenever rows known before mean something else now; a key for caches."""
+        self.version = 0
+        """Goes up when what was read before holds no more; not when another part of the file is merely known first."""
         self._scanner = _Scanner(self.file)
-        self._starts: array[int] = array("Q")  # of the rows that can be read now
-        self._end = 0  # how far those reach
-        self._head: array[int] = array("Q")  # of the file's front, while there is a gap behind it
-        self._head_end = 0
+        self._starts = LineStarts(self.file)  # of the rows that can be read now
+        self._head = LineStarts(self.file)  # of the file's front, while there is a gap behind it
         self._gap_end: int | None = None  # where the gap ends and the rows begin
         self._placed = False  # whether it has been decided where to begin
         self._told_complete = False
@@ -99,35 +98,31 @@ class LineIndex:
     @property
     def complete(self) -> bool:
         """Whether every byte of the file is indexed."""
-        return self.numbered and self._end >= self.size
+        return self.numbered and self._starts.end >= self.size
 
     @property
     def lag(self) -> int:
         """How many bytes at the end of the file are not indexed yet."""
-        return self.size - self._end
+        return self.size - self._starts.end
 
     @property
     def progress(self) -> float:
         """How much of the file is indexed, from 0 to 1."""
-        known = self._end if self._gap_end is None else self._head_end + self._end - self._gap_end
+        known = self._starts.end if self._gap_end is None else self._head.end + self._starts.end - self._gap_end
         return known / self.size if self.size else 1.0
 
     @property
     def line_count(self) -> int:
         """Number of rows that can be read now; a last line without a newline counts."""
-        starts = self._starts
-        # An empty stretch after the last newline is not a line.
-        return len(starts) - (starts[-1] >= self._end) if starts else 0
+        return len(self._starts) - self._starts.dangling  # an empty stretch after the last newline is not a line
 
     def start_of(self, row: int) -> int:
         """Return the byte offset at which a known row starts."""
-        return self._starts[row] if row < len(self._starts) else self._end
+        return self._starts[row] if row < len(self._starts) else self._starts.end
 
     def row_at(self, offset: int) -> int | None:
         """Return the row that holds the byte at `offset`, or None while that part is not indexed."""
-        if not self._starts or not self._starts[0] <= offset < self._end:
-            return None
-        return bisect_right(self._starts, offset) - 1
+        return self._starts.holding(offset)
 
     def place_of(self, row: int) -> int:
         """Return what a row is known by however many rows become known before it: where it starts."""
@@ -143,7 +138,7 @@ class LineIndex:
 
     def rows_since(self, mark: int) -> int:
         """Return how many known rows begin at byte `mark` or after it."""
-        return max(0, self.line_count - bisect_left(self._starts, mark))
+        return max(0, self.line_count - self._starts.before(mark))
 
     # -- following the file ---------------------------------------------------------------------------------------
 
@@ -162,13 +157,13 @@ class LineIndex:
             self._placed = True
             if self.size > _EAGER_BYTES:
                 self._start_near(self.size)
-        before = self._end
+        before = self._starts.end
         # The end first: it is what people watch.
-        self._end = self._scanner.scan(self._starts, self._end, self.size, deadline)
-        grew = self._end > before
+        self._scanner.scan(self._starts, self.size, deadline)
+        grew = self._starts.end > before
         shifted = self._fill_gap(deadline) if not grew or perf_counter() < deadline else 0
         if grew:
-            self.file.remember(self._end)
+            self.file.remember(self._starts.end)
         completed = self.complete and not self._told_complete
         self._told_complete = self.complete
         return Change(reset=reset, grew=grew, shifted=shifted, completed=completed)
@@ -179,18 +174,17 @@ class LineIndex:
         So the first line, the last or one that was searched for shows at once, however much lies between.
         """
         offset = max(0, min(offset, self.size - 1))
-        first = self._starts[0] if self._starts else self._end
-        if not self.exists or first <= offset < self._end + TAIL_BYTES:
+        if not self.exists or self._starts.first <= offset < self._starts.end + TAIL_BYTES:
             return False  # known, or about to be
         numbered = self.numbered
         if numbered:
-            self._head, self._head_end = self._starts, self._end
-        self._starts, self._gap_end = array("Q"), None
+            self._head = self._starts
+        self._starts, self._gap_end = LineStarts(self.file), None
         self._start_near(offset)
         if numbered and self.numbered:
             return False  # it has to be reached from the front after all
         self.generation += 1
-        self.file.remember(self._end)
+        self.file.remember(self._starts.end)
         return True
 
     def close(self) -> None:
@@ -201,8 +195,8 @@ class LineIndex:
     def _void(self) -> None:
         """Forget every row, and say so to whoever keeps pictures of them."""
         self.generation += 1
-        self._starts, self._end = array("Q"), 0
-        self._head, self._head_end = array("Q"), 0
+        self.version += 1
+        self._starts, self._head = LineStarts(self.file), LineStarts(self.file)
         self._gap_end = None
         self._placed = self._told_complete = False
 
@@ -211,29 +205,26 @@ class LineIndex:
     def _start_near(self, offset: int) -> None:
         """Let the known part begin a little before `offset`, leaving a gap between it and the front."""
         position = offset - TAIL_BYTES
-        while position > max(self._head_end, offset - _TAIL_REACH):
+        while position > max(self._head.end, offset - _TAIL_REACH):
             newline = self.file.read(TAIL_BYTES, position).find(b"\n")
             if newline >= 0 and position + newline + 1 < min(self.size, offset + 1):
-                self._gap_end = self._end = position + newline + 1
+                self._gap_end = position + newline + 1
+                self._starts.begin(self._gap_end)
                 return
             position -= TAIL_BYTES
         # Close to the front, or one line is larger than all that: go on from the front.
-        self._starts, self._end = self._head, self._head_end
-        self._head, self._head_end = array("Q"), 0
+        self._starts, self._head = self._head, LineStarts(self.file)
 
     def _fill_gap(self, deadline: float) -> int:
         """Index the part before the tail; once it reaches the tail, join both and return how many rows came first."""
         if self._gap_end is None:
             return 0
-        self._head_end = self._scanner.scan(self._head, self._head_end, self._gap_end, deadline)
-        if self._head_end < self._gap_end:
+        self._scanner.scan(self._head, self._gap_end, deadline)
+        if self._head.end < self._gap_end:
             return 0
         head = self._head
-        if head and head[-1] == self._gap_end:
-            head.pop()  # the tail's own first line
-        shifted = len(head)
-        head.extend(self._starts)
-        self._starts, self._head, self._gap_end = head, array("Q"), None
+        shifted = head.join(self._starts)
+        self._starts, self._head, self._gap_end = head, LineStarts(self.file), None
         return shifted
 
     # -- reading --------------------------------------------------------------------------------------------------
@@ -243,7 +234,7 @@ class LineIndex:
         start, stop = max(0, start), min(stop, self.line_count)
         if start >= stop:
             return []
-        bounds = [self.start_of(row) for row in range(start, stop + 1)]
+        bounds = [*self._starts.range(start, stop), self.start_of(stop)]
         if bounds[-1] - bounds[0] > _LONG_SPAN:
             return [self.file.read_line(low, high) for low, high in pairwise(bounds)]
         data, base = self.file.read(bounds[-1] - bounds[0], bounds[0]), bounds[0]
@@ -264,26 +255,23 @@ class _Scanner:
         self._file = file
         self._chunk = 8 * _SMALLEST_CHUNK
 
-    def scan(self, starts: array[int], position: int, stop: int, deadline: float) -> int:
-        """Append the line starts between `position` and `stop` until the deadline; return how far it got."""
-        if not starts and position < stop:
-            starts.append(position)
-        while position < stop:
+    def scan(self, starts: LineStarts, stop: int, deadline: float) -> None:
+        """Take in the bytes up to `stop` until the deadline."""
+        if not len(starts) and starts.end < stop:
+            starts.begin(starts.end)
+        while starts.end < stop:
             began = perf_counter()
-            chunk = self._file.read(min(self._chunk, stop - position), position)
+            chunk = self._file.read(min(self._chunk, stop - starts.end), starts.end)
             if not chunk:
                 break  # cut shorter since we looked; the next poll sees it
-            base = position + 1
-            starts.extend([base + match.start() for match in _NEWLINES.finditer(chunk)])
-            position += len(chunk)
+            starts.take(chunk)
             now = perf_counter()
             self._adapt_chunk(now - began)
             if 2 * now - began >= deadline:
                 break  # another chunk like this one would be too much
-        return position
 
     def _adapt_chunk(self, took_s: float) -> None:
-        """Keep one chunk near a millisecond: short lines cost a hundred times more per byte than long ones."""
+        """Keep one chunk near a millisecond: a disk may be slow."""
         if took_s > 0.002:
             self._chunk = max(_SMALLEST_CHUNK, self._chunk // 2)
         elif took_s < 0.001:

@@ -6,94 +6,14 @@ over raw bytes in slices, in place, and can be dropped between any two of them.
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
 from time import perf_counter
 
 from lmawep_tui.files.line_index import LineIndex
+from lmawep_tui.files.needle import Needle
 
 _CHUNK = 512 * 1024
-_REGEX_OVERLAP = 4 * 1024  # of a line too long for one chunk, so a match across the seam is still found
-
-
-class BadPattern(ValueError):
-    """The regular expression cannot be compiled; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Needle:
-    """What is looked for: a text, or a regular expression over single lines.
-
-    Small letters match capitals too and a capital matches only itself, as in vim, less and lnav.
-    """
-
-    text: str
-    """As the person wrote it."""
-
-    pattern: re.Pattern[str]
-    """For marking matches in a line on the screen."""
-
-    _literal: bytes
-    _compiled: re.Pattern[bytes] | None
-    _fold: bool
-
-    @classmethod
-    def make(cls, text: str, *, regex: bool = False) -> Needle:
-        """Return the needle for `text`; raise `BadPattern` if it is no regular expression."""
-        fold = text == text.lower()
-        flags = re.IGNORECASE if fold else re.RegexFlag(0)
-        literal = text.encode("utf-8", "surrogatepass")
-        if not regex:
-            return cls(text, re.compile(re.escape(text), flags), literal.lower() if fold else literal, None, fold)
-        try:
-            return cls(text, re.compile(text, flags), literal, re.compile(literal, flags | re.MULTILINE), fold)
-        except re.error as error:
-            raise BadPattern(str(error)) from error
-
-    @property
-    def overlap(self) -> int:
-        """How many bytes two chunks must share so that no match is lost between them."""
-        return _REGEX_OVERLAP if self._compiled else max(0, len(self._literal) - 1)
-
-    def first(self, data: bytes) -> int:
-        """Return where the first match starts, or -1."""
-        if self._compiled is None:
-            # Folding a copy and finding in it is five times faster than a case-blind regular expression.
-            return (data.lower() if self._fold else data).find(self._literal)
-        match = self._compiled.search(data)
-        return match.start() if match else -1
-
-    def last(self, data: bytes) -> int:
-        """Return where the last match starts, or -1."""
-        if self._compiled is None:
-            data = data.lower() if self._fold else data
-            # `rfind` is ten times slower than `find`, and most of a file does not hold the text.
-            return data.rfind(self._literal) if self._literal in data else -1
-        position = -1
-        for match in self._compiled.finditer(data):
-            position = match.start()
-        return position
-
-    def lines(self, data: bytes) -> Iterator[int]:
-        """Yield where each line with a match starts."""
-        folded = data.lower() if self._fold and self._compiled is None else data
-        at = 0
-        while True:
-            if self._compiled is None:
-                hit = folded.find(self._literal, at)
-            else:
-                match = self._compiled.search(folded, at)
-                hit = match.start() if match else -1
-            if hit < 0:
-                return
-            yield folded.rfind(b"\n", 0, hit) + 1
-            end = folded.find(b"\n", hit)
-            if end < 0:
-                return
-            at = end + 1
 
 
 class MatchCount:
@@ -105,7 +25,7 @@ class MatchCount:
     def __init__(self, index: LineIndex, needle: Needle) -> None:
         """Prepare to count; nothing is read yet."""
         self._index, self._needle = index, needle
-        self._generation = index.generation
+        self._version = index.version
         self._position = 0
         self._goal = index.size
         self.starts = array("Q")
@@ -114,19 +34,19 @@ class MatchCount:
     @property
     def stale(self) -> bool:
         """Whether the count is of another file by now."""
-        return self._index.generation != self._generation
+        return self._index.version != self._version
 
     @property
     def done(self) -> bool:
         """Whether all that is there now has been looked at."""
-        over = self._index.generation != self._generation or len(self.starts) >= self.MOST
+        over = self._index.version != self._version or len(self.starts) >= self.MOST
         return over or self._position >= self._index.size
 
     def step(self, budget_s: float = 0.005) -> None:
         """Count on for about `budget_s` seconds."""
         deadline = perf_counter() + budget_s
         self._goal = self._index.size
-        while not self.done and perf_counter() < deadline:
+        while not self.done:
             data = self._index.file.read(min(_CHUNK, self._index.size - self._position), self._position)
             if not data:
                 return
@@ -135,6 +55,8 @@ class MatchCount:
                 data = data[: newline + 1]
             self.starts.extend(self._position + start for start in self._needle.lines(data))
             self._position += len(data)
+            if perf_counter() >= deadline:
+                return
 
     def words(self, match: int | None) -> str:
         """Return `3/20`: which of how many the match at byte `match` is."""
@@ -158,7 +80,7 @@ class LineSearch:
         self.wrapped = False
         """Whether the search has gone over the file's end (or start) and on from the other side."""
         self._index = index
-        self._generation = index.generation
+        self._version = index.version
         self._origin = min(origin, index.size)
         self._size = index.size
         self._low, self._high = (0, self._origin) if backwards else (self._origin, self._size)
@@ -173,7 +95,7 @@ class LineSearch:
         """Search on for about `budget_s` seconds."""
         deadline = perf_counter() + budget_s
         while not self.done:
-            if self._index.generation != self._generation:
+            if self._index.version != self._version:
                 self.done = True  # the file is another one: offsets mean nothing any more
             elif self._low >= self._high:
                 self._wrap()

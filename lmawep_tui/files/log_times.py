@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from pathlib import Path
 
 from lmawep_tui.files.growing_file import GrowingFile
@@ -61,6 +61,21 @@ class LogTimes:
         if number < len(self._times):
             return self._times[number]
         return max(self._times[-1], log.changed) if log is not None else self._times[-1]
+
+    @property
+    def known(self) -> bool:
+        """Whether there is any time at all."""
+        return bool(self._times)
+
+    @property
+    def began(self) -> float:
+        """The first time, in seconds since the epoch; 0 when nobody knows."""
+        return self._times[0] if self._times else 0.0
+
+    def offset(self, at: float) -> int:
+        """The first byte that arrived at a time or after it, as far as the entries can tell; 0 when nobody knows."""
+        number = bisect_left(self._times, at)
+        return self._sizes[number - 1] if number else 0
 
     def close(self) -> None:
         """Gives the file back."""

@@ -66,6 +66,8 @@ def back(screen: MissionScreen) -> None:
     elif screen.detail.view.has_focus:
         if screen.detail.tab == "log" and screen.detail.log_view.needle is not None:
             screen.detail.log_view.clear_search()
+        elif screen.detail.tab == "log" and screen.detail.log_view.busy_or_pointing:
+            screen.detail.log_view.let_go()
         else:
             screen.focus_list()
     elif screen.table.marked:
@@ -101,7 +103,7 @@ def open_filter(screen: MissionScreen) -> None:
             screen.lmawep.say("Search works in the log (1) and in the lists.", "warning")
             return
         needle = screen.detail.log_view.needle
-        line = FilterLine("log", needle.text if needle is not None else "")
+        line = FilterLine("log", needle.as_typed if needle is not None else "")
     else:
         pane = screen.list_pane
         line = FilterLine("pods" if pane is screen.pods else "tickets", pane.needle)

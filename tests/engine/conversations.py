@@ -8,6 +8,7 @@ from lmawep_tui.agents.streams import parser_for
 from lmawep_tui.agents.streams.reader import Reader
 from lmawep_tui.engine.conversation.index import ConversationIndex
 from lmawep_tui.engine.conversation.line import lay
+from lmawep_tui.engine.conversation.look import Look
 from lmawep_tui.engine.conversation.present import Presenter
 from lmawep_tui.model.event import Event
 from tests.agents.recordings import files
@@ -72,7 +73,7 @@ def rows(index: ConversationIndex) -> list[str]:
 
 def indexed(path: Path, format_: str, *, width: int = 80, fold: bool = True, over: bool = True) -> ConversationIndex:
     """An index of a file that has been read to its end."""
-    index = ConversationIndex(path, format_, width, fold=fold, root=ROOT)
+    index = ConversationIndex(path, format_, Look(width, fold), root=ROOT)
     index.over = over
     read_on(index)
     return index

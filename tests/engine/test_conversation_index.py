@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from lmawep_tui.engine.conversation import block, index
+from lmawep_tui.engine.conversation import block, index, records
 from lmawep_tui.engine.conversation.index import ConversationIndex
-from lmawep_tui.engine.conversation.search import ConversationCount, ConversationSearch
-from lmawep_tui.files.line_search import Needle
+from lmawep_tui.engine.conversation.look import Look
+from lmawep_tui.engine.conversation.search import ConversationCount, ConversationSearch, text_of
 from lmawep_tui.files.log_times import entry
+from lmawep_tui.files.needle import Needle
 from tests.engine.conversations import format_of, indexed, read_on, recorded, rows, told_whole
 
 MANY = ("claude/happy", "claude/parallel-tools", "claude/hooks", "claude/question-answered", "claude/tool-failure")
@@ -29,8 +30,8 @@ def says(text: str) -> bytes:
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of a few records, so that a small log has many."""
     monkeypatch.setattr(block, "FULL", 4096)
-    monkeypatch.setattr(index, "_KEPT", 2)
-    monkeypatch.setattr(index, "_CHUNK", 2048)
+    monkeypatch.setattr(records, "_KEPT", 2)
+    monkeypatch.setattr(records, "_CHUNK", 2048)
 
 
 @pytest.mark.usefixtures("small_blocks")
@@ -42,7 +43,7 @@ def test_rows_made_again_are_those_of_a_log_read_in_one_go(tmp_path: Path, name:
     path.write_bytes(data)
     seen = indexed(path, format_of(name), fold=fold)
     assert rows(seen) == told_whole(data, format_of(name), fold=fold)
-    seen.relay(40, fold=fold)
+    seen.relay(Look(40, fold))
     read_on(seen)
     assert rows(seen) == told_whole(data, format_of(name), fold=fold, width=40)
 
@@ -54,7 +55,7 @@ def test_a_log_that_comes_in_pieces_ends_with_the_same_rows(tmp_path: Path, seed
     name = (*MANY, "gemini/happy", "pi/happy", "claude/happy")[seed]
     data, luck = recorded(name) * 2, random.Random(seed)
     path.write_bytes(b"")
-    seen = ConversationIndex(path, format_of(name), 80, root="/repo")
+    seen = ConversationIndex(path, format_of(name), root="/repo")
     at = 0
     while at < len(data):
         step = luck.choice((1, 50, 700, 5000))
@@ -76,7 +77,7 @@ def test_the_end_of_a_big_log_is_known_first_and_places_hold_when_the_rest_is(
     monkeypatch.setattr(index, "_TAIL_BYTES", 8_000)
     path = tmp_path / "output.log"
     path.write_bytes(b"".join(says(f"word {number}") for number in range(2000)))
-    seen = ConversationIndex(path, CLAUDE, 80)
+    seen = ConversationIndex(path, CLAUDE)
     seen.poll(0.0)
     while seen.lag:
         seen.poll(0.0)
@@ -104,7 +105,7 @@ def test_any_part_of_a_big_log_can_be_looked_at_before_the_rest(
     monkeypatch.setattr(index.ConversationIndex, "_fill_gap", lambda self, deadline: 0)
     path = tmp_path / "output.log"
     path.write_bytes(b"".join(says(f"word {number}") for number in range(4000)))
-    seen = ConversationIndex(path, CLAUDE, 80)
+    seen = ConversationIndex(path, CLAUDE)
     while not seen.exists or seen.lag:
         seen.poll()
     generation = seen.generation
@@ -130,7 +131,7 @@ def test_a_giant_line_costs_its_beginning_and_no_more(tmp_path: Path) -> None:
     expected = rows(seen)
     assert expected[0] == "before" and expected[-1] == "after"
     assert any(row.startswith('… 100.0 MB in one line: {"type":"assistant"') for row in expected)
-    seen._kept.clear()
+    seen.records.forget()
     assert rows(seen) == expected
 
 
@@ -195,7 +196,7 @@ def test_searching_what_is_shown(tmp_path: Path) -> None:
     seen = indexed(path, CLAUDE)
 
     def find(text: str, row: int, *, backwards: bool) -> str | None:
-        run = ConversationSearch(seen, Needle.make(text), seen.place_of(row), backwards=backwards)
+        run = ConversationSearch(seen, text_of(Needle.make(text)), seen.place_of(row), backwards=backwards)
         while not run.done:
             run.step()
         if run.found is None:
@@ -220,7 +221,7 @@ def test_a_match_that_is_broken_between_rows_is_found(tmp_path: Path) -> None:
     path = tmp_path / "output.log"
     path.write_bytes(says("a " * 36 + "broken match here"))
     seen = indexed(path, CLAUDE)
-    run = ConversationSearch(seen, Needle.make("broken match"), 0)
+    run = ConversationSearch(seen, text_of(Needle.make("broken match")), 0)
     while not run.done:
         run.step()
     assert run.found is not None and rows(seen)[seen.row_of(run.found) or 0].endswith("broken")

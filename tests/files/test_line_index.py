@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
+import tracemalloc
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lmawep_tui.files import line_index
+from lmawep_tui.files import line_index, line_starts
 from lmawep_tui.files.line_index import MAX_LINE, Change, LineIndex
-from lmawep_tui.files.line_search import BadPattern, LineSearch, Needle
+from lmawep_tui.files.line_search import LineSearch, MatchCount
+from lmawep_tui.files.needle import BadPattern, Needle, _needed
 
 
 def truth(data: bytes) -> list[str]:
@@ -32,6 +35,16 @@ def drain(index: LineIndex) -> Change:
     raise AssertionError("the index never got to the end")
 
 
+def rows_by_byte(data: bytes) -> list[int]:
+    """The row of every byte, counted by hand."""
+    return [data.count(b"\n", 0, offset) for offset in range(len(data))]
+
+
+def starts_from(data: bytes, offset: int) -> list[int]:
+    """Where lines start, at `offset` or after it."""
+    return [at for at in range(offset, len(data)) if not at or data[at - 1 : at] == b"\n"]
+
+
 def everything(index: LineIndex) -> list[str]:
     return index.read_lines(0, index.line_count)
 
@@ -45,9 +58,10 @@ CHUNKS = st.lists(
 
 
 @settings(deadline=None, max_examples=150)
-@given(chunks=CHUNKS, tail_bytes=st.sampled_from([8, 64, 256 * 1024]), chunk=st.sampled_from([7, 64, 1 << 20]))
+@given(chunks=CHUNKS, tail_bytes=st.sampled_from([8, 64, 256 * 1024]), chunk=st.sampled_from([7, 64, 1 << 20]),
+       span=st.sampled_from([1, 9, 30, line_starts.SPAN]))  # fmt: skip
 def test_it_agrees_with_splitting_the_file_at_every_step(
-    tmp_path_factory: pytest.TempPathFactory, chunks: list[bytes], tail_bytes: int, chunk: int
+    tmp_path_factory: pytest.TempPathFactory, chunks: list[bytes], tail_bytes: int, chunk: int, span: int
 ) -> None:
     path = tmp_path_factory.mktemp("index") / "log"
     written = b""
@@ -57,6 +71,7 @@ def test_it_agrees_with_splitting_the_file_at_every_step(
         patch.setattr(line_index, "_EAGER_BYTES", tail_bytes)
         patch.setattr(line_index, "_SMALLEST_CHUNK", chunk)
         patch.setattr(line_index, "_LARGEST_CHUNK", chunk)
+        patch.setattr(line_starts, "SPAN", span)
         index = LineIndex(path)
         for data in chunks:
             with path.open("ab") as file:
@@ -64,6 +79,8 @@ def test_it_agrees_with_splitting_the_file_at_every_step(
             written += data
             drain(index)
             assert everything(index) == truth(written)
+            assert [index.row_at(offset) for offset in range(len(written))] == rows_by_byte(written)
+            assert index.rows_since(len(written) // 2) == len(starts_from(written, len(written) // 2))
             assert index.generation == 0
         index.close()
 
@@ -81,6 +98,7 @@ def test_the_end_is_there_at_once_and_rows_move_by_what_is_said(
         patch.setattr(line_index, "_EAGER_BYTES", 0)
         patch.setattr(line_index, "_SMALLEST_CHUNK", 5)
         patch.setattr(line_index, "_LARGEST_CHUNK", 5)
+        patch.setattr(line_starts, "SPAN", 7)
         index = LineIndex(path)
         index.poll(0)
         expected = truth(data)
@@ -126,6 +144,7 @@ def test_any_place_can_be_looked_at_first_and_nothing_is_lost(
         patch.setattr(line_index, "_EAGER_BYTES", 0)
         patch.setattr(line_index, "_SMALLEST_CHUNK", 5)
         patch.setattr(line_index, "_LARGEST_CHUNK", 5)
+        patch.setattr(line_starts, "SPAN", 7)
         index = LineIndex(path)
         index.poll(0)
         for place in places:
@@ -152,9 +171,9 @@ def test_growth_while_the_front_is_being_indexed_comes_at_the_end(tmp_path: Path
     index.poll(0)
     with path.open("ab") as file:
         file.write(b"new\n")
-    index.poll(0.005)
+    index.poll(0)
     while index.tail(1) != ["new"]:
-        index.poll(0.005)
+        index.poll(0)
     assert not index.numbered
     drain(index)
     assert index.line_count == 2_000_002 and index.tail(2) == ["y", "new"]
@@ -301,7 +320,7 @@ def matches(index: LineIndex, needle: Needle, *, backwards: bool) -> list[int]:
 @settings(deadline=None, max_examples=120)
 @given(
     lines=st.lists(st.text("abB ", max_size=14), min_size=1, max_size=40),
-    text=st.sampled_from(["a", "ab", "B", "b b", "aab"]),
+    text=st.sampled_from(["a", "ab", "B", "b b", "aab", "bab"]),
     regex=st.booleans(),
     chunk=st.sampled_from([6, 17, 4096]),
 )
@@ -314,7 +333,7 @@ def test_searching_finds_the_lines_that_hold_the_text_both_ways(
     drain(index)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("lmawep_tui.files.line_search._CHUNK", chunk)
-        patch.setattr("lmawep_tui.files.line_search._REGEX_OVERLAP", 4)
+        patch.setattr("lmawep_tui.files.needle._REGEX_OVERLAP", 4)
         needle = Needle.make(text, regex=regex)
         fold = text == text.lower()
         expected = [row for row, line in enumerate(lines) if text in (line.lower() if fold else line)]
@@ -352,3 +371,79 @@ def test_a_bad_expression_is_said_to_be_one() -> None:
     with pytest.raises(BadPattern):
         Needle.make("(", regex=True)
     assert Needle.make("(").first(b"f(x)") == 1
+
+
+PATTERNS = [r"ab", r"a+b", r"aba?b", r"(ab)?ba", r"[ab]bab", r"bab{2}a", r"a|bab", r"ab\sba", r"^bab", r"ab$",
+            r"ba.*aba", r"bab*", r"\x61bab", r"[^]]bab", r"A?bab", r"bab(B|a)"]  # fmt: skip
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    lines=st.lists(st.text("abB ", max_size=14), min_size=1, max_size=30),
+    pattern=st.sampled_from(PATTERNS),
+    chunk=st.sampled_from([6, 17, 4096]),
+)
+def test_a_regular_expression_finds_what_it_matches_line_by_line(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], pattern: str, chunk: int
+) -> None:
+    path = tmp_path_factory.mktemp("search") / "log"
+    path.write_text("\n".join(lines) + "\n")
+    index = LineIndex(path)
+    drain(index)
+    compiled = re.compile(pattern, re.IGNORECASE if pattern == pattern.lower() else 0)
+    expected = [row for row, line in enumerate(lines) if compiled.search(line)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lmawep_tui.files.line_search._CHUNK", max(chunk, 20))
+        patch.setattr("lmawep_tui.files.needle._REGEX_OVERLAP", 16)
+        needle = Needle.make(pattern, regex=True)
+        count = MatchCount(index, needle)
+        while not count.done:
+            count.step(0)
+        assert [index.row_at(start) for start in count.starts] == expected
+        assert matches(index, needle, backwards=False) == expected
+        assert matches(index, needle, backwards=True) == expected[::-1]
+    index.close()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needed"),
+    [
+        ("hello", "hello"), ("hel?lo", ""), ("hellos?", "hello"), ("hello+", "hello"), ("a|hello", ""),
+        (r"\bhello\b", "hello"), (r"\.hello world", ".hello world"), (r"worker\[9\d", "worker[9"),
+        (r"hel\.?", "hel"), ("(?i)hello", ""), ("(hello)?", ""), ("x{2}hello", "hello"),
+        ("[hello]", ""), ("took .*ms$", "took "), ("ünï", ""),
+    ],
+)  # fmt: skip
+def test_what_every_match_must_hold(pattern: str, needed: str) -> None:
+    assert _needed(pattern) == needed
+
+
+def test_slashes_make_a_regular_expression() -> None:
+    assert Needle.typed("/a.c/").regex and Needle.typed("/a.c/").as_typed == "/a.c/"
+    assert not Needle.typed("/usr/bin").regex and not Needle.typed("//").regex
+
+
+def test_a_gigabyte_of_lines_takes_little_memory(tmp_path: Path) -> None:
+    """A file of a million lines: its index is far below the eight bytes a line that one array would take."""
+    path = tmp_path / "log"
+    path.write_bytes(b"a line of some words\n" * 1_000_000)
+    index = LineIndex(path)
+    tracemalloc.start()
+    drain(index)
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert index.line_count == 1_000_000 and kept < 400_000
+    index.close()
+
+
+def test_bytes_that_change_under_the_index_never_break_it(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"one line\n" * 5000)
+    index = LineIndex(path)
+    drain(index)
+    with path.open("r+b") as file:
+        file.seek(100)
+        file.write(b"\n" * 500 + b"x" * 900)
+    assert len(index.read_lines(0, 5000)) == 5000
+    assert all(index.row_at(offset) is not None for offset in range(0, 45_000, 97))
+    index.close()

@@ -78,7 +78,7 @@ async def test_reading_further_up_it_does_not_jump_while_the_log_grows(tmp_path:
         append(path, b"".join(says(f"more {number}") for number in range(600)))
         await until(pilot, lambda: view.row_count() == 1599)
         assert screen(view) == before
-        assert view.status_text == "scrolled · 1,200 new lines"
+        assert view.status_text == "paused · 1,200 new lines"
         await pilot.press("G")
         assert view.follow and screen(view)[-1] == "more 599"
 

@@ -37,7 +37,7 @@ async def test_the_footer_offers_the_verbs_of_the_log(world: World) -> None:
         await ui.press("enter")
         await ui.until(lambda: "f follow" in ui.footer, "the log's verbs")
         assert "[ older run" in ui.footer and "/ search" in ui.footer
-        assert "w wrap" not in ui.footer and "n next match" not in ui.footer
+        assert "w wrap" in ui.footer and "w why" not in ui.footer and "n next match" not in ui.footer
         ui.burst("/run\r")
         await ui.until(lambda: "n next match" in ui.footer and "n new" not in ui.footer, "the search's verbs")
 

@@ -86,14 +86,14 @@ async def test_scrolling_up_stops_following_and_the_end_resumes_it(tmp_path: Pat
         append(path, numbered(1204, 500))
         await until(pilot, lambda: view.row_count() == 1704)
         assert screen(view)[-1] == "line 496"
-        assert view.status_text == "scrolled · 1,204 new lines"
+        assert view.status_text == "paused · 1,204 new lines"
         await pilot.press("G")
         assert view.follow and screen(view)[-1] == "line 1703"
         await pilot.press("f")
         assert not view.follow
         append(path, "late\n")
         await until(pilot, lambda: view.row_count() == 1705)
-        assert screen(view)[-1] == "line 1703" and view.status_text == "scrolled · 1 new line"
+        assert screen(view)[-1] == "line 1703" and view.status_text == "paused · 1 new line"
         await pilot.press("f")
         assert screen(view)[-1] == "late"
         await pilot.press("pageup", "end")
@@ -276,7 +276,7 @@ async def test_both_ends_and_a_match_of_a_big_log_show_without_what_lies_between
         await until(pilot, lambda: "the needle" in screen(view))
         assert not index.numbered and not view.follow
         append(path, "late\n")
-        await until(pilot, lambda: view.status_text == "“the needle” 1/1 · scrolled · 1 new line")
+        await until(pilot, lambda: view.status_text == "“the needle” 1/1 · paused · 1 new line")
         assert "the needle" in screen(view)
         await pilot.press("G")
         await until(pilot, lambda: screen(view)[-1] == "late")

@@ -7,7 +7,9 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from lmawep_tui.agents.streams import Parser
+from lmawep_tui.engine.conversation.kinds import EVERYTHING
 from lmawep_tui.engine.conversation.line import Line, Row, lay
+from lmawep_tui.engine.conversation.look import Look
 from lmawep_tui.engine.conversation.present import Presenter
 
 FULL = 64 * 1024
@@ -31,12 +33,12 @@ class State:
 class Block:
     """Rows that grow while records are fed."""
 
-    def __init__(self, state: State, start: int, width: int) -> None:
+    def __init__(self, state: State, start: int, look: Look) -> None:
         """An empty block at byte `start`; it changes the state it is given."""
         self.state = state
         self.start = start
         self.rows: list[Row] = []
-        self._width = width
+        self._look = look
         self._clocked = state.presenter.clocked
         self._lines: list[int] = []
         """Of each row the number of its line."""
@@ -69,7 +71,10 @@ class Block:
         for number in range(self._laid, len(presenter.lines)):
             if number == fixed:
                 self._fixed_rows = len(self.rows)
-            laid = lay(presenter.lines[number], self._width)
+            line = presenter.lines[number]
+            if not self.shows(line):
+                continue
+            laid = lay(line, self._look.width, self._look)
             self.rows += laid.rows
             self._spans += laid.spans
             self._lines += [number] * len(laid.rows)
@@ -77,6 +82,15 @@ class Block:
         if fixed >= len(presenter.lines):
             self._fixed_rows = len(self.rows)
         self._laid = max(self._laid, fixed)
+
+    def shows(self, line: Line) -> bool:
+        """Whether a line is of a kind that is shown; the empty ones between events only where everything is."""
+        return self._look.shown == EVERYTHING or bool(line.kinds & self._look.shown)
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines, shown or not."""
+        return self.state.presenter.lines
 
     def is_full(self, end: int) -> bool:
         """Whether the next record belongs into another block; `end` is where this one ends now."""
@@ -105,6 +119,12 @@ class Block:
         holder = max(0, bisect_right(lines, origin, key=lambda line: line.origin) - 1)
         number = bisect_left(lines, lines[holder].origin, key=lambda line: line.origin) if lines else 0
         return min(bisect_left(self._lines, number), max(0, len(self.rows) - 1))
+
+    def row_after(self, origin: int) -> int:
+        """The first row of what begins at byte `origin` or after it, with the empty one before that."""
+        number = bisect_left(self.lines, origin, key=lambda line: line.origin)
+        row = bisect_left(self._lines, number)
+        return row - (0 < row < len(self.rows) and not self.rows[row - 1])
 
     def row_of_text(self, row: int, at: int) -> int:
         """The row on which character `at` of a line stands; `row` is the line's first."""

@@ -6,6 +6,9 @@ import time
 from dataclasses import dataclass, field
 from unicodedata import combining, east_asian_width
 
+from lmawep_tui.engine.conversation.kinds import EVERYTHING
+from lmawep_tui.engine.conversation.look import Look, Times
+
 Segment = tuple[str, str]
 """Text, and the name of what it is: the screen's style names, which the command line knows, too."""
 Row = tuple[Segment, ...]
@@ -17,6 +20,7 @@ _WIDE_ENOUGH = 60
 """Columns from which the seconds are shown, too."""
 _LEAST = 20
 """Columns that text gets however narrow the view is."""
+_PLAIN = Look()
 
 
 @dataclass(slots=True)
@@ -33,6 +37,14 @@ class Line:
     """Whether there is room for a time before it."""
     origin: int = 0
     """Byte of the log at which the record begins that it comes from."""
+    kinds: int = 0
+    """Bits of `kinds`; none for an empty line between two events."""
+    head: bool = False
+    """Whether an event begins with it."""
+    folds: int = -1
+    """The record whose output or thought it shows, or leaves out; -1 where nothing can be folded."""
+    when: float = 0.0
+    """As `at`, but whether or not the time is shown."""
 
     @property
     def text(self) -> str:
@@ -48,20 +60,21 @@ class Laid:
     before: int = 0
 
 
-def lay(line: Line, width: int) -> Laid:
+def lay(line: Line, width: int, look: Look = _PLAIN) -> Laid:
     """The rows of a line in a view of `width` columns."""
-    clock = (_CLOCK if width >= _WIDE_ENOUGH else _SHORT_CLOCK) if line.clocked else 0
+    clock = (_CLOCK if width >= _WIDE_ENOUGH else _SHORT_CLOCK) if line.clocked and look.times != Times.OFF else 0
     room = max(_LEAST, width - clock - line.indent)
     text = line.text
     if not text:
         return Laid([()], [(0, 0)])
     laid = Laid(before=clock + line.indent)
-    spans = _wrapped(text, room) if line.wrap else [_cut(text, room)]
+    wrap = line.wrap or look.wrap
+    spans = wrapped(text, room) if wrap else [_cut(text, room)]
     for start, end in spans:
         body = _slice(line.segments, start, end)
-        if not line.wrap and end < len(text):
+        if not wrap and end < len(text):
             body.append(("…", "muted"))
-        laid.rows.append((*_margin(line, clock, first=start == 0), *body))
+        laid.rows.append((*_margin(line, clock, look, first=start == 0), *body))
     laid.spans = spans
     return laid
 
@@ -69,16 +82,27 @@ def lay(line: Line, width: int) -> Laid:
 def unlaid(line: Line, *, clocked: bool) -> Row:
     """The line on one row of any length, for where a terminal or a pipe does the rest."""
     clock = _CLOCK if clocked and line.clocked else 0
-    return (*_margin(line, clock, first=True), *line.segments) if line.segments else ()
+    return (*_margin(line, clock, _PLAIN, first=True), *line.segments) if line.segments else ()
 
 
-def _margin(line: Line, clock: int, *, first: bool) -> list[Segment]:
-    if clock and first and line.at:
-        form = "%H:%M:%S " if clock == _CLOCK else "%H:%M "
-        try:
-            shown = time.strftime(form, time.localtime(line.at))
-        except (OverflowError, ValueError, OSError):  # no time that a calendar has
-            shown = " " * clock
+def clock_words(at: float, look: Look, room: int = _CLOCK) -> str:
+    """`14:02:11 `, or since the start `+1:02:11 `, in exactly `room` columns; blank for no time that a calendar has."""
+    if look.times == Times.SINCE:
+        seconds = max(0, int(at - look.began))
+        hours, minutes = seconds // 3600, seconds // 60 % 60
+        short = f"+{hours}:{minutes:02}" if room < _CLOCK else f"+{hours}:{minutes:02}:{seconds % 60:02}"
+        return f"{short[: room - 1]:>{room - 1}} "
+    try:
+        return time.strftime("%H:%M:%S " if room >= _CLOCK else "%H:%M ", time.localtime(at))
+    except (OverflowError, ValueError, OSError):
+        return " " * room
+
+
+def _margin(line: Line, clock: int, look: Look, *, first: bool) -> list[Segment]:
+    # What stood between two times may be filtered out, so then every event tells its own.
+    at = line.at if look.shown == EVERYTHING else line.when if line.head else 0.0
+    if clock and first and at:
+        shown = clock_words(at, look, clock)
         return [(shown, "muted"), (" " * line.indent, "")] if line.indent else [(shown, "muted")]
     blank = " " * (clock + line.indent)
     return [(blank, "")] if blank else []
@@ -125,7 +149,7 @@ def _cut(text: str, room: int) -> tuple[int, int]:
     return (0, end) if end >= len(text) else (0, _fits(text, 0, room - 1))
 
 
-def _wrapped(text: str, room: int) -> list[tuple[int, int]]:
+def wrapped(text: str, room: int) -> list[tuple[int, int]]:
     """Where each row begins and ends, broken between words where there are any."""
     spans: list[tuple[int, int]] = []
     start = 0

@@ -6,15 +6,15 @@ one line, long output folded. Everything that came from outside is made safe her
 
 from __future__ import annotations
 
-import copy
-import re
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from lmawep_tui.engine.conversation import words
+from lmawep_tui.engine.conversation import kinds, words
+from lmawep_tui.engine.conversation.draft import Draft
 from lmawep_tui.engine.conversation.line import Line, Segment
+from lmawep_tui.engine.conversation.look import Turned
 from lmawep_tui.model.event import (
     Answered,
     Ask,
@@ -40,9 +40,6 @@ from lmawep_tui.model.usage import Usage
 
 _MOST_TOOLS = 256
 """Tools under way that are remembered."""
-_THOUGHT = 400
-"""Characters of a thought when it is folded."""
-_REPORT = re.compile(r"\s{0,3}\**(?:STATUS|PROGRESS|BLOCKERS?|NEXT|POD|FILE|CHANGE|AFFECTS|MIGRATION)\**\s?:\**")
 _ENDS = {
     TurnEnd.COMPLETED: ("✓ completed", "ok"),
     TurnEnd.FAILED: ("✗ failed", "error"),
@@ -50,32 +47,18 @@ _ENDS = {
 }
 
 
-class Presenter:
+class Presenter(Draft):
     """Takes events in order and keeps the lines they make; the last ones may still change."""
 
-    def __init__(self, *, fold: bool = True, root: str = "", whole: bool = True) -> None:
+    def __init__(self, *, fold: bool = True, root: str = "", whole: bool = True, clocked: bool = False,
+                 turned: Turned | None = None) -> None:  # fmt: skip
         """`root` is the pod's folder, left out of paths; `whole` says that the events begin where the log does."""
-        self.lines: list[Line] = []
-        self._fold, self._root = fold, root
+        super().__init__(fold=fold, whole=whole, clocked=clocked, turned=turned)
+        self._root = root
         self._usage: Usage | None = Usage() if whole else None
         self._tools: OrderedDict[str, ToolStarted] = OrderedDict()
-        self._last = "" if whole else "before"
-        """What kind of line the last one is."""
-        self._pieces: list[str] = []
-        """The unfinished last line of somebody's words, in pieces."""
-        self._open: int | None = None
-        """The first line that may still change."""
-        self._open_tool = ""
-        """The tool whose call is the last line."""
-        self._released = ""
-        """The tool whose call is the last line and was shown before its result came."""
-        self._repeats = 0
-        self.clocked = False
-        """Whether any time is known: then every line has room for one."""
-        self._second = 0
-        self._spoke = False
-        self._session = self._problem = self._answer = ""
-        self._at, self._origin = 0.0, 0
+        """Tools under way."""
+        self._session = self._answer = ""
 
     # -- what comes in --------------------------------------------------------------------------------------------
 
@@ -115,94 +98,8 @@ class Presenter:
         self.flush()
         self._at, self._origin = 0.0, origin
         shown = words.one_line(head.decode("utf-8", "replace"))[:200]
-        self._add("raw", [(f"… {words.size_of(size)} in one line: ", "warn"), (shown, "muted")])
-
-    def flush(self) -> None:
-        """What is there is final: words that follow begin a new paragraph, a result gets a line of its own."""
-        self.settle()
-        if self._last in ("text", "thinking") and self._open is not None:
-            self._trim_blank()
-        self._pieces, self._open, self._open_tool, self._repeats = [], None, "", 0
-
-    def settle(self) -> None:
-        """Brings the last line up to date with the pieces that have come."""
-        if self._open is None or not self._pieces:
-            return
-        if len(self._pieces) > 1:
-            self._pieces = ["".join(self._pieces)]
-        if self._last == "thinking" and self._fold:
-            self.lines[-1].segments = _thought(self._pieces[0])
-        else:
-            self.lines[-1].segments = _speech(self._pieces[0], self._last)
-
-    @property
-    def fixed(self) -> int:
-        """How many lines, from the first one, will not change any more; empty ones at the end may go again."""
-        if self._open is None:
-            return len(self.lines)
-        fixed = self._open
-        while fixed > 0 and not self.lines[fixed - 1].segments:
-            fixed -= 1
-        return fixed
-
-    def following(self) -> Presenter:
-        """One that goes on where this one is, without its lines and as if they were final."""
-        lines, self.lines = self.lines, []
-        copied = copy.deepcopy(self)
-        self.lines = lines
-        copied._pieces, copied._open, copied._open_tool, copied._repeats = [], None, "", 0
-        return copied
-
-    def release(self) -> None:
-        """A call that has waited for its result long enough to be shown is final; words are waited for."""
-        if self._open_tool:
-            waiting = self._open_tool
-            self.flush()
-            self._released = waiting
-
-    def drain(self) -> list[Line]:
-        """Gives the lines away that will not change any more."""
-        self.settle()
-        fixed = self.fixed
-        lines, self.lines = self.lines[:fixed], self.lines[fixed:]
-        if self._open is not None:
-            self._open -= fixed
-        return lines
-
-    # -- somebody's words -----------------------------------------------------------------------------------------
-
-    def _speak(self, event: Text | Thinking) -> None:
-        kind = "text" if isinstance(event, Text) else "thinking"
-        if not event.text or (not event.text.strip() and self._last != kind):
-            return
-        if self._problem and event.text.strip() == self._problem.strip():
-            return  # a program that says its error twice
-        if not (event.partial and self._last == kind and self._open is not None):
-            self.flush()
-            self._gap(unless=("thinking",))
-            self._add(kind, [], wrap=kind == "text" or not self._fold, indent=0)
-            self._open = len(self.lines) - 1
-            event = replace(event, text=event.text.lstrip("\n"))
-        self._spoke = self._spoke or kind == "text"
-        if kind == "thinking" and self._fold:
-            if sum(map(len, self._pieces)) < _THOUGHT:
-                self._pieces.append(event.text[:_THOUGHT])
-            return
-        first, *rest = event.text.split("\n")
-        self._pieces.append(first)
-        for line in rest:
-            self.settle()
-            blank = not self.lines[-1].segments
-            if not (blank and len(self.lines) > 1 and not self.lines[-2].segments):  # one empty line is enough
-                self._add(kind, [], wrap=True)
-            self._open, self._pieces = len(self.lines) - 1, [line]
-
-    def _trim_blank(self) -> None:
-        while len(self.lines) > 1 and self._open is not None and not self.lines[-1].segments:
-            if self._open < len(self.lines) - 1:
-                break
-            self.lines.pop()
-            self._open = max(0, self._open - 1)
+        self._add("raw", [(f"… {words.size_of(size)} in one line: ", "warn"), (shown, "muted")], kinds=kinds.SYSTEM,
+                  head=True)  # fmt: skip
 
     # -- tools ----------------------------------------------------------------------------------------------------
 
@@ -211,11 +108,11 @@ class Presenter:
         self._tools[tool.id] = replace(tool, target=tool.target[:4096])
         if len(self._tools) > _MOST_TOOLS:
             self._tools.popitem(last=False)
-        self._add("tool", [*words.call(tool, self._root), *words.counts(tool)])
+        self._add("tool", [*words.call(tool, self._root), *words.counts(tool)], kinds=_called(tool), head=True)
         self._open, self._open_tool = len(self.lines) - 1, tool.id
-        if not self._fold and tool.kind is ToolKind.COMMAND:
+        if not self._folds() and tool.kind is ToolKind.COMMAND:
             for line in tool.target.strip().split("\n")[1:]:
-                self._add("tool", [(words.said(line), "accent")], indent=2, wrap=True, timeless=True)
+                self._add("tool", [(words.said(line), "accent")], kinds=kinds.TOOL, indent=2, wrap=True, timeless=True)
 
     def _end_tool(self, ended: ToolEnded) -> None:
         started = self._tools.pop(ended.id, None)
@@ -225,29 +122,35 @@ class Presenter:
         if self._open is not None and self._open_tool == ended.id and self._last == "tool":
             line = self.lines[self._open]
             line.segments = (*line.segments, *words.result(ended, told))
+            line.kinds |= 0 if ended.ok else kinds.ERROR
         else:
             self.flush()
             if self._is_told(ended):
                 return
             if self._released == ended.id:
                 if came := words.result(ended, told):
-                    self._add("tool", came, timeless=True)
+                    self._add("tool", came, kinds=_called(ended), timeless=True)
                 self._output_of(ended)
                 return
             sign, style = ("✓ ", "ok") if ended.ok else ("✗ ", "error")
             called = [(text, "muted") for text, _ in words.call(ended, self._root) if text != words.CALL]
-            self._add("tool", [(sign, style), *called, *words.result(ended, told, signed=True)])
+            came = [(sign, style), *called, *words.result(ended, told, signed=True)]
+            self._add("tool", came, kinds=_called(ended), head=True)
         self.flush()
         self._output_of(ended)
 
     def _output_of(self, ended: ToolEnded) -> None:
-        if not ended.ok or ended.kind not in words.QUIET or not self._fold:
-            self._output(ended.output)
+        fold = self._folds()
+        if self.lines and self._last == "tool" and ended.output.strip():
+            self.lines[-1].folds = self._origin
+        if not ended.ok or ended.kind not in words.QUIET or not fold:
+            self._output(ended, fold=fold)
 
     def _note_before(self, note: Note) -> None:
         """A note while a tool is at work stands before the call, so that the result still follows it."""
         assert self._open is not None
-        line = Line(_note(note), 0.0, clocked=self.clocked, origin=self.lines[self._open].origin)
+        origin = self.lines[self._open].origin
+        line = Line(_note(note), clocked=self.clocked, origin=origin, kinds=kinds.SYSTEM, head=True, when=self._at)
         self.lines.insert(self._open, line)
         self._open += 1
 
@@ -257,12 +160,13 @@ class Presenter:
             return not ended.ok
         return self._last == "answered" and bool(self._answer) and self._answer in ended.output
 
-    def _output(self, output: str) -> None:
-        for line in words.output_lines(output, fold=self._fold):
-            if isinstance(line, int):
-                self._add("output", [(f"… {line:,} more lines", "emphasis")], indent=2, timeless=True)
-            else:
-                self._add("output", [(line, "muted")], indent=2, wrap=not self._fold, timeless=True)
+    def _output(self, ended: ToolEnded, *, fold: bool) -> None:
+        kind = kinds.OUTPUT if ended.ok else kinds.OUTPUT | kinds.ERROR
+        for number, line in enumerate(words.output_lines(ended.output, fold=fold)):
+            shown = (f"… {line:,} more lines", "emphasis") if isinstance(line, int) else (line, "muted")
+            wrap = not fold and not isinstance(line, int)
+            self._add("output", [shown], kinds=kind, indent=2, wrap=wrap, timeless=True, head=not number)
+            self.lines[-1].folds = self._origin
 
     # -- everything else ------------------------------------------------------------------------------------------
 
@@ -275,35 +179,38 @@ class Presenter:
                 self._end(event)
             case Asked():
                 what = "asks" if event.ask is Ask.QUESTION else "asks for permission"
-                self._add("mark", [(f"⚑ {what}: ", "blocked"), (words.one_line(event.title), "strong")], wrap=True)
+                self._add("mark", [(f"⚑ {what}: ", "blocked"), (words.one_line(event.title), "strong")],
+                          kinds=kinds.QUESTION, wrap=True, head=True)  # fmt: skip
                 labels = [words.one_line(label) for _, label in event.options]
                 for label in labels if event.ask is Ask.QUESTION else [" · ".join(labels)] if labels else []:
-                    self._add("mark", [(label, "muted")], indent=2, timeless=True)
+                    self._add("mark", [(label, "muted")], kinds=kinds.QUESTION, indent=2, timeless=True)
             case Answered():
                 answer = words.one_line(event.answer)
                 verdict = {True: "allowed", False: "refused", None: "answered"}[event.allowed]
                 style = {True: "ok", False: "error", None: "accent"}[event.allowed]
                 told = [(f": {answer}", "")] if answer else []
-                self._add("answered", [(f"↳ {verdict}", style), *told], wrap=True)
+                self._add("answered", [(f"↳ {verdict}", style), *told], kinds=kinds.QUESTION, wrap=True, head=True)
                 self._answer = event.answer
             case Denied():
                 parts = [event.why] if self._last == "tool" and event.why else [event.tool, event.target, event.why]
                 what = " · ".join(words.one_line(part) for part in parts if part)
-                self._add("denied", [("⊘ denied: ", "error"), (what, "")], wrap=True)
+                self._add("denied", [("⊘ denied: ", "error"), (what, "")], kinds=kinds.ERROR, wrap=True, head=True)
             case Retrying():
                 again = (
                     f"↻ tries again{f' ({event.attempt})' if event.attempt else ''} {words.wait_words(event.wait_s)}"
                 )
                 why = (words.one_line(event.why) or event.wall).replace("_", " ")
-                self._add("mark", [(again, "warn"), (f": {why}", "")], wrap=True)
+                self._add("mark", [(again, "warn"), (f": {why}", "")], kinds=kinds.SYSTEM, wrap=True, head=True)
             case Limited():
                 until = f", until {time.strftime('%H:%M', time.localtime(event.resets))}" if event.resets else ""
-                self._add("mark", [(f"◷ limit reached{until}", "warn"), (f": {words.one_line(event.what)}", "")])
+                told = [(f"◷ limit reached{until}", "warn"), (f": {words.one_line(event.what)}", "")]
+                self._add("mark", told, kinds=kinds.SYSTEM, head=True)
             case Problem():
                 self._problem = event.text
-                self._add("mark", [("! ", "error"), (words.one_line(event.text), "error")], wrap=True)
+                self._add("mark", [("! ", "error"), (words.one_line(event.text), "error")], kinds=kinds.ERROR,
+                          wrap=True, head=True)  # fmt: skip
             case Note():
-                self._add("note", [*_note(event)])
+                self._add("note", [*_note(event)], kinds=kinds.SYSTEM, head=True)
             case _:
                 pass
 
@@ -314,7 +221,8 @@ class Presenter:
         self._session = event.session
         parts = (words.one_line(event.model), f"session {words.one_line(event.session)[:13]}" if event.session else "")
         told = " · ".join(part for part in parts if part)
-        self._add("mark", [("● started", "busy"), *([(f" · {told}", "muted")] if told else [])])
+        begun = [("● started", "busy"), *([(f" · {told}", "muted")] if told else [])]
+        self._add("mark", begun, kinds=kinds.SYSTEM, head=True)
         self._spoke = False
 
     def _end(self, event: Ended) -> None:
@@ -329,7 +237,8 @@ class Presenter:
             segments.append((f": {error}", ""))
         if self._usage:
             segments.append((f" · {words.usage_words(self._usage)}", "muted"))
-        self._add("mark", segments, wrap=True)
+        failed = kinds.ERROR if event.how is TurnEnd.FAILED else 0
+        self._add("mark", segments, kinds=kinds.SYSTEM | failed, wrap=True, head=True)
         self._spoke, self._problem = False, ""
 
     def _raw(self, event: Raw) -> None:
@@ -338,10 +247,10 @@ class Presenter:
             return
         self.flush()
         if event.broken:
-            self._add("raw", [("? ", "warn"), (words.one_line(event.text), "muted")])
+            self._add("raw", [("? ", "warn"), (words.one_line(event.text), "muted")], kinds=kinds.SYSTEM, head=True)
         else:
             for line in words.output_lines(event.text, fold=False):
-                self._add("raw", [(str(line), "")], wrap=True)
+                self._add("raw", [(str(line), "")], kinds=kinds.SYSTEM, wrap=True, head=True)
 
     def _unknown(self, event: Raw) -> None:
         """A kind of record nobody knows: one line for any number of the same kind in a row."""
@@ -352,7 +261,7 @@ class Presenter:
             self.lines[-1].segments = ((f"{label} ×{self._repeats}", "muted"),)
             return
         self.flush()
-        self._add(f"unknown {kind}", [(label, "muted")])
+        self._add(f"unknown {kind}", [(label, "muted")], kinds=kinds.SYSTEM, head=True)
         self._open, self._repeats = len(self.lines) - 1, 1
 
     def _count(self, used: Used) -> None:
@@ -364,41 +273,12 @@ class Presenter:
         elif self._usage is not None:
             self._usage = self._usage + told
 
-    # -- lines ----------------------------------------------------------------------------------------------------
 
-    def _gap(self, unless: tuple[str, ...] = ()) -> None:
-        """An empty line before something new, but for the beginning."""
-        if self._last and self._last not in unless:
-            before = self.lines[-1].origin if self.lines else self._origin  # so that a record begins with its words
-            self.lines.append(Line(origin=before, clocked=self.clocked))
-
-    def _add(self, kind: str, segments: list[Segment], *, indent: int = 0, wrap: bool = False,
-             timeless: bool = False) -> None:  # fmt: skip
-        second = int(self._at)
-        at = 0.0 if timeless or second == self._second else self._at
-        if at:
-            self._second = second
-        self.lines.append(Line(tuple(segments), at, indent, wrap, self.clocked, self._origin))
-        self._last, self._released = kind, ""
+def _called(tool: ToolStarted | ToolEnded) -> int:
+    """The kinds of the line of a call."""
+    bit = kinds.EDIT if tool.kind is ToolKind.EDIT else kinds.TOOL
+    return bit | kinds.ERROR if isinstance(tool, ToolEnded) and not tool.ok else bit
 
 
 def _note(note: Note) -> tuple[Segment, ...]:
     return ((f"· {words.one_line(note.text)}", "muted"),)
-
-
-def _speech(text: str, kind: str) -> tuple[Segment, ...]:
-    text = words.said(text)
-    if not text.strip():
-        return ()
-    if kind == "thinking":
-        return ((text, "quote"),)
-    if text.startswith(("# ", "## ", "### ")):
-        return ((text, "heading"),)
-    key = _REPORT.match(text)
-    return ((key[0], "strong"), (text[key.end() :], "")) if key else ((text, ""),)
-
-
-def _thought(text: str) -> tuple[Segment, ...]:
-    """The first line that says something."""
-    lines = [line for line in text.split("\n") if line.strip(" *#\t\r")] or [""]
-    return ((f"∴ {words.said(lines[0].strip())}{' …' if len(lines) > 1 else ''}", "quote"),)

@@ -10,10 +10,6 @@ def _in_log(s: Situation) -> bool:
     return s.place == "log"
 
 
-def _in_document(s: Situation) -> bool:
-    return when.in_view(s) and not _in_log(s)
-
-
 def _searched(s: Situation) -> bool:
     return s.place == "log" and s.searched
 
@@ -31,13 +27,32 @@ LOGS = (
            footer=True),
     Action("log.raw", "v", "raw", "Show an agent's output as it is, or as events again", Scope.LOG, _has_records,
            "logs", "a log of an agent's records", by_widget=True, footer=True),
-    Action("log.fold", "z", "fold", "Show long output among events whole, or cut short again", Scope.LOG, _has_events,
-           "",
+    Action("log.fold", "z", "fold", "Show all long output whole, or cut short again", Scope.LOG, _has_events, "",
            "a log shown as events", by_widget=True, footer=True),
+    Action("log.kinds", "F", "filter", "Show only events of some kinds, or go to the next of a kind", Scope.LOG,
+           _has_events, "", "a log shown as events", by_widget=True, footer=True),
     Action("log.next", "n", "next match", "Next line that matches the search", Scope.LOG, _searched, by_widget=True,
            footer=True),
     Action("log.previous", "N", "previous match", "Previous line that matches the search", Scope.LOG, _searched,
            by_widget=True, footer=True),
+    Action("log.next-error", "right_parenthesis", "next error", "Next thing that went wrong", Scope.LOG, _in_log,
+           by_widget=True, footer=True),
+    Action("log.previous-error", "left_parenthesis", "previous error", "Thing that went wrong before", Scope.LOG,
+           _in_log, by_widget=True),
+    Action("log.next-event", "right_curly_bracket", "next event", "Next event that is shown", Scope.LOG, _has_events,
+           "", "a log shown as events", by_widget=True),
+    Action("log.previous-event", "left_curly_bracket", "previous event", "Event before", Scope.LOG, _has_events,
+           "", "a log shown as events", by_widget=True),
+    Action("log.go-to", "at", "go to", "Go to a time (14:02, -5m), a line or a share of the log", Scope.LOG, _in_log,
+           by_widget=True, footer=True),
+    Action("log.times", "T", "times", "Times of lines: by the clock, since the start, off", Scope.LOG, _in_log,
+           by_widget=True, footer=True),
+    Action("log.point", "enter", "cursor", "A cursor in the log; on it, fold or unfold one output", Scope.LOG, _in_log,
+           by_widget=True, footer=True),
+    Action("log.extend-down", "J,shift+down", "mark down", "Mark lines downwards", Scope.LOG, _in_log, by_widget=True),
+    Action("log.extend-up", "K,shift+up", "mark up", "Mark lines upwards", Scope.LOG, _in_log, by_widget=True),
+    Action("log.copy", "y", "copy", "Copy what is selected or marked, else the lines on the screen", Scope.LOG,
+           _in_log, by_widget=True, footer=True),
     Action("run.previous", "left_square_bracket", "older run", "Show the output of the run before", Scope.LOG,
            when.anything,
            footer=_in_log),
@@ -54,7 +69,6 @@ LOGS = (
     Action("view.page-up", "b,pageup", "page up", "A page up", Scope.LOG, by_widget=True),
     Action("view.half-down", "ctrl+d", "half page down", "Half a page down", Scope.LOG, by_widget=True),
     Action("view.half-up", "ctrl+u", "half page up", "Half a page up", Scope.LOG, by_widget=True),
-    Action("view.wrap", "w", "wrap", "Wrap long lines (in documents and diffs)", Scope.LOG, _in_document,
-           by_widget=True,
-           footer=True),
+    Action("view.wrap", "w", "wrap", "Wrap long lines, or cut them", Scope.LOG, when.in_view,
+           by_widget=True, footer=True),
 )  # fmt: skip

@@ -16,7 +16,18 @@ from lmawep_tui.ui.widgets.plain import Plain
 class _Needle(Input):
     """Its arrow keys and Enter go back to what is filtered."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "submit", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "submit", show=False),
+        Binding("ctrl+r", "regex", "Regular expression", show=False),
+    ]
+
+    def action_regex(self) -> None:
+        """Put the text between slashes, which makes a regular expression of it in a log, or take them away."""
+        if isinstance(self.parent, FilterLine) and self.parent.about == "log":
+            text = self.value
+            whole = len(text) > 1 and text.startswith("/") and text.endswith("/")
+            self.value = text[1:-1] if whole else f"/{text}/"
+            self.cursor_position = len(self.value) - (not whole)
 
     async def action_submit(self) -> None:
         """Take what stands here; the next key is for what is filtered."""
@@ -60,6 +71,8 @@ class FilterLine(Horizontal):
         """Put the sign and the input side by side."""
         yield Plain(f" {'search' if self.about in ('log', 'diff') else 'filter'} {self.about} / ")
         yield _Needle(self._text, select_on_focus=False)
+        if self.about == "log":
+            yield Plain([(" Ctrl+R regular expression ", "$text-muted not bold")])
 
     def on_mount(self) -> None:
         """Let keys go to the input."""

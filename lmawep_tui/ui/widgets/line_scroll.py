@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable
 from typing import ClassVar
 
 from rich.segment import Segment as RichSegment
+from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.geometry import Size
@@ -24,7 +25,7 @@ from lmawep_tui.ui.widgets.semantic import SemanticView, overlay, to_strip
 Mark = tuple[int, int, str]
 """Start, end and style name of a stretch to be marked in a line."""
 
-_COPY_LIMIT = 20_000  # lines: "select all" in a log of a gigabyte must not fill the memory
+COPY_LIMIT = 20_000  # lines: "select all" in a log of a gigabyte must not fill the memory
 _SELECTED = "screen--selection"
 
 
@@ -149,7 +150,20 @@ class LineScroll(ScrollKeys):
         """Return the stretches of a row to mark, such as matches of a search."""
         return ()
 
+    def row_style(self, row: int) -> Style:
+        """Return the style of what is empty at the right of a row."""
+        return self._base
+
     # -- painting -------------------------------------------------------------------------------------------------
+
+    def line_on(self, y: int) -> int:
+        """Return the row that is painted at a place of the screen, which may be one that there is not."""
+        return self.scroll_offset.y + y
+
+    def rows_shown(self) -> range:
+        """Return the rows that are on the screen."""
+        top = self.scroll_offset.y
+        return range(top, min(self.row_count(), top + self.scrollable_content_region.height))
 
     def forget_strips(self) -> None:
         """Paint every row anew; for when their marks or the theme have changed."""
@@ -162,7 +176,7 @@ class LineScroll(ScrollKeys):
         if row >= self.row_count():
             return self._beyond(y, width)
         strip = self._row_strip(row)
-        return strip.crop_extend(scroll_x, scroll_x + width, self._base).apply_offsets(scroll_x, row)
+        return strip.crop_extend(scroll_x, scroll_x + width, self.row_style(row)).apply_offsets(scroll_x, row)
 
     def _beyond(self, y: int, width: int) -> Strip:
         """Paint a place where there is no row: blank, or the words for an empty view."""
@@ -218,7 +232,7 @@ class LineScroll(ScrollKeys):
         """Return the selected text for copying."""
         start, end = selection
         first = start.y if start else 0
-        last = min(end.y if end else self.row_count() - 1, self.row_count() - 1, first + _COPY_LIMIT)
+        last = min(end.y if end else self.row_count() - 1, self.row_count() - 1, first + COPY_LIMIT)
         lines = [clean_line(plain_text(self.row_line(row))) for row in range(first, last + 1)]
         if lines and end is not None and end.y == last:
             lines[-1] = lines[-1][: end.x]

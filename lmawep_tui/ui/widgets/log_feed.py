@@ -30,7 +30,8 @@ Rows: TypeAlias = "LineIndex | ConversationIndex"
 """What knows the rows of a log: its lines as they are, or the conversation that its records tell."""
 
 SLICE_S = 0.005  # of the event loop at a time, for indexing and for searching
-LEAST_GAP_S = 0.008  # between two looks at a file that is flooded: twice a frame is enough
+LEAST_GAP_S = 0.008  # between two looks at a file: twice a frame is enough
+FLOOD_GAP_S = 0.033  # when more than a screen comes between two looks: nobody can read it, but somebody may press a key
 
 _HOPS = 8  # turns of the event loop between two slices: as many as a key takes to become a picture
 _HOLD_S = 0.02  # between looks at whether indexing may go on
@@ -64,6 +65,7 @@ class LogFeed(LineScroll):
         self._last_poll = 0.0
         self.pace = Pace()
         """How often a flood is painted; where several views are seen at once, each gets its share."""
+        self._gap = LEAST_GAP_S
 
     def took(self, change: Change, before: int) -> None:
         """Bring the view in line with the index after a poll; `before` is how many lines were known."""
@@ -127,7 +129,7 @@ class LogFeed(LineScroll):
         if self._poll_due:
             return
         now = monotonic()
-        gap = self._last_poll + LEAST_GAP_S - now
+        gap = self._last_poll + self._gap - now
         if backlog(self.app) >= BACKLOG:
             gap = HELD_S  # a slow terminal gets fewer pictures, not later ones
         self.poll_again(max(0.0, gap, self.pace.next_s(now)))
@@ -158,6 +160,8 @@ class LogFeed(LineScroll):
         before = index.line_count
         change = index.poll(SLICE_S)
         self._last_poll = monotonic()
+        flooded = change.grew and not change.shifted and index.line_count - before > self.size.height > 0
+        self._gap = FLOOD_GAP_S if flooded else LEAST_GAP_S
         if index.problem:
             self.empty = clean_line(index.problem)
         self.took(change, before)
@@ -169,7 +173,10 @@ class LogFeed(LineScroll):
         """Index the rest of a big file, slice by slice."""
         try:
             while (index := self.index) is not None and not index.complete and not index.problem:
-                await breathe()
+                if self.hurried():
+                    await breathe()
+                else:
+                    await asyncio.sleep(self._gap)  # the other half of the time is for the writer, and for keys
                 if self.index_held:
                     await asyncio.sleep(_HOLD_S)
                     continue
@@ -178,6 +185,10 @@ class LogFeed(LineScroll):
                     return  # hidden or closed meanwhile
         finally:
             self._indexing = False
+
+    def hurried(self) -> bool:
+        """Tell whether somebody waits until all lines are known."""
+        return True
 
     # -- rows -----------------------------------------------------------------------------------------------------
 

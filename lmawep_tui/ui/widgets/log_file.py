@@ -27,7 +27,7 @@ class LogFile(LogFeed):
     """Whether the view stays at the end of the file; scrolling up stops it."""
 
     status_text: reactive[str] = reactive("", repaint=False)
-    """What the pane's border says: "following", "scrolled · 1,204 new lines", "line 4,201/88,120"."""
+    """What the pane's border says: "following", "paused · 1,204 new lines", "line 4,201/88,120"."""
 
     def __init__(
         self,
@@ -115,6 +115,10 @@ class LogFile(LogFeed):
             self.forget_strips()
             self.poll_again(LEAST_GAP_S)  # by the clock: two places asked for in turn must not starve the keys
 
+    def hurried(self) -> bool:
+        """Who follows looks at the end, which is known; what lies before it has time."""
+        return not self.follow
+
     # -- following ------------------------------------------------------------------------------------------------
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -177,7 +181,7 @@ class LogFile(LogFeed):
             return "following"
         fresh = index.rows_since(self._paused_at)
         if fresh and not index.lag:
-            return f"scrolled · {fresh:,} new line{'s' if fresh != 1 else ''}"
+            return f"paused · {fresh:,} new line{'s' if fresh != 1 else ''}"
         if not index.numbered:
             return f"indexing {percent(index.progress)}"
         total = f"{self.row_count():,}{'+' if index.lag else ''}"

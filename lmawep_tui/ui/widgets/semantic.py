@@ -56,6 +56,7 @@ _RULES = {
     "line-cursor": "background: $foreground 14%;",
     "word-added": "background: $success 38%; text-style: bold;",
     "word-removed": "background: $error 38%; text-style: bold;",
+    "cursor": "background: $block-cursor-blurred-background;",
     "match": "text-style: reverse;",
     "match-current": "background: $warning; color: auto; text-style: bold underline;",
 }
@@ -91,6 +92,7 @@ _WITHOUT_COLOUR = {
     "comment": "dim italic",
     "line-selected": "reverse",
     "line-cursor": "bold",
+    "cursor": "reverse",
     "word-added": "bold underline",
     "word-removed": "bold underline",
 }
@@ -119,13 +121,14 @@ def _css() -> str:
     rules = "\n".join(f"    & > .{_PREFIX}{name} {{ {rule} }}" for name, rule in _RULES.items())
     # The muted colour of ANSI themes is the ordinary one, so there it has to be dimmed.
     ansi = f"    &:ansi > .{_PREFIX}muted, &:ansi > .{_PREFIX}quote {{ text-style: dim; }}"
+    cursor = f"    &:ansi > .{_PREFIX}cursor {{ text-style: reverse; }}"
     current = f"    &:ansi > .{_PREFIX}match-current {{ background: ansi_yellow; color: ansi_black; }}"
     ansi += "".join(f"\n    &:ansi > .{_PREFIX}{name} {{ {rule} }}" for name, rule in _ANSI_RULES.items())
     plain = "\n".join(
         f"    &:nocolor > .{_PREFIX}{name} {{ text-style: {style}; background: ansi_default; color: ansi_default; }}"
         for name, style in _WITHOUT_COLOUR.items()
     )
-    return f"SemanticView {{\n{rules}\n{ansi}\n{current}\n{plain}\n}}"
+    return f"SemanticView {{\n{rules}\n{ansi}\n{cursor}\n{current}\n{plain}\n}}"
 
 
 class SemanticView(GuardedWidget, ScrollView, can_focus=True):
