@@ -27,7 +27,7 @@ class Hello(App):
         self.query_one("#s").update(f"KEY-{self.count}-END")
 Hello().run()
 """
-_KEYS = 120
+_KEYS = 60
 _PLACES = (
     ("tickets at work", ":101\r", "jk"),
     ("tickets, end and top", "", "Gg"),
