@@ -7,26 +7,36 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.repos import Project
-from tests.share import SHARE, turn
+from tests.share import SHARE
 
-_GITCONFIG = "[user]\n\tname = A Person\n\temail = person@example.com\n[init]\n\tdefaultBranch = main\n"
+_GITCONFIG = """
+[user]
+    name = A Person
+    email = person@example.com
+[init]
+    defaultBranch = main
+[maintenance]
+    auto = false
+[core]
+    fsync = none
+"""
 
+
+# A run says something of what was changed: the same samples each time, others where all are taken.
+settings.register_profile("fixed", derandomize=True)
+settings.load_profile("fixed" if SHARE < 1 else "default")
 
 _LONG = 3
 """Lists of samples from so many on are taken in part."""
-_FOLDERS = ("tests/safety/", "tests/engine/", "tests/agents/")
+_SAMPLES = ("tests/safety/", "tests/engine/", "tests/agents/")
 """Where a sample is a repository and several processes."""
-
-
-_IN_TURNS = {
-    **dict.fromkeys(("tests/agents/test_acp_client.py", "tests/agents/test_recorded.py", "tests/mcp/", "tests/demo/",
-                     "tests/ui/test_views.py", "tests/engine/test_acp.py", "tests/engine/test_tell.py"), 3),
-    **dict.fromkeys(("tests/engine/test_checks.py", "tests/engine/test_train.py", "tests/engine/test_conflict.py",
-                     "tests/engine/test_undo.py", "tests/safety/test_landing.py", "tests/safety/test_refusals.py"), 2),
-}  # fmt: skip
-"""Where every test takes several processes: each run takes every third or second of them, another with each commit."""
+_IN_PART = ("tests/engine/", "tests/cli/", "tests/mcp/", "tests/agents/test_acp", "tests/agents/test_recorded.py",
+            "tests/safety/test_hostile.py", "tests/safety/test_test_runs.py", "tests/safety/test_together.py",
+            "tests/safety/test_truth.py")  # fmt: skip
+"""Where every test takes several processes, and many tests go the same ways: every second one of a file is taken."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -35,23 +45,22 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Takes a share of the long lists of samples, evenly spread (see tests/share.py)."""
-    if SHARE >= 1:
+    """Takes a part of what takes longest (see tests/share.py), the same one each time; whoever is named is taken."""
+    if SHARE >= 1 or any("::" in arg or arg.endswith(".py") for arg in config.args):
         return
     lists: dict[str, list[pytest.Item]] = {}
-    rows: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if item.nodeid.startswith(_FOLDERS) and "[" in item.nodeid:
+        if item.nodeid.startswith(_SAMPLES) and "[" in item.nodeid:
             lists.setdefault(item.nodeid.partition("[")[0], []).append(item)
-        row = next((place for place in _IN_TURNS if item.nodeid.startswith(place)), None)
-        if row is not None:
-            rows.setdefault(row, []).append(item)
-    step, first = max(1, round(1 / SHARE)), turn()
-    out = {item for some in lists.values() if len(some) >= _LONG for n, item in enumerate(some) if (n + first) % step}
-    out |= {item for row, some in rows.items() for n, item in enumerate(some) if (n + first) % _IN_TURNS[row]}
-    if out and not any("::" in arg or arg.endswith(".py") for arg in config.args):
-        config.hook.pytest_deselected(items=[item for item in items if item in out])
-        items[:] = [item for item in items if item not in out]
+    step = max(1, round(1 / SHARE))
+    out = {item for some in lists.values() if len(some) >= _LONG for n, item in enumerate(some) if n % step}
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.nodeid.startswith(_IN_PART) and item not in out:
+            files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    out |= {item for some in files.values() for n, item in enumerate(some) if n % 2}
+    config.hook.pytest_deselected(items=[item for item in items if item in out])
+    items[:] = [item for item in items if item not in out]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,4 +18,5 @@ def open_screen(folder: Path | None, *, autopilot: bool = False) -> None:
         raise LmawepError("The screen needs a terminal.", "`lmawep status` tells the same without one.")
     from lmawep_tui.ui.app import run_app
 
-    run_app(ws, autopilot=autopilot)
+    if status := run_app(ws, autopilot=autopilot):
+        raise SystemExit(status)

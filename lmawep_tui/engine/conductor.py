@@ -14,7 +14,8 @@ from typing import Literal
 from lmawep_tui.engine import provision, remove, review, runs, settle, spawn, testing, train
 from lmawep_tui.engine.chores import Chores
 from lmawep_tui.engine.daemon_pool import DaemonPool
-from lmawep_tui.engine.decide import Action, Around, Decision, Verb, decide, finished, limit_words, stuck
+from lmawep_tui.engine.decide import decide, finished, stuck
+from lmawep_tui.engine.decision import Action, Around, Decision, Verb, limit_words
 from lmawep_tui.engine.doctor.pods import block_if_gone
 from lmawep_tui.engine.look_around import LookAround
 from lmawep_tui.engine.workspace import Workspace

@@ -3,93 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
 
 from lmawep_tui.engine.claims import claims_of
+from lmawep_tui.engine.decision import Action, Around, Decision, Verb, Waiting, limit_words, told_words
 from lmawep_tui.model.budget import day_used_up, ticket_used_up
 from lmawep_tui.model.claim import in_the_way
-from lmawep_tui.model.graph import critical_depth, ready, waits_for
-from lmawep_tui.model.ids import PodId, Sha, TicketId
+from lmawep_tui.model.graph import all_waiting, critical_depth, ready
+from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.overlap import likely_files, meeting
-from lmawep_tui.model.pod import Limit, Pod
+from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.run import Role, RunState
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.model.train_order import in_order
 
-
-class Verb(StrEnum):
-    """What the conductor may do."""
-
-    SETTLE = "settle"
-    SPAWN = "spawn"
-    SETUP = "setup"
-    RUN = "run"
-    APPROVE = "approve"
-    TEST = "test"
-    LAND = "land"
-    REMOVE = "remove"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One step to take; idempotent: taken twice, the second is refused or does nothing."""
-
-    verb: Verb
-    ticket: TicketId
-    pod: PodId | None = None
-    role: Role | None = None
-
-    @property
-    def key(self) -> str:
-        """What is busy while this is done."""
-        return self.pod or f"ticket-{self.ticket}"
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Something that is not done now, and why."""
-
-    ticket: TicketId
-    pod: PodId | None
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What to do, in order, and the reasons for what is left."""
-
-    actions: tuple[Action, ...]
-    waiting: tuple[Waiting, ...]
-    resting: tuple[Action, ...] = ()
-    """What would be done, had it not been refused lately."""
-
-
 _NEARLY_DONE = {Status.MERGING: 0, Status.TESTING: 1, Status.REVIEW: 2, Status.WORKING: 3, Status.ASSIGNED: 4}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
-    """What counts beside the snapshot: the time, what is under way here, and what is seen of the pods."""
-
-    now: str = ""
-    """UTC, as the files have it; empty is before everything, so that no limit is over."""
-    busy: Set[str] = frozenset()
-    """Keys of actions under way in this conductor."""
-    resting: Mapping[Action, str] | None = None
-    """Actions refused lately, and why."""
-    just_started: Set[str] = frozenset()
-    """Agents of which a run was started a moment ago: starts are staggered."""
-    today: str = ""
-    """The day on the person's calendar, for budgets; empty is none that has one."""
-    staggered: bool = True
-    """Whether starts keep their distance; who asks for lasting reasons does not want to hear of it."""
-    main: Sha | None = None
-    """Where main is, where that is known."""
-    touched: Mapping[PodId, Iterable[str]] | None = None
-    """Paths that each pod has changed so far."""
 
 
 def decide(
@@ -140,9 +69,9 @@ class _Decider:
         for pod in pods:
             self._pod(pod)
         self._train()
-        self._spawn_ready(ready(self.snapshot.tickets, depth))
-        for ticket in self.snapshot.tickets.values():
-            self._unready(ticket)
+        waiting = all_waiting(self.snapshot.tickets)
+        self._spawn_ready(ready(self.snapshot.tickets, depth, waiting))
+        self._unready(waiting)
         return Decision(tuple(self.actions), tuple(self.waiting), tuple(self.rested))
 
     def _urgency(self, number: TicketId, depth: dict[TicketId, int]) -> tuple[int, int]:
@@ -279,7 +208,8 @@ class _Decider:
 
     def _spawn_ready(self, tickets: Iterable[Ticket]) -> None:
         """New work, most urgent first; what would meet work under way comes last, and only when nothing else runs."""
-        queue = [t for t in tickets if f"ticket-{t.id}" not in self.busy and t.id not in self.with_pod]
+        at_work = {*self.with_pod, *self._under_way()}
+        queue = [t for t in tickets if t.id not in at_work]
         if self._jammed():
             self.waiting += [Waiting(t.id, None, f"{len(self.snapshot.state.train)} pods wait to land") for t in queue]
             return
@@ -310,9 +240,8 @@ class _Decider:
             self.waiting.append(Waiting(ticket.id, None, where))
         decided = {action.ticket for action in self.actions} | {ticket.id for ticket, _ in met}
         decided |= {waiting.ticket for waiting in self.waiting}
-        for ticket in queue:
-            if ticket.id not in decided:
-                self.waiting.append(Waiting(ticket.id, None, self._full() if self.free <= 0 else "waits its turn"))
+        why = self._full() if self.free <= 0 else "waits its turn"
+        self.waiting += [Waiting(ticket.id, None, why) for ticket in queue if ticket.id not in decided]
 
     def _occupied(self) -> list[tuple[str, tuple[str, ...]]]:
         """What work under way is about, or has changed already: its pod or ticket, and paths and globs."""
@@ -322,11 +251,13 @@ class _Decider:
             ticket = self.snapshot.tickets.get(pod.ticket)
             if ticket is not None and not ticket.status.closed:
                 found.append((f"{pod.id} (#{pod.ticket})", (*likely_files(ticket), *touched.get(pod.id, ()))))
-        under_way = (
-            self.snapshot.tickets.get(TicketId(int(key[7:]))) for key in self.busy if key.startswith("ticket-")
-        )
+        under_way = (self.snapshot.tickets.get(number) for number in self._under_way())
         found += [(f"#{ticket.id}", likely_files(ticket)) for ticket in under_way if ticket is not None]
         return found
+
+    def _under_way(self) -> list[TicketId]:
+        """Tickets for which a pod is being made just now."""
+        return [TicketId(int(key[7:])) for key in self.busy if key.startswith("ticket-")]
 
     def _jammed(self) -> bool:
         """Whether so many pods wait to land that one begun now would be old before its turn came."""
@@ -340,15 +271,15 @@ class _Decider:
         self.free -= action not in self.resting  # what was refused lately keeps no slot from the others
         self._do(action)
 
-    def _unready(self, ticket: Ticket) -> None:
-        if ticket.status is Status.READY and ticket.dependencies:
-            open_ = waits_for(ticket, self.snapshot.tickets)
-            if open_:
-                words = "waits for " + ", ".join(f"#{n}" for n in open_)
-                self.waiting.append(Waiting(ticket.id, None, self.snapshot.dead_ends.get(ticket.id, words)))
-        elif ticket.status is Status.BLOCKED and ticket.id not in self.with_pod:
-            hold = self.snapshot.state.holds.get(ticket.id)
-            self.waiting.append(Waiting(ticket.id, None, f"blocked: {hold.why}" if hold else "blocked"))
+    def _unready(self, waiting: Mapping[TicketId, tuple[TicketId, ...]]) -> None:
+        dead_ends, holds = self.snapshot.dead_ends, self.snapshot.state.holds
+        for number, open_ in waiting.items():
+            words = dead_ends.get(number) or "waits for " + ", ".join([f"#{n}" for n in open_])
+            self.waiting.append(Waiting(number, None, words))
+        for ticket in self.snapshot.tickets.values():
+            if ticket.status is Status.BLOCKED and ticket.id not in self.with_pod:
+                hold = holds.get(ticket.id)
+                self.waiting.append(Waiting(ticket.id, None, f"blocked: {hold.why}" if hold else "blocked"))
 
     def _slot(self, action: Action, pod: Pod) -> bool:
         """Takes a slot for the action; whether there was one."""
@@ -383,20 +314,6 @@ def _meets(ticket: Ticket, occupied: list[tuple[str, tuple[str, ...]]]) -> str:
             if path is not None:
                 return f"waits for {who}, which changes {path} too"
     return ""
-
-
-def limit_words(agent: str, limit: Limit) -> str:
-    """`claude: quota until 14:05 UTC (429 Too Many Requests)`."""
-    login = f" ({limit.login})" if limit.login else ""
-    what = "quota until" if limit.kind == "rate_limited" else f"not logged in{login}; next try"
-    day = "" if limit.until[:10] == limit.since[:10] else f"{limit.until[:10]} "
-    return f"{agent}: {what} {day}{limit.until[11:16]} UTC ({limit.why})"
-
-
-def told_words(pod: Pod) -> str:
-    """`1 message waits to be sent to pod-1`."""
-    count = len(pod.record.told)
-    return f"{count} message{'s wait' if count != 1 else ' waits'} to be sent to {pod.id}"
 
 
 def _is_landing(pod: Pod) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from lmawep_tui.engine.decide import Action, Decision, Verb, told_words
+from lmawep_tui.engine.decision import Action, Decision, Verb, told_words
 from lmawep_tui.model.evidence import failing
 from lmawep_tui.model.graph import waits_for
 from lmawep_tui.model.ids import TicketId

@@ -71,6 +71,10 @@ class Layout:
         return self.workspace / "journal.jsonl"
 
     @property
+    def screen_faults(self) -> Path:
+        return self.workspace / "screen-faults.log"
+
+    @property
     def board(self) -> Path:
         return self.workspace / "board"
 

@@ -35,13 +35,30 @@ def waits_for(ticket: Ticket, tickets: Mapping[TicketId, Ticket]) -> tuple[Ticke
     return tuple(dep for dep in ticket.dependencies if dep not in tickets or tickets[dep].status is not Status.COMPLETE)
 
 
-def ready(tickets: Mapping[TicketId, Ticket], depth: Mapping[TicketId, int] | None = None) -> tuple[Ticket, ...]:
+def all_waiting(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, tuple[TicketId, ...]]:
+    """Ready tickets that wait for others, and for which."""
+    known = {ticket.id: ticket.status is Status.COMPLETE for ticket in tickets.values()}
+    found: dict[TicketId, tuple[TicketId, ...]] = {}
+    for ticket in tickets.values():
+        if ticket.dependencies and ticket.status is Status.READY:
+            open_ = tuple([dep for dep in ticket.dependencies if not known.get(dep)])
+            if open_:
+                found[ticket.id] = open_
+    return found
+
+
+def ready(
+    tickets: Mapping[TicketId, Ticket],
+    depth: Mapping[TicketId, int] | None = None,
+    waiting: Mapping[TicketId, tuple[TicketId, ...]] | None = None,
+) -> tuple[Ticket, ...]:
     """Tickets that could be spawned now, most urgent first: priority, then the longest way behind, then age.
 
-    `depth` is critical_depth of the same tickets, for who has it already.
+    `depth` and `waiting` are critical_depth and all_waiting of the same tickets, for who has them already.
     """
     depth = critical_depth(tickets) if depth is None else depth
-    free = [t for t in tickets.values() if t.status is Status.READY and not waits_for(t, tickets)]
+    waiting = all_waiting(tickets) if waiting is None else waiting
+    free = [t for t in tickets.values() if t.status is Status.READY and t.id not in waiting]
     return tuple(sorted(free, key=lambda t: (t.priority.rank, -depth[t.id], t.id)))
 
 
@@ -61,7 +78,7 @@ def critical_depth(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, int]:
     open_behind = {number: len(behind[number]) if number in behind else 0 for number in tickets}
     free = [number for number, count in open_behind.items() if not count]
     for number in free:  # grows while it is walked: each ticket after all that wait for it
-        depth[number] = max((depth[n] + 1 for n in behind[number]), default=0) if number in behind else 0
+        depth[number] = max([depth[n] for n in behind[number]]) + 1 if number in behind else 0
         for dep in () if tickets[number].status.closed else tickets[number].dependencies:
             left = open_behind.get(dep)
             if left is not None:

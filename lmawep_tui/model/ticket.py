@@ -21,9 +21,11 @@ class Status(StrEnum):
     BLOCKED = "blocked"
     ABANDONED = "abandoned"
 
-    @property
-    def closed(self) -> bool:
-        return self in (Status.COMPLETE, Status.ABANDONED)
+    closed: bool
+    """Whether nothing more is done for it."""
+
+    def __init__(self, word: str) -> None:
+        self.closed = word in ("complete", "abandoned")  # an attribute: it is asked of every ticket at every look
 
 
 class Priority(StrEnum):
@@ -32,10 +34,11 @@ class Priority(StrEnum):
     HIGH = "high"
     CRITICAL = "critical"
 
-    @property
-    def rank(self) -> int:
-        """0 is the most urgent."""
-        return 3 - list(Priority).index(self)
+    rank: int
+    """0 is the most urgent."""
+
+    def __init__(self, word: str) -> None:
+        self.rank = ("critical", "high", "medium", "low").index(word)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events
+from textual._context import active_message_pump
 from textual.app import App
 from textual.screen import Screen
 
@@ -16,6 +17,8 @@ from lmawep_tui.files.clean import clean_text
 from lmawep_tui.ui.answers import Asking
 from lmawep_tui.ui.autopilot import Autopilot
 from lmawep_tui.ui.bridge import Bridge, Severity, Update
+from lmawep_tui.ui.faults import ANEW, Faults
+from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.key_line import KeyLine
 from lmawep_tui.ui.keymap import check_keys
 from lmawep_tui.ui.presence import Presence
@@ -33,7 +36,7 @@ _PATIENCE_S = 0.15
 """How long the first picture waits for its data; a big project is filled in after it."""
 
 
-class LmawepApp(App[None]):
+class LmawepApp(Guarded, App[None]):
     """Terminal mission control."""
 
     TITLE = "lmawep"
@@ -54,6 +57,8 @@ class LmawepApp(App[None]):
         self.bridge = Bridge(ws, clock=clock)
         super().__init__()
         self.autopilot = Autopilot(self.bridge)
+        self.faults: Faults | None = Faults(self)
+        """Decides what is shown instead of what failed; None lets every fault through."""
         self.key_line = KeyLine(self, super().on_event)
         self.own_keys: dict[str, str] = {}
         self._asking = Asking()
@@ -160,6 +165,17 @@ class LmawepApp(App[None]):
         """Show a sentence that may hold text from outside."""
         self.notify(clean_text(text), severity=severity, markup=False)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """Take the faults that reach Textual itself, such as those of timers and layouts; it would end the app."""
+        if self.faults is None or self._closing:
+            super()._handle_exception(error)
+        else:
+            self.faults.take(active_message_pump.get(None), error)
+
+    def on_pane_mended(self) -> None:
+        """Show everything anew."""
+        self.take(Update(everything=True))
+
     # -- the end --------------------------------------------------------------------------------------------------
 
     def action_help_quit(self) -> None:
@@ -196,7 +212,12 @@ class LmawepApp(App[None]):
         self.bridge.close()
 
 
-def run_app(ws: Workspace, *, autopilot: bool = False, hint: str = "") -> None:
-    """Show the screen of a project until the person leaves it."""
+def run_app(ws: Workspace, *, autopilot: bool = False, hint: str = "") -> int:
+    """Show the screen of a project until the person leaves it; return the exit status."""
     gc.disable()  # nothing of what the start makes is garbage; it is frozen once the first picture is painted
-    LmawepApp(ws, autopilot=autopilot, hint=hint).run()
+    app = LmawepApp(ws, autopilot=autopilot, hint=hint)
+    app.run()
+    while app.return_code == ANEW:
+        app = LmawepApp(ws, autopilot=app.autopilot.wanted)
+        app.run()
+    return app.return_code or 0

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _PATIENCE_S = 1.0
 """How long keys are held at most: a keyboard that seems dead is worse than a key that goes astray."""
 _STEP_S = 0.004
+_STEPS = 150
+"""Looks that were in vain before patience ends: on a machine that is slow, what one waits for is slow too."""
 
 
 class KeyHandled(Message):
@@ -39,12 +41,17 @@ class KeyLine:
         self._held: deque[events.Key] = deque()
         self._under_way = False
         self._since = 0.0
+        self._steps = 0
         self._ready: Callable[[], bool] | None = None
         self._draining: asyncio.Task[None] | None = None
 
     def hold_until(self, ready: Callable[[], bool]) -> None:
         """Hold the keys that come now until `ready`; for what opens, or closes, something that is typed into."""
-        self._ready, self._since = ready, time.monotonic()
+        self._ready = ready
+        self._start_clock()
+
+    def _start_clock(self) -> None:
+        self._since, self._steps = time.monotonic(), 0
 
     async def take(self, event: events.Key) -> None:
         """Pass a key on, now or when its turn comes."""
@@ -63,7 +70,8 @@ class KeyLine:
         self._under_way = False
 
     async def _pass_on(self, event: events.Key) -> None:
-        self._under_way, self._since = True, time.monotonic()
+        self._under_way = True
+        self._start_clock()
         target: MessagePump = self._app.focused or self._app.screen
         await self._dispatch(event)
         if not target.post_message(KeyHandled()):
@@ -71,7 +79,7 @@ class KeyLine:
 
     def _free(self) -> bool:
         """Whether the next key may go; when what it waits for does not happen, it may as well."""
-        if time.monotonic() - self._since > _PATIENCE_S:
+        if self._steps > _STEPS and time.monotonic() - self._since > _PATIENCE_S:
             self._under_way, self._ready = False, None
         if self._ready is not None and not self._under_way and self._ready():
             self._ready = None
@@ -80,7 +88,10 @@ class KeyLine:
     async def _drain(self) -> None:
         while self._held:
             if self._free():
-                self._under_way, self._since = True, time.monotonic()
+                self._under_way = True
+                self._start_clock()
                 self._app.call_later(self._pass_on, self._held.popleft())
             # The first turns cost nothing; after them something is being made that takes its time.
-            await asyncio.sleep(0 if time.monotonic() - self._since < _STEP_S else _STEP_S)
+            at_once = time.monotonic() - self._since < _STEP_S
+            self._steps += not at_once
+            await asyncio.sleep(0 if at_once else _STEP_S)

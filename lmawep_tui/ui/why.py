@@ -14,7 +14,8 @@ from lmawep_tui.model.ticket import Ticket
 
 def why_words(snapshot: Snapshot, ticket: Ticket | None, pod: Pod | None) -> str:
     """Return all causes, a line each, the most important first; takes some time in a big project."""
-    from lmawep_tui.engine.decide import Around, decide
+    from lmawep_tui.engine.decide import decide
+    from lmawep_tui.engine.decision import Around
     from lmawep_tui.engine.why import explain
     from lmawep_tui.files.journal import now
 

@@ -25,7 +25,8 @@ from pathlib import Path
 
 import yaml
 
-from lmawep_tui.engine.decide import Around, decide
+from lmawep_tui.engine.decide import decide
+from lmawep_tui.engine.decision import Around
 from lmawep_tui.engine.init import init
 from lmawep_tui.engine.why import explain
 from lmawep_tui.engine.workspace import Workspace

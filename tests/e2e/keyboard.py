@@ -81,7 +81,7 @@ class Keyboard:
             self.look(0.05)
         return self.text
 
-    def ended(self, timeout_s: float = 10.0) -> int:
+    def ended(self, timeout_s: float = 60.0) -> int:
         """Waits for the program to end and returns its exit status."""
         deadline = time.monotonic() + timeout_s
         while True:

@@ -17,7 +17,8 @@ import pytest
 
 from lmawep_tui.agents.recovery import strays
 from lmawep_tui.engine import runs, settle
-from lmawep_tui.engine.decide import Around, decide
+from lmawep_tui.engine.decide import decide
+from lmawep_tui.engine.decision import Around
 from lmawep_tui.engine.doctor import doctor
 from lmawep_tui.engine.remove import remove
 from lmawep_tui.model.errors import Refused

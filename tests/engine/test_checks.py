@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lmawep_tui.engine.decide import Around, decide
+from lmawep_tui.engine.decide import decide
+from lmawep_tui.engine.decision import Around
 from lmawep_tui.engine.flaky import flaky_tests
 from lmawep_tui.engine.runs import newest
 from lmawep_tui.engine.testing import test as run_tests

@@ -15,7 +15,8 @@ import yaml
 
 from lmawep_tui.agents.order import read_order, write_journal
 from lmawep_tui.engine import runs
-from lmawep_tui.engine.decide import Around, decide
+from lmawep_tui.engine.decide import decide
+from lmawep_tui.engine.decision import Around
 from lmawep_tui.engine.doctor import doctor
 from lmawep_tui.engine.settle import settle
 from lmawep_tui.files.journal import now

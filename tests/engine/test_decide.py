@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lmawep_tui.engine.decide import Verb, decide, finished, stuck
+from lmawep_tui.engine.decide import decide, finished, stuck
+from lmawep_tui.engine.decision import Verb
 from lmawep_tui.model.config import Config, RoleConfig, RolesConfig, WorktreeConfig
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.pod import Car, Pod, PodRecord, Setup

@@ -8,7 +8,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lmawep_tui.engine.decide import Action, Around, Verb, decide
+from lmawep_tui.engine.decide import decide
+from lmawep_tui.engine.decision import Action, Around, Verb
 from lmawep_tui.model.claim import PathClaim, Severity
 from lmawep_tui.model.config import Config, LimitsConfig, RoleConfig, RolesConfig
 from lmawep_tui.model.ids import PodId, Sha, TicketId

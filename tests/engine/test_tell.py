@@ -12,7 +12,8 @@ import pytest
 
 from lmawep_tui.engine import runs, settle, tell
 from lmawep_tui.engine.conductor import Conductor
-from lmawep_tui.engine.decide import Around, Verb, decide
+from lmawep_tui.engine.decide import decide
+from lmawep_tui.engine.decision import Around, Verb
 from lmawep_tui.files.run_file import write_run
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.message import Message

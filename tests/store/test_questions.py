@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from lmawep_tui.engine.decide import limit_words
+from lmawep_tui.engine.decision import limit_words
 from lmawep_tui.model.config import Config, RoleConfig, RolesConfig
 from lmawep_tui.model.errors import NotFound
 from lmawep_tui.model.evidence import Fact, failing

@@ -92,9 +92,13 @@ class Ui:
 
 
 @contextlib.asynccontextmanager
-async def running(world: World, size: tuple[int, int] = (140, 40), **options: Any) -> AsyncIterator[Ui]:
-    """The app, painted and watching."""
+async def running(
+    world: World, size: tuple[int, int] = (140, 40), *, patient: bool = False, **options: Any
+) -> AsyncIterator[Ui]:
+    """The app, painted and watching; every fault of the screen fails the test, unless it is to be `patient`."""
     app = LmawepApp(world.ws, **options)
+    if not patient:
+        app.faults = None
     async with app.run_test(size=size, notifications=True) as pilot:
         ui = Ui(app, pilot)
         await ui.until(lambda: app.bridge.started, "the start")

@@ -122,7 +122,8 @@ def _pod_line(pod: Pod) -> None:
 @click.argument("what", metavar="ID|POD")
 @as_json
 def why_command(what: str, json_: bool) -> None:
-    from lmawep_tui.engine.decide import Around, decide
+    from lmawep_tui.engine.decide import decide
+    from lmawep_tui.engine.decision import Around
     from lmawep_tui.engine.why import explain
     from lmawep_tui.files.journal import now
 

@@ -12,13 +12,14 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.widgets.plain import title
 
 T = TypeVar("T")
 
 
-class Dialog(ModalScreen[T]):
+class Dialog(Guarded, ModalScreen[T]):
     """A framed dialog in the middle of the screen; Esc leaves everything as it was."""
 
     DEFAULT_CSS = """

@@ -10,14 +10,14 @@ from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from lmawep_tui.files.clean import clean_line
+from lmawep_tui.ui.guard import GuardedWidget
 from lmawep_tui.ui.present.styled import Segment
 from lmawep_tui.ui.widgets.semantic import SemanticView, to_strip
 
 
-class Bar(Widget):
+class Bar(GuardedWidget):
     """One row with something at its left and something at its right; what does not fit is cut from the left part.
 
     What a style name looks like it asks of a list: a bar that knew all the styles itself would make the start slower

@@ -15,6 +15,7 @@ from lmawep_tui.model.ticket import Ticket
 from lmawep_tui.store.queries import pod_of_ticket
 from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal, title_for
 from lmawep_tui.ui.bridge import Bridge, Update
+from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.list_table import ListTable
@@ -41,7 +42,7 @@ def _is_verb(action: Action) -> bool:
     return action.scope in _VERBS and not action.by_widget
 
 
-class BoardScreen(Screen[str | None]):
+class BoardScreen(Guarded, Screen[str | None]):
     """Every ticket as a card; Enter leaves for it."""
 
     CSS_PATH = "board.tcss"

@@ -17,6 +17,7 @@ from lmawep_tui.store.queries import attention_count
 from lmawep_tui.ui import peeking
 from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, refusal, title_for
 from lmawep_tui.ui.bridge import Bridge, Update
+from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.offering import offered
 from lmawep_tui.ui.panes.asking import AskingView
@@ -51,7 +52,7 @@ def bindings_of(*scopes: Scope) -> list[Binding]:
     ]  # fmt: skip
 
 
-class MissionScreen(Screen[None]):
+class MissionScreen(Guarded, Screen[None]):
     """The main screen. It shows what the bridge knows and hands every key to the action it stands for."""
 
     BINDINGS: ClassVar[list[Binding]] = bindings_of(Scope.TICKETS, Scope.PODS, Scope.LOG, Scope.GLOBAL)  # type: ignore[assignment]
@@ -135,13 +136,13 @@ class MissionScreen(Screen[None]):
             if update.everything or (update.other and not update.tickets and not update.pods):
                 self.fill_list(self.tickets)
             elif update.tickets:
-                self.tickets.renew(snapshot, bridge.busy, update.tickets)
+                self.tickets.guard(self.tickets.renew, snapshot, bridge.busy, update.tickets)
             self.fill_list(self.pods)
             self.picked.compare(self.awaited)
             self._go_to_awaited()
             if update.tick:
                 self.show_header()
-                self.detail.tick()
+                self.detail.guard(self.detail.tick)
             else:
                 self._show_rest()
 
@@ -158,9 +159,9 @@ class MissionScreen(Screen[None]):
         """Show a list anew; only rows that look different are painted."""
         bridge = self.bridge
         if isinstance(pane, PodsPane):
-            pane.fill(bridge.snapshot, bridge.facts.changes, bridge.busy, bridge.clock())
+            pane.guard(pane.fill, bridge.snapshot, bridge.facts.changes, bridge.busy, bridge.clock())
         else:
-            pane.fill(bridge.snapshot, bridge.busy)
+            pane.guard(pane.fill, bridge.snapshot, bridge.busy)
 
     def _go_to_awaited(self) -> None:
         for pane in (self.tickets, self.pods):
@@ -200,9 +201,14 @@ class MissionScreen(Screen[None]):
     def show_detail(self) -> None:
         """Show the selection in the detail pane."""
         self._detail_due = False
-        self.detail.show(*self.selection())
+        self.detail.guard(self.detail.show, *self.selection())
+        self.detail.guard(self._show_beside)
+
+    def _show_beside(self) -> None:
+        """Show what is asked where the detail has no room, and what is peeked at."""
         self.prompt.display = self.folded and attention_count(self.bridge.snapshot) > 0
-        self.prompt.tell(self.detail.asked(), self.size.width)
+        if self.prompt.display:
+            self.prompt.tell(self.detail.asked(), self.size.width)
         peeking.follow(self)
 
     @on(Table.Selected)

@@ -14,6 +14,7 @@ from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, footer_actions
 from lmawep_tui.ui.bridge import Bridge, Update
+from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.documents import SeenDiff, read_diff
@@ -34,7 +35,7 @@ _COLUMNS = (
 )
 
 
-class ReviewScreen(Screen[None]):
+class ReviewScreen(Guarded, Screen[None]):
     """One pod's diff with its files; `y` approves, `n` sends it back with a reason."""
 
     CSS_PATH = "review.tcss"

@@ -17,6 +17,7 @@ from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.store.queries import attention_count
 from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, footer_actions, refusal
 from lmawep_tui.ui.bridge import Bridge, Update
+from lmawep_tui.ui.guard import Guarded
 from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.list_table import ListTable
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _NARROW = 110
 
 
-class ViewScreen(Screen[str | None]):
+class ViewScreen(Guarded, Screen[str | None]):
     """Shows a view and keeps it true; Enter leaves for the pod or ticket of the row."""
 
     CSS_PATH = "view.tcss"

@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from lmawep_tui.files.clean import clean_line
+from lmawep_tui.ui.guard import GuardedWidget
 
 if TYPE_CHECKING:
     from lmawep_tui.ui.present.styled import Segment
@@ -60,7 +61,7 @@ def _css() -> str:
     return f"SemanticView {{\n{rules}\n{ansi}\n{current}\n}}"
 
 
-class SemanticView(ScrollView, can_focus=True):
+class SemanticView(GuardedWidget, ScrollView, can_focus=True):
     """A view that draws its own lines and knows the semantic style names.
 
     Resolving a name walks the DOM and blends colours, which is far too slow per segment: every answer is kept until
@@ -84,7 +85,7 @@ class SemanticView(ScrollView, can_focus=True):
     def forget_strips(self) -> None:
         """Drop every painted line; views that keep some say here how."""
 
-    def render_lines(self, crop: Region) -> list[Strip]:
+    def paint_lines(self, crop: Region) -> list[Strip]:
         """Paint the visible lines, past Textual's box painter when there is no box.
 
         That painter makes three more strips for each line of each frame, though our lines come finished and cached.
@@ -94,7 +95,7 @@ class SemanticView(ScrollView, can_focus=True):
             self._base = base
             self.forget_strips()
         if self._decorated():
-            return super().render_lines(crop)
+            return super().paint_lines(crop)
         strips = [self.render_line(y) for y in crop.line_range]
         background = self.background_colors[1]
         for line_filter in self.get_line_filters():

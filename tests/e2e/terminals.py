@@ -1,0 +1,90 @@
+"""Two terminals to play a day in: tmux, and a pseudo terminal with a screen model."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.e2e.day import shows
+from tests.e2e.keyboard import Keyboard
+
+_TMUX = {"Enter": "Enter", "Esc": "Escape", "Tab": "Tab", "⇧Tab": "BTab", "Space": "Space", "Up": "Up", "Down": "Down",
+         "Left": "Left", "Right": "Right", "PgDn": "PageDown", "PgUp": "PageUp", "End": "End", "Home": "Home",
+         "Del": "DC"}  # fmt: skip
+_BYTES = {"Enter": "\r", "Esc": "\x1b", "Tab": "\t", "⇧Tab": "\x1b[Z", "Space": " ", "Up": "\x1b[A", "Down": "\x1b[B",
+          "Left": "\x1b[D", "Right": "\x1b[C", "PgDn": "\x1b[6~", "PgUp": "\x1b[5~", "End": "\x1b[F", "Home": "\x1b[H",
+          "Del": "\x1b[3~"}  # fmt: skip
+
+
+class Tmux:
+    """A window of a tmux server of its own."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def run(self, *argv: str) -> str:
+        """Runs a tmux command and returns what it prints."""
+        done = subprocess.run(["tmux", "-L", self._name, *argv], capture_output=True, text=True, check=True, timeout=30)
+        return done.stdout
+
+    def key(self, name: str) -> None:
+        """Presses a key."""
+        if name.startswith("Ctrl+"):
+            self.run("send-keys", f"C-{name[5:].lower()}")
+        elif name in _TMUX:
+            self.run("send-keys", _TMUX[name])
+        else:
+            self.type(name)
+
+    def type(self, text: str) -> None:
+        """Types text."""
+        self.run("send-keys", "-l", "--", text)
+
+    def wait(self, seen: list[str], gone: list[str], timeout_s: float) -> None:
+        """Looks until it holds."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            screen = self.run("capture-pane", "-p")
+            if shows(screen, seen) and not any(shows(screen, [text]) for text in gone):
+                return
+            assert time.monotonic() < deadline, f"not seen: {seen}{f' without {gone}' if gone else ''}\n{screen}"
+            time.sleep(0.05)  # tmux tells nobody when a pane changes
+
+
+@contextmanager
+def tmux(argv: list[str], folder: Path, env: Mapping[str, str], columns: int, rows: int) -> Iterator[Tmux]:
+    """The program in a tmux window of this size."""
+    made = Tmux(f"lmawep-test-{uuid.uuid4().hex[:8]}")
+    settings = [part for name, value in env.items() for part in ("-e", f"{name}={value}")]
+    # The shell stays when the program has ended, so that its last words can be read.
+    made.run("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows), "-c", str(folder), *settings,
+             f"{shlex.join(argv)}; echo ended with $?; exec sleep 600")  # fmt: skip
+    try:
+        yield made
+    finally:
+        made.run("kill-server")
+
+
+class Pty(Keyboard):
+    """The pseudo terminal, with the words of a transcript."""
+
+    def key(self, name: str) -> None:
+        """Presses a key."""
+        self.press(chr(ord(name[5]) & 0x1F) if name.startswith("Ctrl+") else _BYTES.get(name, name))
+
+    def type(self, text: str) -> None:
+        """Types text."""
+        self.press(text)
+
+    def wait(self, seen: list[str], gone: list[str], timeout_s: float) -> None:
+        """Looks until it holds."""
+
+        def holds() -> bool:
+            return shows(self.text, seen) and not any(shows(self.text, [text]) for text in gone)
+
+        self.until_true(holds, f"{seen}{f' without {gone}' if gone else ''}", timeout_s)
