@@ -28,7 +28,8 @@ def why_words(snapshot: Snapshot, ticket: Ticket | None, pod: Pod | None) -> str
 
 def first_causes(snapshot: Snapshot, tickets: Sequence[TicketId]) -> dict[TicketId, str]:
     """Return the most important cause for each of these; one decision serves them all."""
-    from lmawep_tui.engine.decide import Around, decide
+    from lmawep_tui.engine.decide import decide
+    from lmawep_tui.engine.decision import Around
     from lmawep_tui.engine.why import explain
     from lmawep_tui.files.journal import now
 
