@@ -205,8 +205,13 @@ class MissionScreen(PromptScreen[None]):
         """Show the selection in the detail pane."""
         self._detail_due = False
         self.detail.guard(self.detail.show, *self.selection())
+        self.detail.guard(self._show_beside)
+
+    def _show_beside(self) -> None:
+        """Show what is asked where the detail has no room, and what is peeked at."""
         self.prompt.display = self.folded and attention_count(self.bridge.snapshot) > 0
-        self.prompt.tell(self.detail.asked(), self.size.width)
+        if self.prompt.display:
+            self.prompt.tell(self.detail.asked(), self.size.width)
         peeking.follow(self)
 
     @on(Table.Selected)
