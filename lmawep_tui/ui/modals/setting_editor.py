@@ -73,7 +73,7 @@ class SettingEditor(Dialog[str]):
     @on(TextArea.Changed)
     @on(ChoiceLine.Changed)
     def _changed(self) -> None:
-        self.run_worker(self._judge(), exit_on_error=False, group="judge", exclusive=True)
+        self.run_worker(self._judge, exit_on_error=False, group="judge", exclusive=True)  # type: ignore[arg-type]
 
     async def _judge(self) -> str:
         """Ask whether the text is right; an answer that comes after more was typed says nothing any more."""
@@ -98,7 +98,7 @@ class SettingEditor(Dialog[str]):
 
     def action_send(self) -> None:
         """Answer, unless it is wrong."""
-        self.run_worker(self._send(), exit_on_error=False, group="send", exclusive=True)
+        self.run_worker(self._send, exit_on_error=False, group="send", exclusive=True)  # type: ignore[arg-type]
 
     async def _send(self) -> None:
         text = self.text

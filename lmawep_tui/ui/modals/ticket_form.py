@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -279,7 +280,8 @@ class TicketForm(Dialog[TicketId]):
             return
         self.judge()
         if number is not None and not self._sending and (update.everything or number in update.tickets):
-            self.run_worker(self.meanwhile.look(number), exit_on_error=False, group="meanwhile", exclusive=True)
+            look = partial(self.meanwhile.look, number)
+            self.run_worker(look, exit_on_error=False, group="meanwhile", exclusive=True)  # type: ignore[arg-type]
 
     def action_theirs(self) -> None:
         """Show what is on disk now in the fields that were not changed here; the others stay as typed."""

@@ -99,7 +99,7 @@ class SettingsScreen(Screen[None]):
 
     def load(self) -> None:
         """Read the settings in a worker."""
-        self.run_worker(self._load(), exit_on_error=False, group="settings", exclusive=True)
+        self.run_worker(self._load, exit_on_error=False, group="settings", exclusive=True)  # type: ignore[arg-type]
 
     async def _load(self) -> None:
         from lmawep_tui.engine import accept, settings
