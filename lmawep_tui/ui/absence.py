@@ -15,6 +15,8 @@ LONG_S = 600.0
 """An absence shorter than this needs no digest: the screen itself was there all the time."""
 _NOTE_S = 30.0
 """How often it is noted that the person looks, so that a screen that is killed knows nearly when."""
+_MINUTE_S = 60.0
+"""Who was away for less remembers."""
 _DAY_S = 86400.0
 
 
@@ -37,7 +39,7 @@ class Absence:
 
             since = await bridge.reads.run(last_look, bridge.ws)
             self._since = since
-            if since is not None:
+            if since is not None and bridge.clock() - since > _MINUTE_S:
                 await self._tell(since, quiet=True)
 
         bridge.spawn_task(look(), "since you left")

@@ -277,7 +277,7 @@ DEEDS: dict[str, Deed] = {
     "back": lambda screen, s: navigation.back(screen),
     **{name: _anywhere(name) for name in ("palette", "theme", "suspend", "help")},
     "layout": lambda screen, s: screen.next_layout(),
-    "watch": lambda screen, s: navigation.open_view(screen, "watch"),
+    "watch": lambda screen, s: navigation.open_watch(screen),
     "views": lambda screen, s: navigation.choose_view(screen),
     "settings": lambda screen, s: navigation.open_settings(screen),
     "quit": lambda screen, s: screen.lmawep.leave(),

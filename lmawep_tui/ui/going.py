@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from lmawep_tui.model.ids import PodId
+from lmawep_tui.model.pod import Pod
 from lmawep_tui.ui import offers
 from lmawep_tui.ui.actions import ACTIONS
 from lmawep_tui.ui.finding import Search
@@ -94,16 +95,28 @@ def _go(app: LmawepApp, kind: str, name: str) -> None:
     if kind in ("file", "memory", "pod") and found is None:
         app.say(f"{pod} is gone.", "warning")
         return
+    if kind == "file" and found is not None:
+        _show_file(app, found, inside)
+        return
     go_home(app)
     navigation.go_to(mission, pod)
     if kind == "memory":
         navigation.choose_tab(mission, "memory")
         mission.focus_detail()
         mission.detail.seek(inside)
-    elif kind == "file" and found is not None:
-        from lmawep_tui.ui.screens.review import ReviewScreen
 
-        app.push_screen(ReviewScreen(app.bridge, found, at=inside))
+
+def _show_file(app: LmawepApp, pod: Pod, path: str) -> None:
+    """Go to a file in the review of its pod."""
+    from lmawep_tui.ui import navigation
+    from lmawep_tui.ui.screens.review import ReviewScreen
+
+    if isinstance(app.screen, ReviewScreen) and app.screen.pod_id == pod.id:
+        app.screen.go_to_path(path)
+        return
+    go_home(app)
+    navigation.go_to(app.mission, pod.id)
+    app.push_screen(ReviewScreen(app.bridge, pod, at=path))
 
 
 def open_themes(app: LmawepApp) -> None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from lmawep_tui.ui.screens.board import BoardScreen
     from lmawep_tui.ui.screens.mission import MissionScreen
     from lmawep_tui.ui.screens.view import ViewScreen
-    from lmawep_tui.ui.screens.watch import WatchScreen
 
 
 def choose_tab(screen: MissionScreen, tab: str) -> None:
@@ -151,8 +150,14 @@ def choose_view(screen: MissionScreen) -> None:
     from lmawep_tui.ui.modals.choose import Choose
     from lmawep_tui.ui.views import VIEWS
 
-    rows = [(name, means) for name, means in VIEWS.items()]
-    screen.lmawep.ask(Choose("Look at", rows), lambda name: open_view(screen, name) if name else None)
+    def chosen(name: str | None) -> None:
+        if name == "watch":
+            open_watch(screen)
+        elif name:
+            open_view(screen, name)
+
+    rows = [*VIEWS.items(), ("watch", "the logs of everybody at work, tiled")]
+    screen.lmawep.ask(Choose("Look at", rows), chosen)
 
 
 def open_view(screen: MissionScreen, name: str) -> None:
@@ -184,19 +189,17 @@ def open_settings(screen: MissionScreen, key: str = "") -> None:
     screen.app.push_screen(SettingsScreen(screen.bridge, key))
 
 
-def _made(screen: MissionScreen, name: str) -> ViewScreen | BoardScreen | WatchScreen:
+def _made(screen: MissionScreen, name: str) -> ViewScreen | BoardScreen:
     from lmawep_tui.ui.screens.board import BoardScreen
     from lmawep_tui.ui.screens.view import ViewScreen
 
-    if name == "watch":
-        return _made_watch(screen)
     return BoardScreen(screen.bridge) if name == "board" else ViewScreen(screen.bridge, name)
 
 
-def _made_watch(screen: MissionScreen) -> WatchScreen:
-    """The logs of the marked pods, or of those at work, tiled."""
+def open_watch(screen: MissionScreen) -> None:
+    """Show the logs of the marked pods, or of those at work, tiled."""
     from lmawep_tui.ui.screens.watch import WatchScreen
 
     table, pod = screen.pods.table, screen.selection()[1]
     marked = [PodId(key) for key in table.rows.keys if key in table.marked]
-    return WatchScreen(screen.bridge, marked=marked, chosen=pod.id if pod else None)
+    screen.app.push_screen(WatchScreen(screen.bridge, marked=marked, chosen=pod.id if pod else None))

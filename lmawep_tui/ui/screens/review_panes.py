@@ -33,7 +33,7 @@ class ReviewPanes(Guarded, Screen[None]):
 
     def __init__(self, bridge: Bridge, pod: Pod) -> None:
         """Make the panes, with nothing in them yet."""
-        super().__init__(id="review")
+        super().__init__()  # without an id: another pod's review may come while this one goes
         self.bridge = bridge
         self.pod_id: PodId = pod.id
         self.reading: Reading | None = None
@@ -134,6 +134,13 @@ class ReviewPanes(Guarded, Screen[None]):
         self.go_to_file(event.place)
         if event.go:
             self.read_diff()
+
+    def go_to_path(self, path: str) -> None:
+        """Show the file of that name, if the diff has it."""
+        place = self.reading.find(path) if self.reading is not None else None
+        if place is not None:
+            self.read_diff()
+            self.go_to_file(place)
 
     def go_to_file(self, place: int) -> None:
         """Show a file from its first line on."""

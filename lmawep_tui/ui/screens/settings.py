@@ -50,7 +50,7 @@ class SettingsScreen(Screen[None]):
 
     def __init__(self, bridge: Bridge, key: str = "") -> None:
         """Prepare to show the settings, with the cursor on `key` once they are read."""
-        super().__init__(id="settings")
+        super().__init__()
         self.bridge = bridge
         self.rows: dict[str, Row] = {}
         self.needle = ""

@@ -72,7 +72,7 @@ class WatchScreen(PromptScreen[None]):
 
     def __init__(self, bridge: Bridge, *, marked: Sequence[PodId] = (), chosen: PodId | None = None) -> None:
         """Watch the marked pods; without any those at work, or all when nobody works."""
-        super().__init__(id="watch")
+        super().__init__()
         self.bridge = bridge
         self._marked = tuple(marked)
         self.who = Who.MARKED if marked else Who.LIVE

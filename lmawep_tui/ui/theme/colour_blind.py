@@ -6,7 +6,7 @@ from lmawep_tui.ui.theme.make import theme
 
 COLOUR_BLIND = theme(
     "colour-blind", dark=True,
-    ground="#14161a", panel="#1e2127", text="#dfe3ea", muted="#959ca8", primary="#d9ccff", secondary="#cc79a7",
+    ground="#14161a", panel="#1e2127", text="#dfe3ea", muted="#959ca8", primary="#d9ccff", secondary="#d68fb7",
     accent="#9fe0e8", good="#46a2ea", warn="#f5ec7a", bad="#f07d2c", cursor="#2f4a66", cursor_text="#ffffff",
     edge="#454b57", edge_hover="#6b7280",
 )  # fmt: skip

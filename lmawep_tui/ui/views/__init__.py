@@ -95,7 +95,6 @@ class View:
 
 VIEWS: Mapping[str, str] = {
     "board": "every ticket a card in the column of its state",
-    "watch": "the logs of everybody at work, tiled",
     "graph": "what waits for what, and the critical path",
     "train": "the merge queue, step by step, and who waits for whom",
     "radar": "which pods would conflict, with each other and with main",
