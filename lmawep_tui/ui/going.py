@@ -98,6 +98,10 @@ def _go(app: LmawepApp, kind: str, name: str) -> None:
     if kind == "file" and found is not None:
         _show_file(app, found, inside)
         return
+    watch = getattr(app.screen, "watch_pod", None)
+    if kind == "pod" and watch is not None:
+        watch(PodId(pod))
+        return
     go_home(app)
     navigation.go_to(mission, pod)
     if kind == "memory":

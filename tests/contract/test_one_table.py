@@ -89,7 +89,9 @@ def test_every_screen_has_the_footer_by_which_the_mouse_reaches_all() -> None:
     _bound()
     for screen in _classes(Screen) - {Screen, ModalScreen}:
         if screen.__module__.startswith("lmawep_tui") and not issubclass(screen, ModalScreen):
-            assert "FooterBar(" in inspect.getsource(screen), screen.__name__
+            if screen.__subclasses__():
+                continue  # what others are built on
+            assert any("FooterBar(" in inspect.getsource(cls) for cls in screen.__mro__[:4]), screen.__name__
 
 
 def test_readme_has_the_generated_tables() -> None:

@@ -87,7 +87,7 @@ def test_keys_that_can_be(key: str) -> None:
 
 
 def test_areas_with_screens_of_their_own_do_not_clash() -> None:
-    assert check_keys({"review.approve": "s", "timeline.all": "m", "log.follow": "s"})[1] == []
+    assert check_keys({"review.approve": "D", "timeline.all": "b", "log.follow": "s"})[1] == []
 
 
 def test_two_wishes_for_one_key() -> None:

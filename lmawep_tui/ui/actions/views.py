@@ -38,7 +38,7 @@ _memory = _at("memory", row=True)
 
 VIEWS = (
     Action("views.go", "enter", "go there", "Go to the pod or ticket of the row; log, hunks, or read", Scope.VIEWS,
-           lambda s: bool(s.row), by_widget=True, footer=True),
+           lambda s: bool(s.row), needs="a row", footer=True),
     Action("views.log", "o", "log", "Timeline: the log of the run at that moment (as Enter)", Scope.VIEWS,
            _in_log, needs="a run of the timeline"),
     Action("memory.edit", "e", "edit", "Memory: edit the note here", Scope.VIEWS, _memory, "memory",
@@ -79,9 +79,9 @@ VIEWS = (
            needs="the timeline", footer=True),
     Action("views.filter", "slash", "filter", "Only rows with that in them; memory: search all notes",
            Scope.VIEWS, lambda s: not s.place.startswith("view radar"), needs="a view with a list", footer=True),
-    Action("views.next", "right_square_bracket", "next view", "The next view", Scope.VIEWS, footer=True),
+    Action("views.next", "right_square_bracket", "next view", "The next view; 1–9 the one of that number", Scope.VIEWS,
+           footer=True),
     Action("views.previous", "left_square_bracket", "previous view", "The previous view", Scope.VIEWS),
-    Action("views.number", "1,2,3,4,5,6,7,8,9", "view", "The view of that number", Scope.VIEWS, by_widget=True),
     Action("views.reload", "r", "look again", "Look again now", Scope.VIEWS, footer=True),
     Action("views.back", "escape,q", "back", "Back to the list, then to mission control", Scope.VIEWS, footer=True),
     Action("board.left", "h,left", "left", "The column to the left that has a card", Scope.BOARD, by_widget=True),

@@ -20,8 +20,8 @@ def _on_pod(s: Situation) -> bool:
 WATCH = (
     Action("watch.zoom", "enter", "zoom", "Show the tile on the whole screen, or all tiles again", Scope.WATCH,
            footer=True),
-    Action("watch.tile", "1,2,3,4,5,6,7,8,9", "tile", "Go to the tile of that number", Scope.WATCH, by_widget=True),
-    Action("watch.next", "tab", "next tile", "Go to the next tile; zoomed, to the next pod", Scope.WATCH, footer=True),
+    Action("watch.next", "tab", "next tile", "Go to the next tile (1–9: to that one); zoomed, to the next pod",
+           Scope.WATCH, footer=True),
     Action("watch.previous", "shift+tab", "tile before", "Go to the tile before", Scope.WATCH),
     Action("watch.left", "left", "left", "Go to the tile at the left", Scope.WATCH, _tiled),
     Action("watch.right", "right", "right", "Go to the tile at the right", Scope.WATCH, _tiled),

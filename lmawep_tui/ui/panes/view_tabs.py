@@ -58,6 +58,7 @@ class ViewTabs(Bar):
 
     def on_click(self, event: events.Click) -> None:
         """Go to the view that was clicked."""
+        event.prevent_default()  # the bar below would take it for a part of mission control's header
         for start, stop, name in self._places:
             if start <= event.x < stop:
                 self.post_message(self.Chosen(name))

@@ -37,6 +37,8 @@ LINGER_S = 10.0
 _ALWAYS = ("palette", "help", "watch.back")
 _FIRST = ("watch.left", "watch.right", "watch.up", "watch.down", "watch.next", "watch.previous", "watch.zoom")
 """Keys that are the wall's before they are the log's, except while something is typed."""
+_NOT_HERE = ("triage.pin", "marks.all")
+"""Verbs whose keys are the wall's own."""
 _FROM_MISSION = ("next", "filter", "why", "undo", "autopilot", "help", "views")
 _NOT_HERE = ("run.previous", "run.next")
 """Actions of the log whose keys mean something else here."""
@@ -46,7 +48,7 @@ _OF_SEARCH = ("log.next", "log.previous")
 
 
 def _is_verb(action: Action) -> bool:
-    return action.scope in (Scope.PODS, Scope.TICKETS) and not action.by_widget
+    return action.scope in (Scope.PODS, Scope.TICKETS) and not action.by_widget and action.id not in _NOT_HERE
 
 
 def _footer_rank(name: str) -> int:
@@ -247,6 +249,11 @@ class WatchScreen(PromptScreen[None]):
         if tile is not None and tile.pod_id in self.wall.seen and tile.pod_id != self.wall.chosen:
             self.wall.choose(tile.pod_id)
             self.show()
+
+    def watch_pod(self, pod: PodId) -> None:
+        """Bring a pod onto the wall, and the keys to it."""
+        self.wall.choose(pod)
+        self.show()
 
     def next_who(self) -> None:
         """Watch others: those at work, all, those that were marked."""
