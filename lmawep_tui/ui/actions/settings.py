@@ -20,7 +20,7 @@ START = (
 
 SETTINGS = (
     Action("settings.edit", "enter", "change", "Change the setting; in a table, add a name to it", Scope.SETTINGS,
-           _on_row, "config", "a setting", by_widget=True, footer=True),
+           _on_row, "config", "a setting", footer=True),
     Action("settings.default", "d", "default", "Set it back to its default", Scope.SETTINGS, _on_row, "config",
            "a setting", footer=True),
     Action("settings.filter", "slash", "filter", "Filter the settings", Scope.SETTINGS, footer=True),

@@ -37,11 +37,9 @@ LINGER_S = 10.0
 _ALWAYS = ("palette", "help", "watch.back")
 _FIRST = ("watch.left", "watch.right", "watch.up", "watch.down", "watch.next", "watch.previous", "watch.zoom")
 """Keys that are the wall's before they are the log's, except while something is typed."""
-_NOT_HERE = ("triage.pin", "marks.all")
-"""Verbs whose keys are the wall's own."""
 _FROM_MISSION = ("next", "filter", "why", "undo", "autopilot", "help", "views")
-_NOT_HERE = ("run.previous", "run.next")
-"""Actions of the log whose keys mean something else here."""
+_NOT_HERE = ("run.previous", "run.next", "triage.pin", "marks.all")
+"""Actions whose keys mean something else here."""
 
 _NOBODY = "Nobody is at work and no pod has run yet. e in mission control starts an agent."
 _OF_SEARCH = ("log.next", "log.previous")
