@@ -1,6 +1,6 @@
 """The agent of the day on a real project: it edits CHANGELOG.md for real, asks, and does what a review says.
 
-    python day_agent.py < prompt
+python day_agent.py < prompt
 """
 
 from __future__ import annotations
@@ -53,7 +53,11 @@ def main() -> None:
     if ticket == "101" and not answer:
         say("nobody told me a name")
         end("QUESTION", "read the ticket", "Whose name shall stand there?")
-    lines = {"101": f"Thanked {answer[1] if answer else ''}", "102": "Written in a hurry", "103": "Written by somebody else"}
+    lines = {
+        "101": f"Thanked {answer[1] if answer else ''}",
+        "102": "Written in a hurry",
+        "103": "Written by somebody else",
+    }
     say(f"writing into {NOTES}")
     write_first(lines[ticket])
     with Path("memory-bank/progress.md").open("a", encoding="utf-8") as progress:
