@@ -14,7 +14,7 @@ from lmawep_tui.ui.present.diff_file import paths_of, unquoted
 from lmawep_tui.ui.present.diff_lines import FILE, HUNK, NOTE, DiffLines, diff_lines
 from lmawep_tui.ui.present.styled import plain_text
 from lmawep_tui.ui.widgets.diff_layout import NOTHING, Columns, Layout
-from lmawep_tui.ui.widgets.semantic import NAMES
+from lmawep_tui.ui.widgets.style_names import NAMES
 
 DIFF = """diff --git a/src/a.py b/src/a.py
 index 111..222 100644

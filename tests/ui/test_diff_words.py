@@ -14,7 +14,7 @@ from lmawep_tui.ui.present.diff_decor import Decor
 from lmawep_tui.ui.present.diff_lines import diff_lines
 from lmawep_tui.ui.present.diff_syntax import Colours, lexer_for, opening
 from lmawep_tui.ui.present.diff_words import changed_words, pairs
-from lmawep_tui.ui.widgets.semantic import NAMES
+from lmawep_tui.ui.widgets.style_names import NAMES
 
 FOREVER = float("inf")
 CODE = st.text(st.sampled_from("ab_ .(),=\"'\t日"), max_size=40)

@@ -17,7 +17,7 @@ from lmawep_tui.ui.present.markdown_lines import markdown_lines
 from lmawep_tui.ui.present.styled import StyledLine, plain_text
 from lmawep_tui.ui.widgets.line_view import LineView
 from lmawep_tui.ui.widgets.plain import Plain, title, toast
-from lmawep_tui.ui.widgets.semantic import NAMES
+from lmawep_tui.ui.widgets.style_names import NAMES
 from lmawep_tui.ui.widgets.wrap import wrap_line
 
 HOSTILE = ["[/]", "[/foo]", "[link='x", "list[int]", "[@click=app.quit]x[/]", "\x1b[31mred", "\x9b31m", "a\u202eb"]

@@ -13,7 +13,7 @@ from textual.app import App, ComposeResult
 from textual.theme import BUILTIN_THEMES
 
 from lmawep_tui.ui.widgets.columns import Column, fit, place
-from lmawep_tui.ui.widgets.semantic import NAMES
+from lmawep_tui.ui.widgets.style_names import NAMES
 from lmawep_tui.ui.widgets.table import Group, Row, Table
 from lmawep_tui.ui.widgets.table_rows import TableRows
 

@@ -13,7 +13,7 @@ from textual.color import Color
 from lmawep_tui.model.config import Config, ThemeName
 from lmawep_tui.ui.theme import MEANS, PREFIX, THEMES
 from lmawep_tui.ui.theme.choose import NAMES, suited, wanted_theme
-from lmawep_tui.ui.widgets.semantic import NAMES as STYLES
+from lmawep_tui.ui.widgets.style_names import NAMES as STYLES
 from lmawep_tui.ui.widgets.table import Column, Table
 from tests.ui.conftest import running
 from tests.world import World

@@ -1,8 +1,4 @@
-"""What the style names of presenters look like.
-
-One list from name to meaning: a presenter says "blocked", the theme says which colour that is, and a test can walk
-the list. Each name that matters has a text style beside its colour, so it survives 16 colours and none.
-"""
+"""A view that draws its own lines in the styles of the names in `style_names`."""
 
 from __future__ import annotations
 
@@ -18,117 +14,10 @@ from textual.strip import Strip
 
 from lmawep_tui.files.clean import clean_line
 from lmawep_tui.ui.guard import GuardedWidget
+from lmawep_tui.ui.widgets.style_names import NAMES, style_of
 
 if TYPE_CHECKING:
     from lmawep_tui.ui.present.styled import Segment
-
-_RULES = {
-    "muted": "color: $text-muted;",
-    "strong": "text-style: bold;",
-    "emphasis": "text-style: italic;",
-    "accent": "color: $text-accent;",
-    "ok": "color: $text-success;",
-    "warn": "color: $text-warning;",
-    "error": "color: $text-error; text-style: bold;",
-    "busy": "color: $text-primary;",
-    "blocked": "color: $text-warning; text-style: bold;",
-    "heading": "color: $text-primary; text-style: bold;",
-    "subheading": "color: $text-accent; text-style: bold;",
-    "link": "color: $text-primary; text-style: underline;",
-    "code": "color: $text-accent;",
-    "quote": "color: $text-muted; text-style: italic;",
-    "added": "color: $text-success;",
-    "removed": "color: $text-error;",
-    "hunk": "color: $text-primary;",
-    "file": "color: $text-accent; text-style: bold;",
-    "keyword": "color: $text-secondary;",
-    "string": "color: $text-warning;",
-    "comment": "color: $text-muted; text-style: italic;",
-    "number": "color: $text-accent;",
-    "constant": "color: $text-accent;",
-    "function": "color: $text-primary;",
-    "type": "color: $text-accent;",
-    "line-added": "background: $success 12%;",
-    "line-removed": "background: $error 12%;",
-    "line-file": "background: $panel;",
-    "line-note": "background: $panel;",
-    "line-selected": "background: $primary 25%;",
-    "line-cursor": "background: $foreground 14%;",
-    "word-added": "background: $success 30%; text-style: bold;",
-    "word-removed": "background: $error 30%; text-style: bold;",
-    "cursor": "background: $block-cursor-blurred-background;",
-    "match": "text-style: reverse;",
-    "match-current": "background: $warning; color: auto; text-style: bold underline;",
-}
-"""Style name → its CSS. Colours come from the theme only."""
-
-_WITHOUT_COLOUR = {
-    "muted": "dim",
-    "accent": "none",
-    "ok": "none",
-    "warn": "bold",
-    "error": "bold reverse",
-    "busy": "italic",
-    "blocked": "bold",
-    "heading": "bold underline",
-    "subheading": "bold",
-    "code": "italic",
-    "quote": "dim italic",
-    "added": "bold",
-    "removed": "dim",
-    "hunk": "underline",
-    "file": "bold underline",
-    "match-current": "bold underline reverse",
-    "line-added": "none",
-    "line-removed": "none",
-    "line-file": "none",
-    "line-note": "none",
-    "keyword": "none",
-    "string": "none",
-    "number": "none",
-    "constant": "none",
-    "function": "none",
-    "type": "none",
-    "comment": "dim italic",
-    "line-selected": "reverse",
-    "line-cursor": "bold",
-    "cursor": "reverse",
-    "word-added": "bold underline",
-    "word-removed": "bold underline",
-}
-"""Style name → its text style where there is no colour at all (NO_COLOR)."""
-_ANSI_RULES = {
-    "line-added": "background: ansi_default; color: ansi_green;",
-    "line-removed": "background: ansi_default; color: ansi_red;",
-    "line-file": "background: ansi_default; text-style: bold;",
-    "line-note": "background: ansi_default;",
-    "line-selected": "background: ansi_default; text-style: reverse;",
-    "line-cursor": "background: ansi_default; text-style: bold underline;",
-    "word-added": "background: ansi_default; text-style: bold reverse;",
-    "word-removed": "background: ansi_default; text-style: bold reverse;",
-    "comment": "text-style: dim italic;",
-}
-"""What is a shade of the background elsewhere, where the terminal has but its own sixteen colours."""
-
-NAMES = frozenset(_RULES)
-"""Every style name there is, besides the empty one."""
-
-_PREFIX = "lm--"
-
-
-def _css() -> str:
-    """Write the rules as CSS for every widget built on `SemanticView`."""
-    rules = "\n".join(f"    & > .{_PREFIX}{name} {{ {rule} }}" for name, rule in _RULES.items())
-    # The muted colour of ANSI themes is the ordinary one, so there it has to be dimmed.
-    ansi = f"    &:ansi > .{_PREFIX}muted, &:ansi > .{_PREFIX}quote {{ text-style: dim; }}"
-    cursor = f"    &:ansi > .{_PREFIX}cursor {{ text-style: reverse; }}"
-    current = f"    &:ansi > .{_PREFIX}match-current {{ background: ansi_yellow; color: ansi_black; }}"
-    ansi += "".join(f"\n    &:ansi > .{_PREFIX}{name} {{ {rule} }}" for name, rule in _ANSI_RULES.items())
-    plain = "\n".join(
-        f"    &:nocolor > .{_PREFIX}{name} {{ text-style: {style}; background: ansi_default; color: ansi_default; }}"
-        for name, style in _WITHOUT_COLOUR.items()
-    )
-    return f"SemanticView {{\n{rules}\n{ansi}\n{cursor}\n{current}\n{plain}\n}}"
 
 
 class SemanticView(GuardedWidget, ScrollView, can_focus=True):
@@ -138,8 +27,6 @@ class SemanticView(GuardedWidget, ScrollView, can_focus=True):
     the theme or the focus changes.
     """
 
-    COMPONENT_CLASSES = {_PREFIX + name for name in _RULES}  # noqa: RUF012 - Textual declares it without ClassVar
-    DEFAULT_CSS = _css()
     ALLOW_SELECT = True
 
     _style_cache: dict[str, Style] | None = None
@@ -190,15 +77,25 @@ class SemanticView(GuardedWidget, ScrollView, can_focus=True):
 
         An unknown name is ordinary text: a presenter's typing error must not end the app.
         """
-        return self.component_style(_PREFIX + name) if name in NAMES else Style.null()
+        if name not in NAMES:
+            return Style.null()
+        cache = self._styles_known()
+        style = cache.get(name)
+        if style is None:
+            style = cache[name] = style_of(name, self)
+        return style
+
+    def _styles_known(self) -> dict[str, Style]:
+        if self._style_cache is None:
+            self._style_cache = {}
+        return self._style_cache
 
     def component_style(self, component: str) -> Style:
         """Return the style of one component class, made to lie over any background."""
-        if self._style_cache is None:
-            self._style_cache = {}
-        style = self._style_cache.get(component)
+        cache = self._styles_known()
+        style = cache.get(component)
         if style is None:
-            style = self._style_cache[component] = self._resolve(component)
+            style = cache[component] = self._resolve(component)
         return style
 
     def _resolve(self, component: str) -> Style:
