@@ -34,8 +34,9 @@ _LONG = 3
 _SAMPLES = ("tests/safety/", "tests/engine/", "tests/agents/")
 """Where a sample is a repository and several processes."""
 _IN_PART = ("tests/engine/", "tests/cli/", "tests/mcp/", "tests/agents/test_acp", "tests/agents/test_recorded.py",
-            "tests/safety/test_hostile.py", "tests/safety/test_test_runs.py", "tests/safety/test_together.py",
-            "tests/safety/test_truth.py")  # fmt: skip
+            "tests/agents/test_supervise.py", "tests/demo/test_demo_agents.py", "tests/safety/test_hostile.py",
+            "tests/safety/test_landing.py", "tests/safety/test_refusals.py", "tests/safety/test_test_runs.py",
+            "tests/safety/test_together.py", "tests/safety/test_truth.py")  # fmt: skip
 """Where every test takes several processes, and many tests go the same ways: every second one of a file is taken."""
 
 

@@ -29,9 +29,9 @@ def modules_after(folder: Path, *argv: str) -> set[str]:
     return set(json.loads(done.stderr.rpartition("MODULES ")[2]))
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    folder = tmp_path / "project"
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("lazy") / "project"
     folder.mkdir()
     for argv in (["git", "init", "-q", "-b", "main"], ["git", "commit", "-q", "--allow-empty", "-m", "Start"]):
         identity = ["-c", "user.name=t", "-c", "user.email=t@t"]

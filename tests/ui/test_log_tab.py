@@ -31,7 +31,7 @@ async def test_older_runs_are_gone_back_to(world: World) -> None:
 
 async def test_the_footer_offers_the_verbs_of_the_log(world: World) -> None:
     worked_twice(world)
-    async with running(world, size=(180, 40)) as ui:  # room for every verb, whatever state the pod is in by now
+    async with running(world, size=(260, 40)) as ui:  # room for every verb, whatever state the pod is in by now
         await ui.sees("the second run")
         assert "f follow" not in ui.footer and "w why" in ui.footer
         await ui.press("enter")

@@ -87,7 +87,7 @@ async def test_a_sitting_before_the_wall(world: World, monkeypatch: pytest.Monke
         await ui.press("y")
         await ui.until(lambda: not world.ws.snapshot().pods[PodId("pod-3")].live, "the stop")
         await ui.press("A")
-        await ui.sees("3 of 3 of all pods")
+        await ui.sees("of 3 of all pods")
         await ui.press("d")
         await ui.until(lambda: ui.app.screen is ui.mission and ui.mission.table.cursor_key == "pod-3", "its detail")
 
