@@ -10,20 +10,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: what was measured, against what, and the target; times in seconds."""
+    """One line: what was measured, against what, and the target; times in seconds, other things in their unit."""
 
     what: str
     measured: float
     against: float | None
     target: str
     note: str = ""
+    unit: str = "ms"
 
     def line(self) -> str:
         """The row as text."""
-        base = f"{self.against * 1000:9.1f} ms" if self.against else "–"
+        scale = 1000 if self.unit == "ms" else 1
+        base = f"{self.against * scale:9.1f} {self.unit}" if self.against else "–"
         ratio = f"{self.measured / self.against:.2f}×" if self.against else "–"
         note = f"   ({self.note})" if self.note else ""
-        return f"{self.what:<44} {self.measured * 1000:9.1f} ms {base:>12} {ratio:>7}   {self.target}{note}"
+        return f"{self.what:<44} {self.measured * scale:9.1f} {self.unit} {base:>12} {ratio:>7}   {self.target}{note}"
 
 
 def median(values: list[float]) -> float:

@@ -49,7 +49,7 @@ def first_paint() -> list[Row]:
             if number:
                 ours.append(a)
                 hello.append(b)
-    return [Row("first paint with its data, 20 tickets", median(ours), median(hello), "≤ 1.6× hello world")]
+    return [Row("first paint with its data, 20 tickets", median(ours), median(hello), "≤ 1.4× hello world")]
 
 
 def _paint(argv: list[str], ready: str, folder: Path) -> float:
@@ -112,7 +112,7 @@ def append_to_paint() -> list[Row]:
     toolong = shutil.which("tl")
     base = _tail([toolong]) if toolong else None
     note = "" if base else "install toolong to compare"
-    rows = [Row("append to paint, p50", median(ours), median(base) if base else None, "≤ 0.5× toolong", note)]
+    rows = [Row("append to paint, p50", median(ours), median(base) if base else None, "≤ 0.3× toolong", note)]
     p95 = sorted(ours)[int(len(ours) * 0.95)]
     against = sorted(base)[int(len(base) * 0.95)] if base else None
     events = _tail([sys.executable, "-c", _LOG_APP], records=True)

@@ -98,7 +98,7 @@ def _save(ws: Workspace, ticket: TicketId, title: str) -> None:
 
 
 def memory() -> list[Row]:
-    """What a log of a gigabyte at its end holds in memory, against hello world; kB stand where the times do."""
+    """What a log of a gigabyte at its end holds in memory, against hello world."""
     with tempfile.TemporaryDirectory() as temp:
         if shutil.disk_usage(temp).free < 3 * _GIGABYTE:
             return []
@@ -116,8 +116,7 @@ def memory() -> list[Row]:
             ours.wait_for("THE-VERY-END")
             ours.drain(8.0)  # all of it is indexed
             mine, floor = ours.rss_mb(), hello.rss_mb()
-    return [Row("memory with 1 GB of log open", mine / 1000, floor / 1000, "≤ hello + 30 MB",
-                f"{mine:.0f} MB, hello {floor:.0f} MB")]  # fmt: skip
+    return [Row("memory with 1 GB of log open", mine, floor, "≤ hello + 30 MB", unit="MB")]
 
 
 def bytes_() -> list[Row]:
@@ -151,7 +150,7 @@ def _key(terminal: Reader, key: str) -> int:
 
 
 def _count(what: str, count: float) -> Row:
-    return Row(what, count / 1e6, None, "", f"{count / 1000:.1f} kB")
+    return Row(what, count / 1000, None, "", unit="kB")
 
 
 def far() -> list[Row]:
