@@ -87,8 +87,8 @@ STOPS = (
     Stop("settings", keys("comma")),
     Stop("ticket-form", keys("n")),
     Stop("palette", keys("colon")),
-    Stop("help", keys("question_mark")),
-    Stop("views", keys("V")),
+    Stop("help", keys("question_mark"), ("empty", "busy")),
+    Stop("views", keys("V"), ("busy",)),
     Stop("since-you-left", keys("H"), PODS),
     Stop("snooze", at("pod-1", "Z"), ("trouble",)),
     Stop("marked", keys("space", "j", "space"), PODS),
@@ -101,5 +101,5 @@ STOPS = (
     Stop("confirm", at("pod-2", "D"), PODS),
     Stop("filter", keys("slash", "m", "e"), ALL),
     Stop("fault-card", fault_card),
-    Stop("last-screen", last_screen),
+    Stop("last-screen", last_screen, ("empty", "busy")),
 )  # fmt: skip
