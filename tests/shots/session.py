@@ -112,6 +112,8 @@ class Session:
         screen = app.screen
         if screen._layout_required or screen._callbacks or screen._dirty_widgets:
             why.append("screen")
+        if any(not pump._message_queue.empty() for pump in (app, screen, *screen.walk_children())):
+            why.append("messages")
         if isinstance(app, LmawepApp):
             why += _why_not(app)
         return why
@@ -135,7 +137,7 @@ def _why_not(app: LmawepApp) -> list[str]:
     feeds = [feed for feed in screen.query(LogFeed) if feed._seen]
     if any(feed._poll_due or feed._indexing for feed in feeds):
         why.append("log")
-    if app.key_line._held:
+    if app.key_line._held or app.key_line._under_way:
         why.append("keys")
     return why
 
