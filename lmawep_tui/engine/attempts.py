@@ -13,7 +13,7 @@ from lmawep_tui.files.run_file import read_run
 from lmawep_tui.model.errors import GitFailed, LmawepError, NotFound, Refused
 from lmawep_tui.model.ids import PodId, Sha, is_sha
 from lmawep_tui.model.report import Claim
-from lmawep_tui.model.run import Outcome, Role, Run, RunState
+from lmawep_tui.model.run import Outcome, Run, RunState
 from lmawep_tui.store.queries import must_have_pod
 from lmawep_tui.store.store import run_names
 from lmawep_tui.vcs.attempt_diff import Size, between, differences, size
@@ -172,13 +172,8 @@ def _attempt(ws: Workspace, run: Run, head: Sha | None, leftovers: str | None, m
         leftovers=leftovers,
         claim=run.report.status if run.report else "",
         not_done=claim in (Claim.FAILED, Claim.PARTIAL) and run.outcome is Outcome.COMPLETED,
-        red=_red(run),
+        red=run.red,
     )
-
-
-def _red(run: Run) -> bool:
-    """Whether tests were red: they ended by themselves with status 1. Others mean that they could not run."""
-    return run.role in (Role.CHECK, Role.MERGE) and run.outcome is Outcome.CRASHED and run.exit_status == 1
 
 
 def _seconds(run: Run) -> float | None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 from lmawep_tui.engine.decision import Action, Decision, Verb, told_words
+from lmawep_tui.model.age import moment
 from lmawep_tui.model.evidence import failing
 from lmawep_tui.model.graph import waits_for
 from lmawep_tui.model.ids import TicketId
@@ -25,6 +26,7 @@ _NEXT = {
     Verb.LAND: "land it",
     Verb.REMOVE: "remove its pod",
 }
+_BEING = {Status.REVIEW: "in review", Status.TESTING: "in testing"}
 
 
 def explain(snapshot: Snapshot, decision: Decision, ticket: TicketId) -> tuple[str, ...]:
@@ -56,7 +58,19 @@ def _causes(snapshot: Snapshot, decision: Decision, number: TicketId, depth: int
     if pod is None:
         yield f"Ticket {number} is {ticket.status} and has no pod."
     else:
-        yield f"{pod.id} is {ticket.status}" + (", paused." if pod.record.paused else ".")
+        yield f"{pod.id} is {_BEING.get(ticket.status, str(ticket.status))}" + (
+            ", paused." if pod.record.paused else "."
+        )
+
+
+def _at(text: str | None) -> str:
+    """A time of the files on the person's clock."""
+    return moment(text, time.time())
+
+
+def _ended(words: str) -> str:
+    """A sentence: a question keeps its mark."""
+    return words if words.endswith((".", "?", "!")) else f"{words}."
 
 
 def _put_aside(snapshot: Snapshot, number: TicketId, pod: Pod | None) -> Iterator[str]:
@@ -73,7 +87,7 @@ def _moving(pod: Pod | None) -> Iterator[str]:
         yield f"{pod.id} is yours now: {pod.sitting.words} ({pod.sitting.what}); nothing is done there meanwhile."
     if pod is not None and pod.live and pod.run is not None:
         who = f" by {pod.run.agent}" if pod.run.agent else ""
-        yield f"It is moving: {pod.run.role}{who} runs in {pod.id} since {pod.run.started or pod.run.created}."
+        yield f"It is moving: {pod.run.role}{who} runs in {pod.id} since {_at(pod.run.started or pod.run.created)}."
 
 
 def _told(pod: Pod | None) -> Iterator[str]:
@@ -86,19 +100,19 @@ def _told(pod: Pod | None) -> Iterator[str]:
 def _stopped(snapshot: Snapshot, number: TicketId, pod: Pod | None) -> Iterator[str]:
     hold = snapshot.state.holds.get(number)
     if hold is not None:
-        yield f"Blocked since {hold.at} ({hold.kind}): {hold.why}"
+        yield f"Blocked since {_at(hold.at)} ({hold.kind}): {hold.why}"
         yield f"`lmawep unblock {number}` lets it go on; --fix, --rescope, --later and --abandon are the other answers."
     refusal = snapshot.state.refused.get(number)
     if refusal is not None:
-        yield f"Autopilot cannot {refusal.verb} it since {refusal.at}: {refusal.why}"
+        yield f"Autopilot cannot {refusal.verb} it since {_at(refusal.at)}: {refusal.why}"
     if pod is not None and pod.attention and hold is None and refusal is None:
-        yield f"It needs you: {pod.attention}."
+        yield f"It needs you: {_ended(pod.attention)}"
 
 
 def _waiting(decision: Decision, number: TicketId) -> Iterator[str]:
     for waiting in decision.waiting:
         if waiting.ticket == number:
-            yield f"Not now: {waiting.why}."
+            yield f"Not now: {_ended(waiting.why)}"
 
 
 def _next(snapshot: Snapshot, decision: Decision, number: TicketId) -> Iterator[str]:

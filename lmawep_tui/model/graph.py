@@ -123,13 +123,21 @@ def dead_ends(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, str]:
         missing = [dep for dep in ticket.dependencies if dep not in tickets]
         dropped = [dep for dep in ticket.dependencies if dep in tickets and tickets[dep].status is Status.ABANDONED]
         if missing:
-            found[ticket.id] = f"waits for {_numbers(missing)}, which does not exist"
+            found[ticket.id] = f"waits for {_numbers(missing)}, which {_do(missing)} not exist"
         elif dropped:
-            found[ticket.id] = f"waits for {_numbers(dropped)}, which was abandoned"
+            found[ticket.id] = f"waits for {_numbers(dropped)}, which {_was(dropped)} abandoned"
     for circle in _circles(waiting):
         words = f"waits in a circle: {_way(circle)}"
         found.update({number: words for number in circle if number not in found})
     return dict(sorted(found.items()))
+
+
+def _do(numbers: list[TicketId]) -> str:
+    return "do" if len(numbers) > 1 else "does"
+
+
+def _was(numbers: list[TicketId]) -> str:
+    return "were" if len(numbers) > 1 else "was"
 
 
 def _numbers(tickets: list[TicketId]) -> str:

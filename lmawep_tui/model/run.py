@@ -191,3 +191,13 @@ class Run:
     def name(self) -> str:
         """The run folder's name: `0003-task`."""
         return f"{self.number:04d}-{self.role}"
+
+    @property
+    def red(self) -> bool:
+        """Whether tests were red: they ended by themselves with status 1. Others mean that they could not run."""
+        return self.role in (Role.CHECK, Role.MERGE) and self.outcome is Outcome.CRASHED and self.exit_status == 1
+
+    @property
+    def end_words(self) -> str:
+        """How it ended, for people: `completed`, `rate limited`, `red`; empty while it has not."""
+        return "red" if self.red else self.outcome.value.replace("_", " ") if self.outcome is not None else ""

@@ -46,6 +46,10 @@ class Line:
         """How long somebody was at work, without what still goes on."""
         return sum(span.end - span.start for span in self.spans if span.end is not None)
 
+    def worked_until(self, now: float) -> float:
+        """How long somebody has been at work, with what still goes on."""
+        return self.worked_s + sum(max(0.0, now - span.start) for span in self.spans if span.end is None)
+
 
 def lines_of(entries: Iterable[Entry], live: Iterable[str] = ()) -> list[Line]:
     """Each ticket that had a run, the first begun first; `live` names runs (`pod-1/0003-task`) that go on.

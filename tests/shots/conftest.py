@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import pytest_textual_snapshot as plugin
+from syrupy.assertion import SnapshotAssertion
 from syrupy.location import PyTestLocation
 
-from tests.world import IDENTITY
+from tests.shots.pinned import pinned
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,16 +23,32 @@ class TopLevel(plugin.SVGImageExtension):
         return str(ROOT / "snapshots" / test_location.basename)
 
 
-plugin.SVGImageExtension = TopLevel
-
-
 @pytest.fixture(autouse=True)
-def pinned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The same time zone, names and colours everywhere."""
-    for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for name, value in IDENTITY.items():
-        monkeypatch.setenv(name, value)
+def the_same_everywhere() -> Iterator[None]:
+    """Clock, time zone, terminal and names."""
+    with pinned():
+        yield
+
+
+class Album:
+    """Compares pictures by name, and tells of all that differ at once."""
+
+    def __init__(self, snapshot: SnapshotAssertion) -> None:
+        self._snapshot = snapshot
+        self._differ: list[str] = []
+
+    def look(self, name: str, svg: str) -> None:
+        if self._snapshot(name=name) != svg:
+            self._differ.append(name)
+
+    def close(self) -> None:
+        assert not self._differ, (
+            f"{len(self._differ)} pictures differ: {', '.join(self._differ)}. Look at them; if they are better now: "
+            "python -m pytest tests/shots/test_pictures.py --snapshot-update"
+        )
+
+
+@pytest.fixture
+def album(snapshot: SnapshotAssertion) -> Album:
+    """The pictures of one test."""
+    return Album(snapshot.use_extension(TopLevel))

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 
-import pytest
+from tests.shots.make_screenshots import FOLDER, draw_all
 
-from tests.shots.make_screenshots import FOLDER, PICTURES, draw
+README = FOLDER.parent / "README.md"
+MOST_BYTES = 400_000
 
 
-@pytest.mark.parametrize("name", PICTURES)
-async def test_a_picture_is_current(name: str) -> None:
-    drawn = await draw(name)
-    assert (FOLDER / f"{name}.svg").read_text("utf-8") == drawn, "renew: python -m tests.shots.make_screenshots"
-    assert not re.search(r"url\((?!#)|@import|<image", drawn)
+async def test_the_pictures_are_current_and_each_is_shown() -> None:
+    drawn = await draw_all()
+    there = {path.stem: path.read_text("utf-8") for path in FOLDER.glob("*.svg")}
+    old = sorted(name for name in {*drawn, *there} if drawn.get(name) != there.get(name))
+    assert not old, f"{', '.join(old)} are not as the screen is: python -m tests.shots.make_screenshots"
+    for name, svg in drawn.items():
+        assert not re.search(r"url\((?!#)|@import|<image|<script|href=", svg), name
+        assert len(svg.encode()) < MOST_BYTES, name
+    shown = set(re.findall(r"\]\(screenshots/([\w-]+)\.svg\)", README.read_text("utf-8")))
+    assert shown == set(drawn)

@@ -92,6 +92,10 @@ class Bar(GuardedWidget):
                 return
 
 
+_ON_THEIR_OWN = ("dialog-keys", "first-footer")
+"""Footers of screens from which nothing else can be reached."""
+
+
 class FooterBar(Bar):
     """Keys and what they do, clickable; what does not fit is left out whole, from the right of the left part."""
 
@@ -116,7 +120,7 @@ class FooterBar(Bar):
 
         Every screen's footer has the palette, by which whatever else there is can be reached.
         """
-        if self.id != "dialog-keys" and not any(item[2].endswith("palette") for item in (*items, *always)):
+        if self.id not in _ON_THEIR_OWN and not any(item[2].endswith("palette") for item in (*items, *always)):
             always = [(self._key_of_palette(), "palette", "palette"), *always]
         if (items, always) != (self._items, self._always):
             self._items, self._always = items, always

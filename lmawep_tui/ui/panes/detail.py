@@ -70,8 +70,9 @@ class DetailPane(Pane):
         self.watch(self.log_view, "status_text", self.tell, init=False)
 
     def on_resize(self) -> None:
-        """Wrap what is asked anew."""
+        """Wrap what is asked anew, and give the title the room there is now."""
         self._tell_what_is_asked()
+        self.tell()
 
     @property
     def tab(self) -> str:

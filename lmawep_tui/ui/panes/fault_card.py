@@ -30,9 +30,9 @@ class FaultCard(Plain, can_focus=True):
         """Tell what failed; `focus` when the keys went to the pane."""
         super().__init__(
             [
-                ("This pane failed\n\n", "bold $text-error"),
+                ("This pane failed\n", "bold $text-error"),
                 (f"{words}\n\n", ""),
-                ("The other panes and all agents go on. Nothing is lost.\n\n", ""),
+                ("The other panes and all agents go on. Nothing is lost.\n", ""),
                 ("Enter", "bold $text-accent"),
                 (" tries again · in full: lmawep-workspace/screen-faults.log", "$text-muted"),
             ]

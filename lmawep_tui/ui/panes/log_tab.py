@@ -81,7 +81,7 @@ class LogTab:
         run = self._known()
         if run is None or run.outcome is None or (self._pod and self._pod.live):
             return ""
-        return run.outcome.replace("_", " ")
+        return run.end_words
 
     def _open(self) -> None:
         name = self.name

@@ -26,7 +26,7 @@ from lmawep_tui.ui.widgets.table import Column, Entry, Group
 COLUMNS = (
     Column("glyph", width=1, priority=9),
     Column("id", width=4, priority=8),
-    Column("title", flex=1, min_width=14, priority=7),
+    Column("title", flex=1, min_width=22, priority=7),
     Column("priority", width=4, priority=3),
     Column("estimate", width=4, priority=1),
     Column("pod", width=6, priority=2),

@@ -68,7 +68,7 @@ def _run(run: Run | None, *, live: bool, now: float) -> list[StyledLine]:
     elif run.outcome is None:
         state = ("lost", "error")
     else:
-        state = (run.outcome.value.replace("_", " "), "ok" if run.outcome in _GOOD else "warn")
+        state = (run.end_words, "ok" if run.outcome in _GOOD else "error" if run.red else "warn")
     lines: list[StyledLine] = [_heading("Newest run")]
     lines.append([(f"  {run.name} ", ""), state, _ago(run.ended or run.started, now)])
     if run.reason:

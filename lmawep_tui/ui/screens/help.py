@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     Column("keys", width=14, priority=3),
-    Column("text", flex=1, min_width=56, priority=2),
+    Column("text", flex=1, min_width=38, priority=2),
     Column("id", width=20, priority=1),
 )
 

@@ -90,7 +90,7 @@ class RunLogScreen(Screen[None]):
         if run is None:
             self.log_view.empty = "Its folder is gone: old runs are tidied away."
         elif run.outcome is not None:
-            self.pane.note_it(f"{run.outcome.replace('_', ' ')}{f': {run.reason}' if run.reason else ''}")
+            self.pane.note_it(f"{run.end_words}{f': {run.reason}' if run.reason else ''}")
         try:
             self.log_view.open(folder / OUTPUT, format_=format_, root=root, over=not live)
         except LmawepError:  # a format of a newer lmawep

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lmawep_tui.model.snapshot import Snapshot
     from lmawep_tui.ui.present.styled import StyledLine
 
-_EDGE = 3 + 5 + 1 + 1 + 6
+_EDGE = 3 + 5 + 1 + 1 + 7
 """Cells of a row that are not the bar: the table's gutter, ticket, gaps, total."""
 _ZOOM = 1.6
 
@@ -39,7 +39,7 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     lines, now = timeline(ws, snapshot), frame.now
     width = max(20, frame.width - _EDGE)
     columns = (Column("ticket", width=5, priority=9), Column("bar", width=width, priority=8),
-               Column("worked", width=6, align="right", priority=5))  # fmt: skip
+               Column("worked", width=7, align="right", priority=5))  # fmt: skip
     if not lines:
         return Page(columns, (), empty="No agent has run yet: e on a pod starts one, P switches autopilot on.")
     begin, end = _seen(lines, now, frame)
@@ -52,7 +52,7 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
         cells: list[Cell] = [
             f"#{line.ticket}",
             with_cursor(bar(line, begin, end, width, now), at),
-            (age(line.worked_s), "muted"),
+            (age(line.worked_until(now)), "muted"),
         ]
         entries.append((ticket_key(line.ticket), cells))
     legend = "  ".join(f"{letter} {role}" for role, letter in list(LETTERS.items())[:6])

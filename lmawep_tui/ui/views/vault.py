@@ -56,7 +56,7 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     return Page(
         _COLUMNS,
         entries,
-        empty="The vault is empty: a pod is kept there after each run, and before it is removed.",
+        empty="The vault is empty: pods are kept here after a run, and before a removal.",
         note="nothing is ever overwritten that is not kept first" if found else "",
     )
 
