@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     Column("keys", width=14, priority=3),
-    Column("text", flex=1, min_width=56, priority=2),
-    Column("id", width=20, priority=1),
+    Column("text", flex=1, min_width=20, priority=2),
+    Column("id", width=20, priority=1, from_width=92),
 )
 
 
@@ -143,5 +143,6 @@ def areas_from(app: LmawepApp, screen: Screen[Any], own: Mapping[str, str]) -> l
     first += [Scope.PODS if s.place == "pods" else Scope.TICKETS] if screen is app.mission else []
     here = [ACTIONS[name].scope for name, (node, _) in parts.items() if node is screen]
     if screen is not app.mission:
-        first = [scope for scope in here if scope is not Scope.GLOBAL]
+        shared = (Scope.PODS, Scope.TICKETS, Scope.LOG)  # verbs it has besides its own
+        first = sorted((scope for scope in here if scope is not Scope.GLOBAL), key=lambda scope: scope in shared)
     return areas(own, why, [*first, Scope.GLOBAL])

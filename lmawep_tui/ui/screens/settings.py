@@ -32,6 +32,8 @@ _COLUMNS = (Column("set", width=1, priority=3), Column("key", width=26, priority
             Column("value", flex=2, priority=4, min_width=12),
             Column("doc", flex=3, priority=1, min_width=24))  # fmt: skip
 
+_ALWAYS = ("help", "settings.back")
+
 
 class SettingsScreen(Screen[None]):
     """A list of all settings, and beside it what the one under the cursor is."""
@@ -151,8 +153,9 @@ class SettingsScreen(Screen[None]):
         wrong = f"⚑ {self._trouble} " if self._trouble else waiting
         self.header.show(left[:2] if wrong else left, [(wrong, "blocked")] if wrong else [])
         own = self.lmawep.own_keys
-        items = [(shown(keys_of(a, own)[0]), a.title, a.id) for a in footer_actions(self.situation())]
-        self.footer.offer(items, [("?", "help", "help")])
+        names = [(shown(keys_of(a, own)[0]), a.title, a.id) for a in footer_actions(self.situation())]
+        always = [(shown(keys_of(ACTIONS[i], own)[0]), ACTIONS[i].title, i) for i in _ALWAYS]
+        self.footer.offer([item for item in names if item[2] not in _ALWAYS], always)
 
     def situation(self) -> Situation:
         """Return what an action would be about."""
