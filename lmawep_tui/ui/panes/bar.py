@@ -12,9 +12,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from lmawep_tui.files.clean import clean_line
-from lmawep_tui.ui.actions import ACTIONS
+from lmawep_tui.ui.footer import item_of
 from lmawep_tui.ui.guard import GuardedWidget
-from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.present.styled import Segment
 from lmawep_tui.ui.widgets.semantic import SemanticView, to_strip
 
@@ -117,7 +116,7 @@ class FooterBar(Bar):
         Every screen's footer has the palette, by which whatever else there is can be reached.
         """
         if self.id != "dialog-keys" and not any(item[2].endswith("palette") for item in (*items, *always)):
-            always = [(self._key_of_palette(), "palette", "palette"), *always]
+            always = [item_of("palette", getattr(self.app, "own_keys", {})), *always]
         if (items, always) != (self._items, self._always):
             self._items, self._always = items, always
             self._arranged = 0
@@ -155,10 +154,6 @@ class FooterBar(Bar):
             self._places.append((at, at + wide, item[2]))
             at += wide
         self.left, self.right = left, right
-
-    def _key_of_palette(self) -> str:
-        own: dict[str, str] = getattr(self.app, "own_keys", {})
-        return shown(keys_of(ACTIONS["palette"], own)[0])
 
     def on_click(self, event: events.Click) -> None:
         """Do what was clicked."""

@@ -15,9 +15,10 @@ from textual.widgets import Input
 
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.store.queries import attention_count
-from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal, title_for
+from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal
 from lmawep_tui.ui.bridge import Bridge, Update
-from lmawep_tui.ui.keymap import keys_of, shown
+from lmawep_tui.ui.footer import item_of, items_of
+from lmawep_tui.ui.keymap import keys_of
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.filter_line import FilterLine
 from lmawep_tui.ui.panes.tile import Tile
@@ -183,12 +184,12 @@ class WatchScreen(PromptScreen[None]):
         own, s, seen = self.lmawep.own_keys, self.situation(), set[str]()
         items = []
         for action in [*footer_actions(self._own_situation()), *footer_actions(s)]:
-            key = shown(keys_of(action, own)[0])
-            if action.id not in (*_ALWAYS, *_NOT_HERE) and key not in seen and self._offers(action):
-                seen.add(key)
-                items.append((key, title_for(action, s), action.id))
+            item = item_of(action, own, s)
+            if action.id not in (*_ALWAYS, *_NOT_HERE) and item[0] not in seen and self._offers(action):
+                seen.add(item[0])
+                items.append(item)
         items.sort(key=lambda item: _footer_rank(item[2]))
-        self.footer.offer(items, [(shown(keys_of(ACTIONS[i], own)[0]), ACTIONS[i].title, i) for i in _ALWAYS])
+        self.footer.offer(items, items_of(_ALWAYS, own))
 
     def _offers(self, action: Action) -> bool:
         paged = len(self.wall.page) < len(self.wall.order)
