@@ -140,11 +140,9 @@ class FooterBar(Bar):
         room = width - sum(cell_len(text) for text, _ in right)
         left: list[Segment] = []
         used = 0
-        for item in self._items:
+        for item in self._that_fit(room):
             parts = _item(item)
             wide = sum(cell_len(text) for text, _ in parts)
-            if used + wide > room:
-                break
             self._places.append((used, used + wide, item[2]))
             left += parts
             used += wide
@@ -154,6 +152,16 @@ class FooterBar(Bar):
             self._places.append((at, at + wide, item[2]))
             at += wide
         self.left, self.right = left, right
+
+    def _that_fit(self, room: int) -> list[tuple[str, str, str]]:
+        """The items there is room for; the last stays where nothing stands at the right: it is the way out."""
+        items = list(self._items)
+        wide = [sum(cell_len(text) for text, _ in _item(item)) for item in items]
+        kept = 0 if self._always else 1
+        while len(items) > kept and sum(wide) > room:
+            at = len(items) - 1 - kept
+            del items[at], wide[at]
+        return items
 
     def on_click(self, event: events.Click) -> None:
         """Do what was clicked."""

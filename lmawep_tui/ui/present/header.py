@@ -33,9 +33,12 @@ def header_left(project: str, snapshot: Snapshot, commit: str | None) -> list[Pa
     return parts
 
 
-def problems_line(snapshot: Snapshot) -> list[Segment]:
-    """Return what is wrong with the project's own files, until it is mended."""
-    return [(f" {FLAG} {'  '.join(snapshot.problems)} ", "error")] if snapshot.problems else []
+def problems_line(snapshot: Snapshot, root: str = "") -> list[Segment]:
+    """Return what is wrong with the project's own files, until it is mended; paths begin at the project's `root`."""
+    words = "  ".join(snapshot.problems)
+    if root:
+        words = words.replace(f"{root}/", "")
+    return [(f" {FLAG} {words} ", "error")] if words else []
 
 
 def limits_words(snapshot: Snapshot, now: float) -> str:

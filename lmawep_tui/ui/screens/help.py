@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -119,15 +119,19 @@ class HelpScreen(Dialog[str]):
 
 
 def areas(
-    own: Mapping[str, str], why: Mapping[str, str] | None = None, first: Iterable[Scope] = ()
+    own: Mapping[str, str],
+    why: Mapping[str, str] | None = None,
+    first: Iterable[Scope] = (),
+    elsewhere: Collection[str] = (),
 ) -> list[tuple[str, list[Item]]]:
-    """Return every action by area, those of `first` before the others."""
+    """Return every action by area, those of `first` before the others; keys of `elsewhere` do not work here."""
     ahead = list(dict.fromkeys(first))
     scopes = sorted(HEADINGS, key=lambda scope: ahead.index(scope) if scope in ahead else len(ahead))
     why = why or {}
     return [
         (HEADINGS[scope], [
-            Item(a.id, " ".join(shown(key) for key in keys_of(a, own)), a.help, a.id in own, why.get(a.id, ""))
+            Item(a.id, " ".join(shown(key) for key in keys_of(a, own)), a.help, a.id in own, why.get(a.id, ""),
+                 a.id in elsewhere)
             for a in ACTIONS.values() if a.scope is scope
         ]) for scope in scopes
     ]  # fmt: skip
@@ -145,4 +149,5 @@ def areas_from(app: LmawepApp, screen: Screen[Any], own: Mapping[str, str]) -> l
     if screen is not app.mission:
         shared = (Scope.PODS, Scope.TICKETS, Scope.LOG)  # verbs it has besides its own
         first = sorted((scope for scope in here if scope is not Scope.GLOBAL), key=lambda scope: scope in shared)
-    return areas(own, why, [*first, Scope.GLOBAL])
+    elsewhere = () if screen is app.mission else {name for name in ACTIONS if name not in parts}
+    return areas(own, why, [*first, Scope.GLOBAL], elsewhere)

@@ -178,7 +178,7 @@ class MissionScreen(PromptScreen[None]):
         snapshot = self.bridge.snapshot
         left = header_left(self.bridge.ws.layout.root.name, snapshot, self.bridge.facts.main)
         self.header.offer(left, header_right(snapshot, self.lmawep.autopilot.words(), self.bridge.clock()))
-        self.problems.show(problems_line(snapshot))
+        self.problems.show(problems_line(snapshot, str(self.bridge.ws.layout.root)))
         self.problems.display = bool(snapshot.problems)
 
     def show_footer(self) -> None:
