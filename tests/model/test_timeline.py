@@ -34,7 +34,7 @@ def test_runs_begin_and_end_where_the_journal_says() -> None:
         entry(14, "landed", commit="abc"),
     ])  # fmt: skip
     assert text(line) == "T━━━━✗  T━━━✓ ▲     "
-    assert line.worked_s == 9 and line.spans[0].why == "exit status 1"
+    assert line.worked_s(START) == 9 and line.spans[0].why == "exit status 1"
 
 
 def test_what_goes_on_and_what_nobody_saw_end() -> None:
@@ -42,6 +42,7 @@ def test_what_goes_on_and_what_nobody_saw_end() -> None:
     [line] = lines_of(entries, live=["pod-1/0002-review"])
     assert text(line, now=START + 10) == "  ✗   R━━━▶         "
     assert [span.outcome for span in line.spans] == ["lost", ""]
+    assert line.worked_s(START + 10) == 4, "what goes on counts, too"
     [line] = lines_of(entries)
     assert [span.outcome for span in line.spans] == ["lost", "lost"]
 
