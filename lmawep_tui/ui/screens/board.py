@@ -23,7 +23,7 @@ from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.panes.pane import Pane
 from lmawep_tui.ui.panes.view_tabs import ViewTabs
 from lmawep_tui.ui.present.board_columns import COLUMNS, EMPTY, MOST, card, cards, columns_shown
-from lmawep_tui.ui.present.glyphs import FLAG
+from lmawep_tui.ui.present.header import needs_words
 from lmawep_tui.ui.present.ticket_row import ticket_key
 from lmawep_tui.ui.views import VIEWS
 from lmawep_tui.ui.widgets.card_list import CardList
@@ -135,8 +135,7 @@ class BoardScreen(Guarded, Screen[None]):
 
     def _show_bars(self) -> None:
         s, own = self.situation(), self.lmawep.own_keys
-        waits = attention_count(self.bridge.snapshot)
-        needs = [(f"{FLAG} {waits} need{'s' if waits == 1 else ''} you ", "blocked")] if waits else []
+        needs = needs_words(attention_count(self.bridge.snapshot))
         self.header.tell("board", f"Board  /{self.needle}" if self.needle else "Board", needs)
         verbs = [a for a in footer_actions(s) if _is_verb(a)]
         self.footer.offer(items_of(verbs, own, s), items_of(_OFFERED, own))

@@ -26,6 +26,7 @@ from lmawep_tui.ui.panes.list_table import ListTable
 from lmawep_tui.ui.panes.pane import Pane
 from lmawep_tui.ui.panes.view_tabs import ViewTabs
 from lmawep_tui.ui.present.glyphs import FLAG
+from lmawep_tui.ui.present.header import needs_words
 from lmawep_tui.ui.present.styled import StyledLine
 from lmawep_tui.ui.view_rows import with_needle
 from lmawep_tui.ui.views import VIEWS, Frame, Page, Reading, view_of
@@ -211,8 +212,7 @@ class ViewScreen(Guarded, Screen[None]):
 
     def show_bars(self) -> None:
         """Say where one is, what waits, and what can be done."""
-        waits = attention_count(self.bridge.snapshot)
-        needs = [(f"{FLAG} {waits} need{'s' if waits == 1 else ''} you ", "blocked")] if waits else []
+        needs = needs_words(attention_count(self.bridge.snapshot))
         self.header.tell(self.view_name, self.view.title, needs)
         own = self.lmawep.own_keys
         situation = self.situation()

@@ -22,7 +22,7 @@ from lmawep_tui.ui.keymap import keys_of
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.filter_line import FilterLine
 from lmawep_tui.ui.panes.tile import Tile
-from lmawep_tui.ui.present.glyphs import FLAG
+from lmawep_tui.ui.present.header import needs_words
 from lmawep_tui.ui.prompt_paint import PromptScreen
 from lmawep_tui.ui.wall import Wall
 from lmawep_tui.ui.watch_deeds import DEEDS
@@ -179,8 +179,7 @@ class WatchScreen(PromptScreen[None]):
         left = [(" lmawep ", "accent"), (" Watch", "strong"), (words, "muted"), (f"  {shape}", "muted")]
         waits = attention_count(snapshot)
         right = [("slots ", "muted"), (f"{snapshot.slots_used}/{snapshot.config.slots}  ", "busy")]
-        need = f"{FLAG} {waits} need{'s' if waits == 1 else ''} you "
-        self.header.show(left, [*right, (need, "blocked") if waits else ("nothing needs you ", "muted")])
+        self.header.show(left, [*right, *(needs_words(waits) or [("nothing needs you ", "muted")])])
         own, s, seen = self.lmawep.own_keys, self.situation(), set[str]()
         items = []
         for action in [*footer_actions(self._own_situation()), *footer_actions(s)]:
