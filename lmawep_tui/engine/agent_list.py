@@ -57,11 +57,6 @@ def listed(ws: Workspace) -> list[Listed]:
     return [replace(item, version=known.get(_key(item), "")) for item in found]
 
 
-def first_installed(config: Config | None = None) -> str | None:
-    """The preferred one of the agents that are installed; None when none is."""
-    return next(iter(installed(config)), None)
-
-
 def installed(config: Config | None = None) -> list[str]:
     """The well-known agents that are installed, the preferred one first."""
     config = config or Config()

@@ -12,7 +12,8 @@ from lmawep_tui.engine.baseline import Baseline
 from lmawep_tui.engine.judge import Checked, concluded, judge, stage_of, to_run_again, without_flaky
 from lmawep_tui.engine.outside import ended_by_itself
 from lmawep_tui.engine.pytest_call import again_options, is_pytest, report_options
-from lmawep_tui.engine.runs import Extra, run_command
+from lmawep_tui.engine.run_order import Extra
+from lmawep_tui.engine.runs import run_command
 from lmawep_tui.engine.test_command import targeted_commands, test_command
 from lmawep_tui.engine.test_results import keep_report
 from lmawep_tui.engine.workspace import Workspace

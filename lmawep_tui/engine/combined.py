@@ -5,7 +5,8 @@ from __future__ import annotations
 from lmawep_tui.agents import control
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.engine.checks import Checked, check, full_by_policy
-from lmawep_tui.engine.runs import Extra, newest
+from lmawep_tui.engine.run_order import Extra
+from lmawep_tui.engine.runs import newest
 from lmawep_tui.engine.settle import settle
 from lmawep_tui.engine.train_run import TRAIN_POD, newest_train_run, run_in_train
 from lmawep_tui.engine.train_worktree import check_out

@@ -5,72 +5,41 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sys
-import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lmawep_tui.agents import control
 from lmawep_tui.agents.launch import launch
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.agents.order import STOP_JSON
-from lmawep_tui.agents.profile import Profile, build_argv, own_words, profile_of, require_command, with_policy
-from lmawep_tui.agents.prompt import TOOLS
-from lmawep_tui.engine import mcp_config, memory_bank, news, resuming, shared
+from lmawep_tui.agents.profile import Profile
+from lmawep_tui.engine import mcp_config, memory_bank, shared
 from lmawep_tui.engine.conflict_facts import refuse_half_merged
-from lmawep_tui.engine.costs import refuse_over_budget, with_budget
+from lmawep_tui.engine.costs import refuse_over_budget
 from lmawep_tui.engine.evidence import outside
 from lmawep_tui.engine.provision import copy_ticket
-from lmawep_tui.engine.run_prompt import prompt_for
+from lmawep_tui.engine.run_order import Extra, Order, agent_order, limits_of, next_number
 from lmawep_tui.engine.transaction import Change
-from lmawep_tui.engine.trust import require_accepted
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder, write_bytes
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.run_file import PROMPT, read_run, write_run
 from lmawep_tui.files.sitting import who_sits
-from lmawep_tui.model.config import Config, RoleConfig
-from lmawep_tui.model.errors import BadFile, LmawepError, Refused, UsageError
+from lmawep_tui.model.config import RoleConfig
+from lmawep_tui.model.errors import BadFile, LmawepError, Refused
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.message import joined
 from lmawep_tui.model.pod import PodRecord
 from lmawep_tui.model.run import Limits, Outcome, Role, Run, RunState, Stage
 from lmawep_tui.model.ticket import Status
-from lmawep_tui.model.usage import Usage
 from lmawep_tui.store.queries import must_have_pod
 from lmawep_tui.store.store import run_names
-from lmawep_tui.vcs.repo import author_variables, branch_ref, commit_of
+from lmawep_tui.vcs.repo import branch_ref, commit_of
 from lmawep_tui.vcs.worktree import check_links
-
-Extra = Callable[[Path], tuple[str, ...]]
-"""Further arguments that name files in the run's folder, which has its name only when the run is written down."""
-
 
 _SAID = "activeContext.md"
 """Of the memory bank: where the person's words stand."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """What is to be run, before it has a number."""
-
-    role: Role
-    argv: tuple[str, ...]
-    agent: str = ""
-    profile: Profile | None = None
-    prompt: str | None = None
-    message: str = ""
-    cwd: Path | None = None
-    limits: Limits | None = None
-    alerts: tuple[int, ...] = ()
-    """Of other pods, told in the prompt."""
-    extra: Extra | None = None
-    stage: Stage | None = None
-    session: str = ""
-    """Chosen beforehand, or that of the conversation that is gone on with."""
-    resumes: str = ""
-    counted: Usage | None = None
 
 
 def start(
@@ -129,7 +98,7 @@ def _start(
             memory_bank.add_note(record, _SAID, "The person says", message)
         if message and role.writes and change.ticket(record.ticket).status is Status.MERGING:
             change.move(record.ticket, Event.REJECTED)  # what is said now goes before what was approved
-        order = _agent_order(ws, change, record, role, argv, agent, message)
+        order = agent_order(ws, change, record, role, argv, agent, message)
         record = replace(record, paused=False, attempts=0 if message else record.attempts)
         if record.setup is not None and not record.setup.ok:
             record = replace(record, setup=None)  # whoever runs an agent all the same has seen that
@@ -156,8 +125,8 @@ def run_command(
     with ws.change(f"{role} {pod}") as change:
         record = change.pod(pod)
         ready_to_run(ws, record)
-        limits = replace(_limits(ws.config, RoleConfig(timeout=timeout_s), None), silence_s=0, final_s=0)
-        order = _Order(role, argv, cwd=cwd, limits=limits, extra=extra, stage=stage)
+        limits = replace(limits_of(ws.config, RoleConfig(timeout=timeout_s), None), silence_s=0, final_s=0)
+        order = Order(role, argv, cwd=cwd, limits=limits, extra=extra, stage=stage)
         run = _write(ws, change, record, order)
     _launch(ws, run, None)
     return wait(ws, run)
@@ -185,85 +154,11 @@ def refuse_sitting(ws: Workspace, pod: PodId) -> None:
         raise Refused(f"{pod}: {sitting.words} ({sitting.what or 'a program'}).", "End that program first.")
 
 
-def _agent_order(
-    ws: Workspace, change: Change, record: PodRecord, role: Role, argv: tuple[str, ...], agent: str | None, message: str
-) -> _Order:
-    config = ws.config
-    settings = config.role(role.value)
-    if not role.by_agent:
-        if not argv:
-            raise UsageError(
-                f"A run of role {role} needs a command.", f"`lmawep run {record.id} --role {role} -- CMD`."
-            )
-        return _Order(role, argv, limits=replace(_limits(config, settings, None), final_s=0))
-    ticket = change.ticket(record.ticket)
-    told = news.for_run(ws, change, record)
-    name = agent or config.agent_for(role.value, record.agent, ticket.agent)
-    profile = profile_of(name, config) if not argv else None
-    before = resuming.earlier(ws, record, role, profile, message=message) if profile is not None else None
-    prompt = prompt_for(ws, change, record, role, message=message, alerts=told.text, resumed=before is not None)
-    if profile is None:
-        return _Order(role, argv, "", None, prompt, message, None, _limits(config, settings, None), told.alerts)
-    if name in config.agents:
-        require_accepted(ws.layout, ws.git, f"command of agent {name}", own_words(profile))
-    profile = with_policy(profile, settings.permissions)
-    if before is None and mcp_config.used_by(profile, config):
-        prompt += TOOLS
-    if profile.git_identity:
-        profile = replace(profile, env={**author_variables(ws.pod_git(record.path)), **profile.env})
-    number = _next_number(ws, record.id)
-    run_dir = ws.run_dir(record.id, f"{number:04d}-{role}")
-    session = before.session if before is not None else str(uuid.uuid4()) if profile.session_args else ""
-    values = {
-        "prompt": prompt,
-        "session": session,
-        "prompt_file": str(run_dir / PROMPT),
-        "worktree": record.path,
-        "pod": record.id,
-        "ticket": str(record.ticket),
-        "role": role.value,
-        "model": settings.model or "",
-        "budget": "" if config.budgets.run is None else f"{config.budgets.run:.2f}",
-        "root": str(ws.layout.root),
-        "git_common": str(ws.layout.git_dir),
-        "main": change.state.main,
-        "mcp_config": mcp_config.path_for(config, run_dir),
-    }
-    line = build_argv(profile, values, resume=before is not None)
-    require_command(profile)
-    if profile.protocol == "acp":
-        from lmawep_tui.engine.acp import client_line
-
-        line = client_line(config, profile, line, run_dir, session=session if before is not None else "")
-    order = _Order(role, line, name, profile, prompt, message, None, _limits(config, settings, profile), told.alerts)
-    if before is None:
-        return replace(order, session=session)
-    counted = resuming.counted(ws, record, before, profile)
-    return replace(order, session=session, resumes=session, counted=counted)
-
-
-def _limits(config: Config, role: RoleConfig, profile: Profile | None) -> Limits:
-    silence = config.limits.silence
-    if profile is not None and profile.silence is not None:
-        silence = profile.silence
-    limits = config.limits
-    return with_budget(
-        Limits(
-            timeout_s=role.timeout,
-            silence_s=silence,
-            grace_s=limits.kill_grace,
-            log_bytes=limits.log_bytes,
-            final_s=limits.final,
-        ),
-        config,
-    )
-
-
-def _write(ws: Workspace, change: Change, record: PodRecord, order: _Order) -> Run:
+def _write(ws: Workspace, change: Change, record: PodRecord, order: Order) -> Run:
     """The run's folder and order, and the ticket's step, all before any process exists."""
     if order.role.writes:
         change.move(record.ticket, Event.STARTED)
-    number = _next_number(ws, record.id)
+    number = next_number(ws, record.id)
     run_dir = ws.run_dir(record.id, f"{number:04d}-{order.role}")
     if run_dir.parent.is_symlink():
         raise BadFile(run_dir.parent, "is a symbolic link", hint="Replace it by a real folder.")
@@ -332,11 +227,6 @@ def _launch(ws: Workspace, run: Run, profile: Profile | None) -> Run:
     except LmawepError as error:
         control.mark_lost(run_dir)
         raise LmawepError(f"{run.pod}: the run could not be started. {error}") from error
-
-
-def _next_number(ws: Workspace, pod: PodId) -> int:
-    names = run_names(ws.layout, pod)
-    return int(names[-1][:4]) + 1 if names else 1
 
 
 def newest(ws: Workspace, pod: PodId) -> Run | None:

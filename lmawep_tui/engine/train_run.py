@@ -10,7 +10,7 @@ from pathlib import Path
 from lmawep_tui.agents import control
 from lmawep_tui.agents.launch import launch
 from lmawep_tui.agents.liveness import is_live
-from lmawep_tui.engine.runs import Extra
+from lmawep_tui.engine.run_order import Extra
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder
 from lmawep_tui.files.journal import now

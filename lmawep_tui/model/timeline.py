@@ -41,14 +41,9 @@ class Line:
     def start(self) -> float:
         return self.spans[0].start if self.spans else self.landed or 0.0
 
-    @property
-    def worked_s(self) -> float:
-        """How long somebody was at work, without what still goes on."""
-        return sum(span.end - span.start for span in self.spans if span.end is not None)
-
-    def worked_until(self, now: float) -> float:
-        """How long somebody has been at work, with what still goes on."""
-        return self.worked_s + sum(max(0.0, now - span.start) for span in self.spans if span.end is None)
+    def worked_s(self, now: float) -> float:
+        """How long somebody was at work up to `now`, in seconds."""
+        return sum(max(0.0, (now if span.end is None else span.end) - span.start) for span in self.spans)
 
 
 def lines_of(entries: Iterable[Entry], live: Iterable[str] = ()) -> list[Line]:

@@ -243,7 +243,7 @@ class Bridge:
         `failed` is told why it did not work, in the place of the person.
         """
         if key in self.busy:
-            words = f"{self.busy[key]}… is under way there."
+            words = f"{self.busy[key].capitalize()} is under way there."
             failed(words) if failed else self.say(words, "warning")
             return
         self.spawn_task(self._do(key, word, lambda: verb(self.ws, *args, **kwargs), then, failed), f"{word} {key}")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 1.0
 """How long keys are held at most: a keyboard that seems dead is worse than a key that goes astray."""
+SENDING_S = 10.0
+"""The same for what is being sent: it ends in any case, and until then what is typed into is not what it seems."""
 _STEP_S = 0.004
 _STEPS = 150
 """Looks that were in vain before patience ends: on a machine that is slow, what one waits for is slow too."""
@@ -42,12 +44,13 @@ class KeyLine:
         self._under_way = False
         self._since = 0.0
         self._steps = 0
+        self._patience_s = _PATIENCE_S
         self._ready: Callable[[], bool] | None = None
         self._draining: asyncio.Task[None] | None = None
 
-    def hold_until(self, ready: Callable[[], bool]) -> None:
+    def hold_until(self, ready: Callable[[], bool], *, patience_s: float = _PATIENCE_S) -> None:
         """Hold the keys that come now until `ready`; for what opens, or closes, something that is typed into."""
-        self._ready = ready
+        self._ready, self._patience_s = ready, patience_s
         self._start_clock()
 
     def _start_clock(self) -> None:
@@ -79,7 +82,8 @@ class KeyLine:
 
     def _free(self) -> bool:
         """Whether the next key may go; when what it waits for does not happen, it may as well."""
-        if self._steps > _STEPS and time.monotonic() - self._since > _PATIENCE_S:
+        patience_s = _PATIENCE_S if self._ready is None else self._patience_s
+        if self._steps > _STEPS and time.monotonic() - self._since > patience_s:
             self._under_way, self._ready = False, None
         if self._ready is not None and not self._under_way and self._ready():
             self._ready = None

@@ -157,7 +157,7 @@ def choose_view(screen: MissionScreen) -> None:
             open_view(screen, name)
 
     rows = [*VIEWS.items(), ("watch", "the logs of everybody at work, tiled")]
-    screen.lmawep.ask(Choose("Look at", rows), chosen)
+    screen.lmawep.ask(Choose("Look at", rows, numbered=True), chosen)
 
 
 def open_view(screen: MissionScreen, name: str) -> None:

@@ -34,14 +34,14 @@ def test_runs_begin_and_end_where_the_journal_says() -> None:
         entry(14, "landed", commit="abc"),
     ])  # fmt: skip
     assert text(line) == "T━━━━✗  T━━━✓ ▲     "
-    assert line.worked_s == line.worked_until(1e12) == 9 and line.spans[0].why == "exit status 1"
+    assert line.worked_s(START) == 9 and line.spans[0].why == "exit status 1"
 
 
 def test_what_goes_on_counts_until_now() -> None:
     [line] = lines_of([entry(0, "run", role="task"), entry(3, "run_ended", outcome="completed"),
                        entry(8, "run", "0002-task", role="task")], {"pod-1/0002-task"})  # fmt: skip
     begun = line.spans[1].start
-    assert (line.worked_s, line.worked_until(begun + 4), line.worked_until(begun - 4)) == (3, 7, 3)
+    assert (line.worked_s(begun + 4), line.worked_s(begun - 4)) == (7, 3)
 
 
 def test_what_goes_on_and_what_nobody_saw_end() -> None:
@@ -49,6 +49,7 @@ def test_what_goes_on_and_what_nobody_saw_end() -> None:
     [line] = lines_of(entries, live=["pod-1/0002-review"])
     assert text(line, now=START + 10) == "  ✗   R━━━▶         "
     assert [span.outcome for span in line.spans] == ["lost", ""]
+    assert line.worked_s(START + 10) == 4, "what goes on counts, too"
     [line] = lines_of(entries)
     assert [span.outcome for span in line.spans] == ["lost", "lost"]
 

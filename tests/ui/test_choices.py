@@ -112,7 +112,7 @@ async def test_a_conflict_is_resolved_by_sides(world: World) -> None:
         await ui.sees("this pod's side", "abort")
         assert "half merged" in ui.text
         await choose(ui, 0)
-        await ui.sees("done")
+        await ui.sees("commit the merge")
         await choose(ui, 0)
         await ui.until(lambda: "Merge" in git(Path(pod.path), "log", "-1", "--format=%s"), "the merge")
     assert (Path(pod.path) / "both.txt").read_text() == "pod\n"

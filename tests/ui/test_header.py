@@ -12,7 +12,8 @@ from lmawep_tui.model.state import State
 from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.model.triage import Snooze
 from lmawep_tui.model.usage import Usage
-from lmawep_tui.ui.present.header import Part, fitted, header_left, header_right
+from lmawep_tui.ui.panes.bar import FooterBar
+from lmawep_tui.ui.present.header import Part, fitted, header_left, header_right, problems_line
 from lmawep_tui.ui.present.styled import plain_text
 
 NOW = 1768485760.0
@@ -55,3 +56,17 @@ def test_parts_are_whole_in_order_and_the_heaviest_stay(
     assert all(text in rest for text in kept)  # the same order
     heaviest = max(w for w, _ in every)
     assert next(text for w, text in every if w == heaviest) in kept
+
+
+def test_the_way_out_of_a_dialog_stays_in_its_footer() -> None:
+    footer = FooterBar(id="dialog-keys")
+    footer._items = (("Enter", "make it", "send"), ("Ctrl+T", "template", "template"), ("Esc", "back", "cancel"))
+    for width in range(1, 60):
+        footer.fit_items(width)
+        assert "Esc" in plain_text(footer.left)
+        assert width < 50 or "template" in plain_text(footer.left)
+
+
+def test_what_is_wrong_with_a_file_names_it_as_the_project_does() -> None:
+    broken = Snapshot(state=State(main="main"), problems=("/far/away/teahouse/.lmawep/config.yaml:11: is not YAML.",))
+    assert plain_text(problems_line(broken, "/far/away/teahouse")) == " ⚑ .lmawep/config.yaml:11: is not YAML. "

@@ -161,6 +161,7 @@ async def test_the_footer_offers_what_is_possible(world: World) -> None:
     world.ticket("one")
     world.ticket("waits", depends_on=[101])
     async with running(world) as ui:
+        assert "pod" in {column.key for column in ui.mission.tickets.table.columns if column.bare}
         assert "s spawn" in ui.footer and "x stop" not in ui.footer and "m merge" not in ui.footer
         await ui.press("j")
         await ui.sees("waits for 101")
@@ -169,6 +170,7 @@ async def test_the_footer_offers_what_is_possible(world: World) -> None:
         pod = world.spawn(world.ws.snapshot().tickets[101])  # type: ignore[index]
         await ui.press("k")
         await ui.until(lambda: "e run" in ui.footer, "run")
+        assert "pod" not in {column.key for column in ui.mission.tickets.table.columns if column.bare}
         runs.start(world.ws, pod.id)
         await ui.until(lambda: "x stop" in ui.footer and "e run" not in ui.footer, "stop")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -128,6 +129,18 @@ def test_the_least_important_columns_vanish_first() -> None:
     assert shown(29) == ["id", "title", "age"]
     assert shown(18) == ["id", "title"]
     assert shown(3) == ["id"]
+
+
+def test_a_column_that_no_row_has_anything_in_gives_its_room_away() -> None:
+    bare = [replace(column, bare=column.key == "branch") for column in COLUMNS]
+    assert [COLUMNS[at.index].key for at in place(bare, 60, 1)] == ["id", "title", "age"]
+
+
+def test_the_help_has_its_words_at_every_width() -> None:
+    from lmawep_tui.ui.screens.help import _COLUMNS
+
+    for width in range(36, 200):
+        assert "text" in [_COLUMNS[at.index].key for at in place(_COLUMNS, width, 1)]
 
 
 @given(st.text(st.characters(exclude_categories=("C", "M", "Z")), max_size=20), st.integers(1, 20))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from lmawep_tui.files.lock import hold
+from lmawep_tui.ui import key_line
+from lmawep_tui.ui.modals.ticket_form import TicketForm
 from lmawep_tui.ui.panes.filter_line import FilterLine
 from tests.ui.conftest import Ui, running
 from tests.world import World
@@ -64,6 +67,29 @@ async def test_a_title_typed_at_once_is_a_title(world: World) -> None:
         await ui.until(lambda: 102 in world.ws.snapshot().tickets, "the ticket")
         assert world.ws.snapshot().tickets[102].title == "spawn D x p"  # type: ignore[index]
         assert not world.ws.snapshot().pods
+
+
+async def test_keys_wait_for_a_form_however_long_it_takes_to_be_saved(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.ticket("one")
+    world.ticket("two")
+    async with running(world) as ui:
+        await ui.press("n")
+        await ui.until(lambda: isinstance(ui.app.screen, TicketForm), "the form")
+        monkeypatch.setattr(key_line, "_PATIENCE_S", 0.0)
+        monkeypatch.setattr(key_line, "_STEPS", 0)
+        form = ui.app.screen
+        assert isinstance(form, TicketForm)
+        await ui.type("Stir")
+        with hold(world.ws.layout.lock("state"), what="a test", timeout_s=5, doing="nothing"):
+            ui.burst("\r")
+            await ui.until(lambda: form.sending, "the form to be sent")
+            ui.burst("qq")
+            await ui.pilot.pause(0.05)
+            assert form.draft.title == "Stir" and ui.app.screen is form
+        await ui.until(lambda: ui.app.return_code is not None, "the keys to reach the list, and end it")
+    assert [t.title for t in world.ws.snapshot().tickets.values()] == ["one", "two", "Stir"]  # type: ignore[union-attr]
 
 
 async def test_an_answer_typed_at_once_is_the_answer(world: World) -> None:

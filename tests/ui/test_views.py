@@ -134,7 +134,9 @@ def test_columns_of_the_board_that_are_seen(full: list[str], focus: str, room: i
 async def test_a_card_moves_by_the_verbs(world: World) -> None:
     ticket = world.ticket("Steep")
     async with running(world, size=(120, 30)) as ui:
-        await ui.press("V", "enter")
+        await ui.press("V")
+        await ui.sees("Look at", "5 timeline")
+        await ui.press("1")
         await ui.sees("To do 1", "101 Steep", "s spawn")
         await ui.press("s")
         await ui.sees("Working 1")

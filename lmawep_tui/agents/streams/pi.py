@@ -72,9 +72,7 @@ class StreamParser(RecordParser):
             "tool_execution_start": self._tool_start,
             "tool_execution_end": self._tool_end,
             "auto_retry_start": self._retry,
-            "compaction_start": lambda record: [
-                Note(f"Compaction begins ({text(record.get('reason')) or 'asked for'}).")
-            ],
+            "compaction_start": _compacting,
             "compaction_end": _compacted,
             "response": self._response,
         }

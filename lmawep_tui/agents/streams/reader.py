@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 from lmawep_tui.agents.streams import Parser
-from lmawep_tui.files.read import open_regular
 from lmawep_tui.model.event import Event, Raw
 
 MAX_LINE = 16 * 1024 * 1024
@@ -64,15 +59,3 @@ class Reader:
 
 def _too_long(head: bytes) -> Raw:
     return Raw(head.decode("utf-8", "replace") + " … (a line too long to be read)", broken=True)
-
-
-def read_events(path: Path, parser: Parser) -> Iterator[Event]:
-    """The events of a saved log, piece by piece; raises as open_regular."""
-    reader = Reader(parser)
-    fd = open_regular(path)
-    try:
-        while data := os.read(fd, _PIECE):
-            yield from reader.feed(data)
-    finally:
-        os.close(fd)
-    yield from reader.close()

@@ -45,7 +45,7 @@ def _draw(lines: Sequence[Line], after: float) -> None:
     write_styled((" " * 7 + clock_line(begin, end, width), "muted"))
     for line in lines:
         parts = [(text, _STYLES.get(style, "")) for text, style in bar(line, begin, end, width, now)]
-        write_styled((f"#{line.ticket:<5} ", ""), *parts, (f"  {age(line.worked_s)}", "muted"))
+        write_styled((f"#{line.ticket:<5} ", ""), *parts, (f"  {age(line.worked_s(now))}", "muted"))
     legend = "  ".join(f"{letter} {role}" for role, letter in LETTERS.items())
     write()
     write_styled((f"{legend}  {LANDED} landed", "muted"))

@@ -86,7 +86,7 @@ def refusal(action: Action, s: Situation) -> str:
     """Return in words why an action is not allowed now."""
     if not s.free:
         doing = s.busy.get(s.pod.id if s.pod else "") or (s.busy.get(f"ticket-{s.ticket.id}") if s.ticket else "")
-        return f"{doing or 'something'}… is under way there."
+        return f"{(doing or 'something').capitalize()} is under way there."
     if action.needs.endswith("."):
         return action.needs
     if action.id == "ticket.spawn" and s.ticket is not None and s.pod is None:

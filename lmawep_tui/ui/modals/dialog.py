@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
 from textual import on
@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from lmawep_tui.ui.guard import Guarded
+from lmawep_tui.ui.key_line import SENDING_S
 from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.widgets.plain import title
 
@@ -55,6 +56,8 @@ class Dialog(Guarded, ModalScreen[T]):
 
     answered = False
     """Whether whoever asked has taken the answer."""
+    sending = False
+    """Whether the answer is being checked, or carried out, before the dialog ends."""
     _entered = False
 
     def body(self) -> Iterable[Widget]:
@@ -85,6 +88,26 @@ class Dialog(Guarded, ModalScreen[T]):
         if (entry := self.entry()) is not None:
             entry.focus()
         self._entered = True
+
+    def send_off(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Check the answer, or carry it out, which takes a while; what is typed meanwhile is for what comes after.
+
+        A second time while it is under way is the same as once.
+        """
+        from lmawep_tui.ui.app import LmawepApp
+
+        if self.sending:
+            return
+        self.sending = True
+        if isinstance(self.app, LmawepApp):
+            self.app.key_line.hold_until(lambda: not self.sending, patience_s=SENDING_S)
+        self.run_worker(self._send_off(work), exit_on_error=False, group="send", description=f"send {self.heading}")
+
+    async def _send_off(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        finally:
+            self.sending = False
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """End with an answer; keys wait until it has been taken."""

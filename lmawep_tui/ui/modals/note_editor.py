@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from difflib import unified_diff
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -41,7 +42,7 @@ class NoteEditor(Dialog[None]):
         self._was, self._save, self._line = was, save, line
         # Control characters cannot be typed back: a note that has them is shown without, and saved so.
         self._shown = clean_text(was or "")
-        self._warned = self._sending = False
+        self._warned = False
 
     def body(self) -> Iterable[Widget]:
         """Return the text."""
@@ -63,13 +64,7 @@ class NoteEditor(Dialog[None]):
 
     def action_send(self) -> None:
         """Write it; keys that come meanwhile are for what comes after."""
-        from lmawep_tui.ui.app import LmawepApp
-
-        if not self._sending:
-            self._sending = True
-            if isinstance(self.app, LmawepApp):
-                self.app.key_line.hold_until(lambda: not self._sending)
-            self.run_worker(self._send(self._area.text), exit_on_error=False, group="note", description="save a note")
+        self.send_off(partial(self._send, self._area.text))
 
     async def _send(self, text: str) -> None:
         from lmawep_tui.engine.memory_notes import NoteChanged
@@ -77,14 +72,11 @@ class NoteEditor(Dialog[None]):
         try:
             await self._save(text, self._was)
         except NoteChanged as clash:
-            self._sending = False
             self._ask(text, clash.now)
         except LmawepError as error:
-            self._sending = False
             self._complain(str(error))
         else:
-            self.dismiss(None)  # which holds the keys in its turn
-            self._sending = False
+            self.dismiss(None)
 
     def _ask(self, mine: str, theirs: str | None) -> None:
         from lmawep_tui.ui.app import LmawepApp

@@ -98,7 +98,7 @@ class SettingEditor(Dialog[str]):
 
     def action_send(self) -> None:
         """Answer, unless it is wrong."""
-        self.run_worker(self._send, exit_on_error=False, group="send", exclusive=True)  # type: ignore[arg-type]
+        self.send_off(self._send)
 
     async def _send(self) -> None:
         text = self.text

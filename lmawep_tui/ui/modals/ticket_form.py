@@ -69,7 +69,6 @@ class TicketForm(Dialog[TicketId]):
         """What the fields hold when nothing has been typed."""
         self.meanwhile = Meanwhile(self)
         self._tried = False
-        self._sending = False
 
     @property
     def lmawep(self) -> LmawepApp:
@@ -225,10 +224,7 @@ class TicketForm(Dialog[TicketId]):
 
     def send(self, over: Iterable[str] = ()) -> None:
         """Save what was typed; `over` names fields to write over what somebody else wrote."""
-        if not self._sending:
-            self._sending = True
-            self.lmawep.key_line.hold_until(lambda: not self._sending)  # what is typed now is not for this form
-            self.run_worker(self._send(tuple(over)), exit_on_error=False, group="form", description="save a ticket")
+        self.send_off(partial(self._send, tuple(over)))
 
     async def _send(self, over: tuple[str, ...]) -> None:
         from lmawep_tui.engine import ticket_form
@@ -245,8 +241,6 @@ class TicketForm(Dialog[TicketId]):
             self.complain(str(error))
         else:
             self.dismiss(ticket.id)
-        finally:
-            self._sending = False
 
     def complain(self, text: str) -> None:
         """Say what went wrong, below the fields."""
@@ -279,7 +273,7 @@ class TicketForm(Dialog[TicketId]):
         if self._base is None or update.tick or not (update.tickets or update.everything):
             return
         self.judge()
-        if number is not None and not self._sending and (update.everything or number in update.tickets):
+        if number is not None and not self.sending and (update.everything or number in update.tickets):
             look = partial(self.meanwhile.look, number)
             self.run_worker(look, exit_on_error=False, group="meanwhile", exclusive=True)  # type: ignore[arg-type]
 

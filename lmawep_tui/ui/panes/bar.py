@@ -12,9 +12,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from lmawep_tui.files.clean import clean_line
-from lmawep_tui.ui.actions import ACTIONS
+from lmawep_tui.ui.footer import item_of
 from lmawep_tui.ui.guard import GuardedWidget
-from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.present.styled import Segment
 from lmawep_tui.ui.widgets.semantic import SemanticView, to_strip
 
@@ -121,7 +120,7 @@ class FooterBar(Bar):
         Every screen's footer has the palette, by which whatever else there is can be reached.
         """
         if self.id not in _ON_THEIR_OWN and not any(item[2].endswith("palette") for item in (*items, *always)):
-            always = [(self._key_of_palette(), "palette", "palette"), *always]
+            always = [item_of("palette", getattr(self.app, "own_keys", {})), *always]
         if (items, always) != (self._items, self._always):
             self._items, self._always = items, always
             self._arranged = 0
@@ -145,11 +144,9 @@ class FooterBar(Bar):
         room = width - sum(cell_len(text) for text, _ in right)
         left: list[Segment] = []
         used = 0
-        for item in self._items:
+        for item in self._that_fit(room):
             parts = _item(item)
             wide = sum(cell_len(text) for text, _ in parts)
-            if used + wide > room:
-                break
             self._places.append((used, used + wide, item[2]))
             left += parts
             used += wide
@@ -160,9 +157,15 @@ class FooterBar(Bar):
             at += wide
         self.left, self.right = left, right
 
-    def _key_of_palette(self) -> str:
-        own: dict[str, str] = getattr(self.app, "own_keys", {})
-        return shown(keys_of(ACTIONS["palette"], own)[0])
+    def _that_fit(self, room: int) -> list[tuple[str, str, str]]:
+        """The items there is room for; the last stays where nothing stands at the right: it is the way out."""
+        items = list(self._items)
+        wide = [sum(cell_len(text) for text, _ in _item(item)) for item in items]
+        kept = 0 if self._always else 1
+        while len(items) > kept and sum(wide) > room:
+            at = len(items) - 1 - kept
+            del items[at], wide[at]
+        return items
 
     def on_click(self, event: events.Click) -> None:
         """Do what was clicked."""

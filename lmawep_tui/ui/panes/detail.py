@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -19,6 +20,7 @@ from lmawep_tui.ui.panes.asking import AskingView
 from lmawep_tui.ui.panes.log_tab import LogTab
 from lmawep_tui.ui.panes.pane import Pane, clickable
 from lmawep_tui.ui.present.asking_lines import asking_lines
+from lmawep_tui.ui.widgets.columns import fit
 from lmawep_tui.ui.widgets.line_view import LineView
 from lmawep_tui.ui.widgets.table import Row, Table
 
@@ -305,7 +307,7 @@ class DetailPane(Pane):
         tabs = [(number, tab) for number, tab in enumerate(TABS, 1) if tab in self.tabs()]
         whole = sum(len(f"{number} {tab}") + 1 for number, tab in tabs)
         short = self.size.width and self.size.width - _FRAME < whole + len(self._short_name()) + 3
-        parts: list[Any] = [(f"{self.name_of_subject(whole)} ─", "bold")]
+        parts: list[Any] = [(f"{self.name_of_subject(whole)}{' ─' if tabs else ''}", "bold")]
         for number, tab in tabs:
             active = tab == self._tab
             words = f" {number} {tab} " if active else f" {number}" if short else f" {number} {tab}"
@@ -321,7 +323,7 @@ class DetailPane(Pane):
         room = self.size.width - _FRAME - others - len(short) - 4
         if room < 8 or not title:
             return short
-        return f"{short} {title}" if len(title) <= room else f"{short} {title[: room - 1]}…"
+        return f"{short} {title if cell_len(title) <= room else fit(title, room).rstrip()}"
 
     def _short_name(self) -> str:
         number = self.pod.ticket if self.pod else self.ticket.id if self.ticket else None

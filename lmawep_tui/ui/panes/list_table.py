@@ -22,6 +22,12 @@ class ListTable(Table):
     wish = 0
     """Cells that the last column would like to have; it gets them where they are at most a third of the width."""
 
+    def leave_out(self, bare: frozenset[str]) -> None:
+        """Give the room of these columns, which no row has anything in, to the others."""
+        if bare != {column.key for column in self.columns if column.bare}:
+            self.columns = tuple(replace(column, bare=column.key in bare) for column in self.columns)
+            self.fold()
+
     def fold(self) -> None:
         """Share the width, the last column first having what it needs of it."""
         if self.wish:

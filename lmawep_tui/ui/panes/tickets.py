@@ -32,6 +32,8 @@ COLUMNS = (
     Column("pod", width=6, priority=2),
     Column("state", width=10, min_width=10, align="right", priority=6),
 )
+_SPARSE = (3, 4, 5)
+"""Columns that many a project leaves empty; the titles get their room then."""
 EMPTY = "No tickets yet. n makes one."
 
 
@@ -71,6 +73,9 @@ class TicketsPane(Pane):
         self._shown = {t.id for t in found}
         self.table.empty = f"No ticket has “{self.needle}” in it. Esc shows all." if self.needle else EMPTY
         self._give_room(max((_state_width(row) for row in entries), default=0))
+        self.table.leave_out(
+            frozenset(COLUMNS[at].key for at in _SPARSE if not any(_fills(row, at) for row in entries))
+        )
         self.table.set_rows(entries)
         self._say(snapshot)
 
@@ -82,10 +87,13 @@ class TicketsPane(Pane):
             self.fill(snapshot, busy)
             return
         self._differs(snapshot, busy)
+        bare = {column.key for column in self.table.columns if column.bare}
         for number in rows & self._shown:
             cells = ticket_row(snapshot, snapshot.tickets[number], busy)
             self._give_room(max(self.table.wish, _state_width((ticket_key(number), cells))))
+            bare -= {COLUMNS[at].key for at in _SPARSE if _fills((ticket_key(number), cells), at)}
             self.table.update_row(ticket_key(number), cells)
+        self.table.leave_out(frozenset(bare))
         self._say(snapshot)
 
     def _differs(self, snapshot: Snapshot, busy: Mapping[str, str]) -> bool:
@@ -131,6 +139,12 @@ class TicketsPane(Pane):
         if key.startswith("invalid:"):
             return next((bad for bad in snapshot.invalid if invalid_key(bad) == key), None)
         return snapshot.tickets.get(TicketId(int(key)))
+
+
+def _fills(row: Entry, at: int) -> bool:
+    """Whether a row has anything in this column."""
+    cell = "" if isinstance(row, Group) else row[1][at]
+    return bool(cell[0] if isinstance(cell, tuple) else cell)
 
 
 def _state_width(row: Entry) -> int:

@@ -33,9 +33,17 @@ def header_left(project: str, snapshot: Snapshot, commit: str | None) -> list[Pa
     return parts
 
 
-def problems_line(snapshot: Snapshot) -> list[Segment]:
-    """Return what is wrong with the project's own files, until it is mended."""
-    return [(f" {FLAG} {'  '.join(snapshot.problems)} ", "error")] if snapshot.problems else []
+def needs_words(waiting: int) -> list[Segment]:
+    """Return in the header of a view how many wait for the person; nothing when nobody does."""
+    return [(f"{FLAG} {waiting} need{'s' if waiting == 1 else ''} you ", "blocked")] if waiting else []
+
+
+def problems_line(snapshot: Snapshot, root: str = "") -> list[Segment]:
+    """Return what is wrong with the project's own files, until it is mended; paths begin at the project's `root`."""
+    words = "  ".join(snapshot.problems)
+    if root:
+        words = words.replace(f"{root}/", "")
+    return [(f" {FLAG} {words} ", "error")] if words else []
 
 
 def limits_words(snapshot: Snapshot, now: float) -> str:

@@ -21,6 +21,8 @@ class Item:
     """Whether the person chose its key."""
     why_not: str = ""
     """Why it is not possible now."""
+    elsewhere: bool = False
+    """Whether its key is mission control's: here it is done from this list, or the palette."""
 
     def has(self, words: Iterable[str]) -> bool:
         """Whether all these words are somewhere in it; a single character is meant as a key."""
@@ -50,7 +52,9 @@ def _cells(item: Item) -> Cells:
     text.append((item.text, style))
     if item.why_not:
         text.append((f"  ✕ {item.why_not}", "muted"))
-    return [(item.keys, "subheading"), text, (item.id, "muted")]
+    elif item.elsewhere:
+        text.append(("  by Enter here; the key is mission control's", "muted"))
+    return [(item.keys, "muted" if item.elsewhere else "subheading"), text, (item.id, "muted")]
 
 
 def _legend() -> list[HelpEntry]:

@@ -14,16 +14,16 @@ from textual.screen import Screen
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.ticket import Ticket
 from lmawep_tui.store.queries import attention_count, pod_of_ticket
-from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal, title_for
+from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal
 from lmawep_tui.ui.board_moves import move
 from lmawep_tui.ui.bridge import Bridge, Update
+from lmawep_tui.ui.footer import items_of
 from lmawep_tui.ui.guard import Guarded
-from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.panes.pane import Pane
 from lmawep_tui.ui.panes.view_tabs import ViewTabs
 from lmawep_tui.ui.present.board_columns import COLUMNS, EMPTY, MOST, card, cards, columns_shown
-from lmawep_tui.ui.present.glyphs import FLAG
+from lmawep_tui.ui.present.header import needs_words
 from lmawep_tui.ui.present.ticket_row import ticket_key
 from lmawep_tui.ui.views import VIEWS
 from lmawep_tui.ui.widgets.card_list import CardList
@@ -135,13 +135,10 @@ class BoardScreen(Guarded, Screen[None]):
 
     def _show_bars(self) -> None:
         s, own = self.situation(), self.lmawep.own_keys
-        waits = attention_count(self.bridge.snapshot)
-        needs = [(f"{FLAG} {waits} need{'s' if waits == 1 else ''} you ", "blocked")] if waits else []
+        needs = needs_words(attention_count(self.bridge.snapshot))
         self.header.tell("board", f"Board  /{self.needle}" if self.needle else "Board", needs)
         verbs = [a for a in footer_actions(s) if _is_verb(a)]
-        items = [(shown(keys_of(a, own)[0]), title_for(a, s), a.id) for a in verbs]
-        always = [(shown(keys_of(ACTIONS[name], own)[0]), ACTIONS[name].title, name) for name in _OFFERED]
-        self.footer.offer(items, always)
+        self.footer.offer(items_of(verbs, own, s), items_of(_OFFERED, own))
 
     @property
     def ticket(self) -> Ticket | None:

@@ -18,7 +18,7 @@ from lmawep_tui.files.clean import clean_line, clean_text
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.setting_shape import Shape, shape_of
 from lmawep_tui.ui.actions import ACTIONS, Scope
-from lmawep_tui.ui.keymap import keys_of, shown
+from lmawep_tui.ui.footer import items_of
 from lmawep_tui.ui.modals.pick import Item, Pick
 from lmawep_tui.ui.modals.setting_editor import SettingEditor
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
@@ -71,7 +71,7 @@ class FirstRunScreen(Screen[Path | None]):
         """Show what is known, and ask the agents for their versions meanwhile."""
         left = [(" lmawep ", "accent"), (f" {self.look.root.name}", "strong"), (f"  {self.look.root}", "muted")]
         self.header.show(left, [(f"git {self.look.git} ", "muted")])
-        items = [(shown(keys_of(a, {})[0]), a.title, a.id) for a in ACTIONS.values() if a.scope is Scope.START]
+        items = items_of((a for a in ACTIONS.values() if a.scope is Scope.START), {})
         self.footer.offer(items)
         self.show_rows()
         self.run_worker(self._ask_versions(), exit_on_error=False, group="versions")
@@ -158,7 +158,7 @@ class FirstRunScreen(Screen[Path | None]):
         except (LmawepError, OSError) as error:
             self.notify(clean_text(str(error)), severity="error", markup=False, timeout=20)
             self._working = False
-            items = [(shown(keys_of(a, {})[0]), a.title, a.id) for a in ACTIONS.values() if a.scope is Scope.START]
+            items = items_of((a for a in ACTIONS.values() if a.scope is Scope.START), {})
             self.footer.offer(items)
         else:
             self.dismiss(ws.layout.root)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     Column("keys", width=14, priority=3),
-    Column("text", flex=1, min_width=38, priority=2),
-    Column("id", width=20, priority=1),
+    Column("text", flex=1, min_width=20, priority=2),
+    Column("id", width=20, priority=1, from_width=92),
 )
 
 
@@ -119,15 +119,19 @@ class HelpScreen(Dialog[str]):
 
 
 def areas(
-    own: Mapping[str, str], why: Mapping[str, str] | None = None, first: Iterable[Scope] = ()
+    own: Mapping[str, str],
+    why: Mapping[str, str] | None = None,
+    first: Iterable[Scope] = (),
+    elsewhere: Collection[str] = (),
 ) -> list[tuple[str, list[Item]]]:
-    """Return every action by area, those of `first` before the others."""
+    """Return every action by area, those of `first` before the others; keys of `elsewhere` do not work here."""
     ahead = list(dict.fromkeys(first))
     scopes = sorted(HEADINGS, key=lambda scope: ahead.index(scope) if scope in ahead else len(ahead))
     why = why or {}
     return [
         (HEADINGS[scope], [
-            Item(a.id, " ".join(shown(key) for key in keys_of(a, own)), a.help, a.id in own, why.get(a.id, ""))
+            Item(a.id, " ".join(shown(key) for key in keys_of(a, own)), a.help, a.id in own, why.get(a.id, ""),
+                 a.id in elsewhere)
             for a in ACTIONS.values() if a.scope is scope
         ]) for scope in scopes
     ]  # fmt: skip
@@ -143,5 +147,7 @@ def areas_from(app: LmawepApp, screen: Screen[Any], own: Mapping[str, str]) -> l
     first += [Scope.PODS if s.place == "pods" else Scope.TICKETS] if screen is app.mission else []
     here = [ACTIONS[name].scope for name, (node, _) in parts.items() if node is screen]
     if screen is not app.mission:
-        first = [scope for scope in here if scope is not Scope.GLOBAL]
-    return areas(own, why, [*first, Scope.GLOBAL])
+        shared = (Scope.PODS, Scope.TICKETS, Scope.LOG)  # verbs it has besides its own
+        first = sorted((scope for scope in here if scope is not Scope.GLOBAL), key=lambda scope: scope in shared)
+    elsewhere = () if screen is app.mission else {name for name in ACTIONS if name not in parts}
+    return areas(own, why, [*first, Scope.GLOBAL], elsewhere)

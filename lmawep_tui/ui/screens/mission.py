@@ -15,8 +15,9 @@ from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
 from lmawep_tui.store.queries import attention_count
 from lmawep_tui.ui import peeking
-from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, refusal, title_for
+from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, refusal
 from lmawep_tui.ui.bridge import Bridge, Update
+from lmawep_tui.ui.footer import Item, item_of, items_of
 from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.layouts import Layouts
 from lmawep_tui.ui.offering import offered
@@ -177,19 +178,18 @@ class MissionScreen(PromptScreen[None]):
         snapshot = self.bridge.snapshot
         left = header_left(self.bridge.ws.layout.root.name, snapshot, self.bridge.facts.main)
         self.header.offer(left, header_right(snapshot, self.lmawep.autopilot.words(), self.bridge.clock()))
-        self.problems.show(problems_line(snapshot))
+        self.problems.show(problems_line(snapshot, str(self.bridge.ws.layout.root)))
         self.problems.display = bool(snapshot.problems)
 
     def show_footer(self) -> None:
         """Offer what can be done now."""
         situation, own = self.situation(), self.lmawep.own_keys
-        items: dict[str, tuple[str, str, str]] = {}
+        items: dict[str, Item] = {}
         for action in offered(self, situation):
-            key = shown(keys_of(action, own)[0])
             if action.id not in _ALWAYS:
-                items.setdefault(key, (key, title_for(action, situation), action.id))
-        always = [(shown(keys_of(ACTIONS[i], own)[0]), ACTIONS[i].title, i) for i in _ALWAYS]
-        self.footer.offer(list(items.values()), always)
+                item = item_of(action, own, situation)
+                items.setdefault(item[0], item)
+        self.footer.offer(list(items.values()), items_of(_ALWAYS, own))
 
     # -- what is selected -----------------------------------------------------------------------------------------
 

@@ -12,7 +12,8 @@ from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, footer_actions, refusal
 from lmawep_tui.ui.bridge import Bridge, Update
-from lmawep_tui.ui.keymap import keys_of, shown
+from lmawep_tui.ui.footer import items_of
+from lmawep_tui.ui.keymap import keys_of
 from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.panes.file_tree import FileTree
 from lmawep_tui.ui.present.review_lines import Head, review_left, review_right
@@ -22,7 +23,7 @@ from lmawep_tui.ui.screens.review_panes import ReviewPanes
 if TYPE_CHECKING:
     from lmawep_tui.ui.panes.review_reading import Reading
 
-_ALWAYS = (("help", "help"),)
+_ALWAYS = ("help", "review.back")
 
 
 class ReviewScreen(ReviewPanes):
@@ -163,10 +164,9 @@ class ReviewScreen(ReviewPanes):
         """Offer what can be done now; the last look only where there was one."""
         own, titles = self.lmawep.own_keys, {"review.since": self._since_title()}
         actions = [ACTIONS["review.reload"]] if moved else []
-        actions += [a for a in footer_actions(self.situation()) if titles.get(a.id, a.title)]
-        items = [(shown(keys_of(a, own)[0]), titles.get(a.id, a.title), a.id) for a in actions]
-        always = [(shown(keys_of(ACTIONS[name], own)[0]), word, name) for name, word in _ALWAYS]
-        self.footer.offer(items, always)
+        actions += [a for a in footer_actions(self.situation()) if titles.get(a.id, a.title) and a.id not in _ALWAYS]
+        items = [(key, titles.get(name, title), name) for key, title, name in items_of(actions, own)]
+        self.footer.offer(items, items_of(_ALWAYS, own))
 
     def _since_title(self) -> str:
         view = self.reading.view if self.reading else None

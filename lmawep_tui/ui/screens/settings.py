@@ -14,7 +14,7 @@ from lmawep_tui.engine.settings import Row
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, footer_actions, refusal
 from lmawep_tui.ui.bridge import Bridge, Update
-from lmawep_tui.ui.keymap import keys_of, shown
+from lmawep_tui.ui.footer import items_of
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.filter_line import FilterLine
 from lmawep_tui.ui.panes.list_table import ListTable
@@ -31,6 +31,8 @@ _NARROW = 110
 _COLUMNS = (Column("set", width=1, priority=3), Column("key", width=26, priority=5),
             Column("value", flex=2, priority=4, min_width=12),
             Column("doc", flex=3, priority=1, min_width=24))  # fmt: skip
+
+_ALWAYS = ("help", "settings.back")
 
 
 class SettingsScreen(Screen[None]):
@@ -151,8 +153,8 @@ class SettingsScreen(Screen[None]):
         wrong = f"⚑ {self._trouble} " if self._trouble else waiting
         self.header.show(left[:2] if wrong else left, [(wrong, "blocked")] if wrong else [])
         own = self.lmawep.own_keys
-        items = [(shown(keys_of(a, own)[0]), a.title, a.id) for a in footer_actions(self.situation())]
-        self.footer.offer(items, [("?", "help", "help")])
+        here = [action for action in footer_actions(self.situation()) if action.id not in _ALWAYS]
+        self.footer.offer(items_of(here, own), items_of(_ALWAYS, own))
 
     def situation(self) -> Situation:
         """Return what an action would be about."""

@@ -16,16 +16,17 @@ from textual.screen import Screen
 
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.store.queries import attention_count
-from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, footer_actions, refusal, title_for
+from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, footer_actions, refusal
 from lmawep_tui.ui.bridge import Bridge, Update
+from lmawep_tui.ui.footer import items_of
 from lmawep_tui.ui.guard import Guarded
-from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.panes.grid_table import GridTable
 from lmawep_tui.ui.panes.list_table import ListTable
 from lmawep_tui.ui.panes.pane import Pane
 from lmawep_tui.ui.panes.view_tabs import ViewTabs
 from lmawep_tui.ui.present.glyphs import FLAG
+from lmawep_tui.ui.present.header import needs_words
 from lmawep_tui.ui.present.styled import StyledLine
 from lmawep_tui.ui.view_rows import with_needle
 from lmawep_tui.ui.views import VIEWS, Frame, Page, Reading, view_of
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from lmawep_tui.ui.panes.filter_line import FilterLine
 
 _NARROW = 110
+
+_ALWAYS = ("help", "views.back")
 
 
 class ViewScreen(Guarded, Screen[None]):
@@ -209,14 +212,12 @@ class ViewScreen(Guarded, Screen[None]):
 
     def show_bars(self) -> None:
         """Say where one is, what waits, and what can be done."""
-        waits = attention_count(self.bridge.snapshot)
-        needs = [(f"{FLAG} {waits} need{'s' if waits == 1 else ''} you ", "blocked")] if waits else []
+        needs = needs_words(attention_count(self.bridge.snapshot))
         self.header.tell(self.view_name, self.view.title, needs)
         own = self.lmawep.own_keys
         situation = self.situation()
-        found = [(shown(keys_of(a, own)[0]), title_for(a, situation), a.id) for a in footer_actions(situation)]
-        back = [item for item in found if item[2] == "views.back"]
-        self.footer.offer([item for item in found if item not in back], [("?", "help", "help"), *back])
+        here = [action for action in footer_actions(situation) if action.id not in _ALWAYS]
+        self.footer.offer(items_of(here, own, situation), items_of(_ALWAYS, own))
 
     def situation(self) -> Situation:
         """Return what an action would be about."""

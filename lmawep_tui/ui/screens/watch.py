@@ -15,13 +15,14 @@ from textual.widgets import Input
 
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.store.queries import attention_count
-from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal, title_for
+from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_actions, refusal
 from lmawep_tui.ui.bridge import Bridge, Update
-from lmawep_tui.ui.keymap import keys_of, shown
+from lmawep_tui.ui.footer import item_of, items_of
+from lmawep_tui.ui.keymap import keys_of
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.filter_line import FilterLine
 from lmawep_tui.ui.panes.tile import Tile
-from lmawep_tui.ui.present.glyphs import FLAG
+from lmawep_tui.ui.present.header import needs_words
 from lmawep_tui.ui.prompt_paint import PromptScreen
 from lmawep_tui.ui.wall import Wall
 from lmawep_tui.ui.watch_deeds import DEEDS
@@ -178,17 +179,16 @@ class WatchScreen(PromptScreen[None]):
         left = [(" lmawep ", "accent"), (" Watch", "strong"), (words, "muted"), (f"  {shape}", "muted")]
         waits = attention_count(snapshot)
         right = [("slots ", "muted"), (f"{snapshot.slots_used}/{snapshot.config.slots}  ", "busy")]
-        need = f"{FLAG} {waits} need{'s' if waits == 1 else ''} you "
-        self.header.show(left, [*right, (need, "blocked") if waits else ("nothing needs you ", "muted")])
+        self.header.show(left, [*right, *(needs_words(waits) or [("nothing needs you ", "muted")])])
         own, s, seen = self.lmawep.own_keys, self.situation(), set[str]()
         items = []
         for action in [*footer_actions(self._own_situation()), *footer_actions(s)]:
-            key = shown(keys_of(action, own)[0])
-            if action.id not in (*_ALWAYS, *_NOT_HERE) and key not in seen and self._offers(action):
-                seen.add(key)
-                items.append((key, title_for(action, s), action.id))
+            item = item_of(action, own, s)
+            if action.id not in (*_ALWAYS, *_NOT_HERE) and item[0] not in seen and self._offers(action):
+                seen.add(item[0])
+                items.append(item)
         items.sort(key=lambda item: _footer_rank(item[2]))
-        self.footer.offer(items, [(shown(keys_of(ACTIONS[i], own)[0]), ACTIONS[i].title, i) for i in _ALWAYS])
+        self.footer.offer(items, items_of(_ALWAYS, own))
 
     def _offers(self, action: Action) -> bool:
         paged = len(self.wall.page) < len(self.wall.order)

@@ -52,7 +52,7 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
         cells: list[Cell] = [
             f"#{line.ticket}",
             with_cursor(bar(line, begin, end, width, now), at),
-            (age(line.worked_until(now)), "muted"),
+            (age(line.worked_s(now)), "muted"),
         ]
         entries.append((ticket_key(line.ticket), cells))
     legend = "  ".join(f"{letter} {role}" for role, letter in list(LETTERS.items())[:6])

@@ -29,6 +29,12 @@ class Column:
     priority: int = 0
     """When the table is too narrow, columns with the lowest priority vanish first; of equals the right-most."""
 
+    from_width: int = 0
+    """Cells of the table below which it is left out, so that the others can be read."""
+
+    bare: bool = False
+    """Whether no row has anything there now: it takes no room then."""
+
     @property
     def least(self) -> int:
         """The cells it needs at least."""
@@ -46,7 +52,7 @@ class Placed:
 
 def place(columns: Sequence[Column], width: int, gap: int) -> tuple[Placed, ...]:
     """Return the columns that fit into `width`, with their widths; the most important one always stays."""
-    shown = list(range(len(columns)))
+    shown = [index for index, column in enumerate(columns) if not column.bare and width >= column.from_width]
 
     def needed() -> int:
         return sum(columns[index].least for index in shown) + gap * (len(shown) - 1)
