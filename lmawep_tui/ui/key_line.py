@@ -43,11 +43,12 @@ class KeyLine:
         self._since = 0.0
         self._steps = 0
         self._ready: Callable[[], bool] | None = None
+        self._patience_s = _PATIENCE_S
         self._draining: asyncio.Task[None] | None = None
 
-    def hold_until(self, ready: Callable[[], bool]) -> None:
+    def hold_until(self, ready: Callable[[], bool], patience_s: float = _PATIENCE_S) -> None:
         """Hold the keys that come now until `ready`; for what opens, or closes, something that is typed into."""
-        self._ready = ready
+        self._ready, self._patience_s = ready, patience_s
         self._start_clock()
 
     def _start_clock(self) -> None:
@@ -79,10 +80,10 @@ class KeyLine:
 
     def _free(self) -> bool:
         """Whether the next key may go; when what it waits for does not happen, it may as well."""
-        if self._steps > _STEPS and time.monotonic() - self._since > _PATIENCE_S:
-            self._under_way, self._ready = False, None
+        if self._steps > _STEPS and time.monotonic() - self._since > self._patience_s:
+            self._under_way, self._ready, self._patience_s = False, None, _PATIENCE_S
         if self._ready is not None and not self._under_way and self._ready():
-            self._ready = None
+            self._ready, self._patience_s = None, _PATIENCE_S
         return not self._under_way and self._ready is None
 
     async def _drain(self) -> None:
