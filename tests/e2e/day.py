@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-_PATIENCE_S = 15.0
+_PATIENCE_S = 60.0
 
 
 class Terminal(Protocol):

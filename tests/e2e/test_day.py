@@ -79,8 +79,8 @@ def test_a_day_on_a_real_project(real: Project) -> None:
     assert len(subjects) == 3, subjects  # two landings, one of them taken back
     tickets = real.ws.snapshot().tickets.values()
     assert [str(ticket.status) for ticket in tickets] == ["ready", "complete", "assigned"]
-    changed = git(real.root, "show", "--format=", "main~1", "--", "CHANGELOG.md")
-    assert "+- Thanked Ada" in changed and "-- Written with care" not in changed, "both sides of the conflict"
+    both = git(real.root, "show", "main~1:CHANGELOG.md").splitlines()[2:4]
+    assert both == ["- Thanked Ada", "- Written with care"], "both sides of the conflict landed"
 
 
 def test_a_day_in_the_demo(tmp_path: Path) -> None:
@@ -88,6 +88,9 @@ def test_a_day_in_the_demo(tmp_path: Path) -> None:
     play_day("demo", [*LMAWEP, "demo", str(shop)], tmp_path, LMAWEP_DEMO_PACE="0.3")
     quiet(shop)
     assert git(shop, "status", "--porcelain") == ""
+    files = git(shop, "ls-tree", "-r", "--name-only", "main")
+    assert "teahouse/stamps.py" in files and "teahouse/poster.py" not in files, "answered; taken back"
+    assert len(list((shop / "lmawep-workspace/worktrees").glob("pod-*"))) == 1, "back from the vault"
 
 
 def test_a_short_day_in_a_small_terminal(real: Project) -> None:
