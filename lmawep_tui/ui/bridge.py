@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -74,6 +75,8 @@ class Bridge:
         self._loading = self.reads.submit(self._load)
         self._listener: Listener | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._context: contextvars.Context | None = None
+        """What Textual looks up its app in; a thread has none of it, and would hand that to what it asks for."""
         self._git = GitFacts(ws, self.reads, self._facts_came)
         self._watching = Watching(self.reads, self._changed, lambda text: self.say(text, "warning"))
         self._paths: set[Path] = set()
@@ -109,6 +112,7 @@ class Bridge:
     async def start(self, listener: Listener) -> None:
         """Show everything, then what changes; to be called once the first picture is on the screen."""
         self._listener, self._loop = listener, asyncio.get_running_loop()
+        self._context = contextvars.copy_context()
         if self._store is None:
             self._loaded(*await asyncio.wrap_future(self._loading))
         layout = self.ws.layout
@@ -155,7 +159,7 @@ class Bridge:
         if self._flush_at is not None or self._loop is None:
             return
         wait = self._flushed + FLUSH_S - self._loop.time()
-        self._flush_at = self._loop.call_later(max(0.0, wait), self._flush)
+        self._flush_at = self._loop.call_later(max(0.0, wait), self._flush, context=self._context)
 
     def _flush(self) -> None:
         self._flush_at = None
@@ -293,13 +297,13 @@ class Bridge:
         """Say something, from any thread."""
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # the screen is gone
-                self._loop.call_soon_threadsafe(self.say, text, severity)
+                self._loop.call_soon_threadsafe(self.say, text, severity, context=self._context)
 
     def renew(self) -> None:
         """Show everything that belongs to no row anew, from any thread."""
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(lambda: self._send(Update(other=True)))
+                self._loop.call_soon_threadsafe(self._send, Update(other=True), context=self._context)
 
     def say_once(self, text: str, severity: Severity = "information") -> None:
         """Say what need not be said again as long as the screen is open."""

@@ -110,7 +110,25 @@ def undo(screen: MissionScreen, s: Situation) -> None:
 
         screen.lmawep.ask(Confirm(*_question(found), yes="undo it"), decided)
 
-    screen.bridge.do("undo", "looking", take_back, dry_run=True, then=ask)
+    _look(screen, "undo", "looking", take_back, dry_run=True, then=ask)
+
+
+def _look(screen: MissionScreen, key: str, word: str, verb: Any, *args: Any, then: Any, **kwargs: Any) -> None:
+    """Carries out what a question follows on; keys that come meanwhile are for the question, not for the list."""
+    ended = False
+
+    def asked(result: Any) -> None:
+        nonlocal ended
+        ended = True
+        then(result)  # a dialog holds the keys itself from here on
+
+    def refused(words: str) -> None:
+        nonlocal ended
+        ended = True
+        screen.lmawep.say(words, "warning")
+
+    screen.lmawep.key_line.hold_until(lambda: ended, patience_s=_GIT_PATIENCE_S)
+    screen.bridge.do(key, word, verb, *args, then=asked, failed=refused, **kwargs)
 
 
 def _question(found: Undone) -> tuple[str, list[str]]:
@@ -128,6 +146,8 @@ def _tell(screen: MissionScreen, done: Undone) -> None:
     screen.lmawep.say(f"{done.words}.")
 
 
+_GIT_PATIENCE_S = 5.0
+"""How long keys wait for a question that git has to be asked for first; the row says meanwhile what is under way."""
 _RESOLVE: dict[str, str] = {
     "start": "merge main into the pod, to decide file by file",
     "by agent": "let an agent of role resolve try (again)",
@@ -144,7 +164,7 @@ def resolve(screen: MissionScreen, s: Situation) -> None:
     from lmawep_tui.engine.conflict import describe
 
     assert s.pod is not None
-    screen.bridge.do(s.pod.id, "looking", describe, s.pod.id, then=lambda view: _ask_resolve(screen, view))
+    _look(screen, s.pod.id, "looking", describe, s.pod.id, then=lambda view: _ask_resolve(screen, view))
 
 
 def _ask_resolve(screen: MissionScreen, view: ConflictView) -> None:
@@ -171,15 +191,15 @@ def _carry_out_resolve(screen: MissionScreen, view: ConflictView, chosen: str | 
     pod, do = view.pod, screen.bridge.do
 
     def again(_: Any) -> None:
-        do(pod, "looking", conflict.describe, pod, then=lambda seen: _ask_resolve(screen, seen))
+        _look(screen, pod, "looking", conflict.describe, pod, then=lambda seen: _ask_resolve(screen, seen))
 
     if chosen == "start":
-        do(pod, "merging", conflict.start_merge, pod, then=again)
+        _look(screen, pod, "merging", conflict.start_merge, pod, then=again)
     elif chosen == "by agent":
         do(pod, "starting", conflict.by_agent, pod)
     elif chosen in ("this pod's side", "main's side"):
         side = Side.OURS if chosen == "this pod's side" else Side.THEIRS
-        do(pod, "deciding", conflict.take, pod, ["."], side, then=again)
+        _look(screen, pod, "deciding", conflict.take, pod, ["."], side, then=again)
     elif chosen == "edit":
         from lmawep_tui.ui.terminal import on_terminal
 

@@ -46,7 +46,7 @@ def main() -> None:
     asked = re.findall(r"CHANGELOG\.md:(\d+)", prompt)
     if asked:
         say(f"the review speaks of line {asked[0]}")
-        NOTES.write_text(NOTES.read_text("utf-8").replace("hurry", "care"), "utf-8")
+        NOTES.write_text(NOTES.read_text("utf-8").replace("in a hurry", "with care"), "utf-8")
         commit("Do what the review says")
         end("COMPLETE", "changed what the review asked for")
     answer = re.search(r"\bname is (\w+)", prompt)

@@ -6,11 +6,10 @@ import shlex
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.e2e.day import shows
 from tests.e2e.keyboard import Keyboard
 
 _TMUX = {"Enter": "Enter", "Esc": "Escape", "Tab": "Tab", "⇧Tab": "BTab", "Space": "Space", "Up": "Up", "Down": "Down",
@@ -19,6 +18,10 @@ _TMUX = {"Enter": "Enter", "Esc": "Escape", "Tab": "Tab", "⇧Tab": "BTab", "Spa
 _BYTES = {"Enter": "\r", "Esc": "\x1b", "Tab": "\t", "⇧Tab": "\x1b[Z", "Space": " ", "Up": "\x1b[A", "Down": "\x1b[B",
           "Left": "\x1b[D", "Right": "\x1b[C", "PgDn": "\x1b[6~", "PgUp": "\x1b[5~", "End": "\x1b[F", "Home": "\x1b[H",
           "Del": "\x1b[3~"}  # fmt: skip
+
+
+_OURS = "-u COLUMNS -u LINES -u NO_COLOR"
+"""What the environment of the tests says of a terminal, and not of this one."""
 
 
 class Tmux:
@@ -45,14 +48,14 @@ class Tmux:
         """Types text."""
         self.run("send-keys", "-l", "--", text)
 
-    def wait(self, seen: list[str], gone: list[str], timeout_s: float) -> None:
-        """Looks until it holds."""
+    def wait(self, wanted: Callable[[str], bool], what: str, timeout_s: float) -> str:
+        """Looks until the screen is as wanted, and returns it."""
         deadline = time.monotonic() + timeout_s
         while True:
             screen = self.run("capture-pane", "-p")
-            if shows(screen, seen) and not any(shows(screen, [text]) for text in gone):
-                return
-            assert time.monotonic() < deadline, f"not seen: {seen}{f' without {gone}' if gone else ''}\n{screen}"
+            if wanted(screen):
+                return screen
+            assert time.monotonic() < deadline, f"not seen: {what}\n{screen}"
             time.sleep(0.05)  # tmux tells nobody when a pane changes
 
 
@@ -63,7 +66,7 @@ def tmux(argv: list[str], folder: Path, env: Mapping[str, str], columns: int, ro
     settings = [part for name, value in env.items() for part in ("-e", f"{name}={value}")]
     # The shell stays when the program has ended, so that its last words can be read.
     made.run("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows), "-c", str(folder), *settings,
-             f"{shlex.join(argv)}; echo ended with $?; exec sleep 600")  # fmt: skip
+             f"env {_OURS} {shlex.join(argv)}; echo ended with $?; exec sleep 600")  # fmt: skip
     try:
         yield made
     finally:
@@ -81,10 +84,6 @@ class Pty(Keyboard):
         """Types text."""
         self.press(text)
 
-    def wait(self, seen: list[str], gone: list[str], timeout_s: float) -> None:
-        """Looks until it holds."""
-
-        def holds() -> bool:
-            return shows(self.text, seen) and not any(shows(self.text, [text]) for text in gone)
-
-        self.until_true(holds, f"{seen}{f' without {gone}' if gone else ''}", timeout_s)
+    def wait(self, wanted: Callable[[str], bool], what: str, timeout_s: float) -> str:
+        """Looks until the screen is as wanted, and returns it."""
+        return self.until_true(lambda: wanted(self.text), what, timeout_s)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import shutil
+
+from textual._context import active_app
 
 from lmawep_tui.engine.conductor import Conductor
 from lmawep_tui.engine.driven import is_driven
 from lmawep_tui.model.ticket import Status
+from lmawep_tui.ui.bridge import Update
 from tests.ui.conftest import running
 from tests.world import WAITS, World
 
@@ -93,3 +98,22 @@ async def test_without_autopilot_a_removed_pod_leaves_its_ticket_ready(world: Wo
         await ui.press("y")
         await ui.sees("No pods.")
         assert world.ws.snapshot().tickets[101].status is Status.READY  # type: ignore[index]
+
+
+async def test_what_a_thread_asks_for_is_shown_within_the_app(world: World) -> None:
+    """Autopilot works in a thread; what Textual looks up in its context is not there."""
+    seen: list[object] = []
+
+    class Looking:
+        def take(self, update: Update) -> None:
+            seen.append(active_app.get(None))
+
+        def say(self, text: str, severity: str = "information") -> None:
+            seen.append(active_app.get(None))
+
+    async with running(world) as ui:
+        ui.app.bridge._listener = Looking()
+        await asyncio.to_thread(contextvars.Context().run, ui.app.bridge.renew)
+        await asyncio.to_thread(contextvars.Context().run, ui.app.bridge.post, "a word")
+        await ui.until(lambda: len(seen) >= 2, "both")
+        assert set(seen) == {ui.app}

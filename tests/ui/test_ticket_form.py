@@ -99,6 +99,13 @@ async def test_editing_keeps_the_file_and_refuses_a_cycle(world: World) -> None:
         await ui.sees("#102 cannot be waited for: that closes the cycle 101 → 102 → 101.", "Nothing is taken.")
         await ui.press("escape")
         await ui.until(lambda: ui.app.screen is form, "the form")
+        await ui.press("ctrl+o")
+        await ui.type("pour")
+        await ui.press("enter")  # found by its name: Enter takes it, or says why it cannot be
+        await ui.sees("#102 cannot be waited for")
+        assert isinstance(ui.app.screen, Pick)
+        await ui.press("escape")
+        await ui.until(lambda: ui.app.screen is form, "the form")
         await _to(ui, form, "agent")
         await ui.press("down")
         await ui.sees("Which agent works on it?", "as the project has it")

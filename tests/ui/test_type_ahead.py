@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from lmawep_tui.files.lock import hold
 from lmawep_tui.ui import key_line
 from lmawep_tui.ui.modals.ticket_form import TicketForm
 from lmawep_tui.ui.panes.filter_line import FilterLine
+from tests.repos import git
 from tests.ui.conftest import Ui, running
 from tests.world import World
 
@@ -118,3 +121,19 @@ async def test_keys_are_not_held_for_ever(world: World) -> None:
         ui.app.key_line.hold_until(lambda: False)
         ui.burst("j")
         await ui.until(lambda: ui.mission.tickets.table.cursor_key == "102", "the key")
+
+
+async def test_what_is_typed_while_a_conflict_is_looked_at_is_for_the_question(world: World) -> None:
+    pod = world.spawn(world.ticket("one"))
+    world.ticket("two")
+    for folder, text in ((Path(pod.path), "pod\n"), (world.root, "main\n")):
+        (folder / "both.txt").write_text(text)
+        git(folder, "add", "--all")
+        git(folder, "commit", "-q", "-m", "Both")
+    async with running(world) as ui:
+        await ui.sees("pod-1")
+        ui.burst("c\rj\rjq")  # start; the second of the choices: main's side; the second again, and left
+        await ui.until(lambda: (Path(pod.path) / "both.txt").read_text() == "main\n", "main's side")
+        await calm(ui)
+        await ui.until(lambda: ui.app.screen is ui.mission, "mission control")
+        assert ui.app.is_running

@@ -19,7 +19,11 @@ class Choose(Dialog[str]):
     DEFAULT_CSS = """
     Choose Table { height: auto; max-height: 16; background: $panel; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "cancel", "Back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "cancel", "Back", show=False),
+        # Not by way of the list, whose message would be read after the keys that follow: they are for what comes next.
+        Binding("enter", "take", "Take", show=False, priority=True),
+    ]
     keys = (("Enter", "take it", "take"), ("Esc", "back", "cancel"))
 
     def __init__(self, heading: str, rows: Sequence[tuple[str, str]], *, numbered: bool = False) -> None:
@@ -59,4 +63,5 @@ class Choose(Dialog[str]):
 
     def action_take(self) -> None:
         """Take the row under the cursor."""
-        self.query_one(Table).action_activate()
+        if (key := self.query_one(Table).cursor_key) is not None:
+            self.dismiss(key)

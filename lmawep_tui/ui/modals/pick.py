@@ -36,7 +36,7 @@ class _Query(Input):
 
 
 class Pick(Dialog[tuple[str, ...]]):
-    """A list that is filtered while one types. Of `many`, Space takes and leaves; else Enter takes the one."""
+    """A list that is filtered while one types. Of `many`, Space takes and leaves."""
 
     DEFAULT_CSS = """
     Pick { align: center top; }
@@ -69,6 +69,8 @@ class Pick(Dialog[tuple[str, ...]]):
         self.taken = [key for key in dict.fromkeys(taken) if any(item.key == key for item in items)]
         self._items, self._refuse = items, refuse
         self._shown: str | None = None
+        self._touched = False
+        """Whether Space took or left something: then Enter means that, and no more."""
         done = "done" if many else "take it"
         take = (("Space", "take / leave", "take"),) if many else ()
         self.keys = (*take, ("Enter", done, "done"), ("↑ ↓", "choose", "step(1)"), ("Esc", "back", "cancel"))
@@ -127,6 +129,7 @@ class Pick(Dialog[tuple[str, ...]]):
         key = self.query_one(Table).cursor_key
         if not self.many or key is None:
             return
+        self._touched = True
         wanted = [k for k in self.taken if k != key] if key in self.taken else [*self.taken, key]
         trouble = self._refuse(tuple(wanted)) if len(wanted) > len(self.taken) else ""
         line = self.query_one(".trouble", Plain)
@@ -137,7 +140,7 @@ class Pick(Dialog[tuple[str, ...]]):
         self._show(self.query_one(Input).value)
 
     def action_done(self) -> None:
-        """Answer with what is taken; with nothing taken, or of one, it is the row under the cursor."""
+        """Answer with what is taken; where Space took and left nothing, what was typed finds one more."""
         typed = self.query_one(Input).value
         if typed != self._shown:
             self._show(typed)
@@ -146,6 +149,10 @@ class Pick(Dialog[tuple[str, ...]]):
             if key is not None:
                 self.dismiss((key,))
             return
+        if typed.strip() and not self._touched and key is not None and key not in self.taken:
+            self.action_take()  # found by its name, and Enter: that one
+            if key not in self.taken:
+                return  # it cannot be, and the dialog says why
         self.dismiss(tuple(self.taken))
 
     @on(Table.Activated)

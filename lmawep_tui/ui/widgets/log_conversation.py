@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Resize
 
 from lmawep_tui.files.line_index import Change, LineIndex
-from lmawep_tui.ui.widgets.log_feed import Rows
+from lmawep_tui.ui.widgets.log_feed import WAITING, Rows
 from lmawep_tui.ui.widgets.log_file import LogFile
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lmawep_tui.engine.conversation.look import Look
 
 _PLAIN = "text"
+_NOTHING = "It ended without printing anything."
 _WIDTH = 80  # until the view has one
 
 
@@ -69,14 +70,20 @@ class LogConversation(LogFile):
         """
         self._format, self._root, self._over = format_, root, over
         super().open(path)
+        self._say_empty()
 
     def end(self, over: bool) -> None:
         """Say whether nothing more will come."""
         if over != self._over:
             self._over = over
+            self._say_empty()
             if self.index is not None and not isinstance(self.index, LineIndex):
                 self.index.over = over
                 self._poll()
+
+    def _say_empty(self) -> None:
+        if self.empty in (WAITING, _NOTHING):
+            self.empty = _NOTHING if self._over else WAITING
 
     def rows_of(self, path: Path | str) -> Rows:
         """Return the conversation of a file of records, else its lines."""

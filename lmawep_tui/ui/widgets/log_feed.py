@@ -36,7 +36,7 @@ FLOOD_GAP_S = 0.033  # when more than a screen comes between two looks: nobody c
 _HOPS = 8  # turns of the event loop between two slices: as many as a key takes to become a picture
 _HOLD_S = 0.02  # between looks at whether indexing may go on
 _SHOWN = 4_000  # characters of one line
-_WAITING = "waiting for output…"
+WAITING = "waiting for output…"
 
 
 class LogFeed(LineScroll):
@@ -77,7 +77,7 @@ class LogFeed(LineScroll):
         """Show a file, from its end; it may not exist yet."""
         self.close()
         self.index = self.rows_of(path)
-        self.empty = _WAITING
+        self.empty = WAITING
         self._start()
 
     def rows_of(self, path: Path | str) -> Rows:
