@@ -33,11 +33,17 @@ _LONG = 3
 """Lists of samples from so many on are taken in part."""
 _SAMPLES = ("tests/safety/", "tests/engine/", "tests/agents/")
 """Where a sample is a repository and several processes."""
+_WHOLE_ONLY = ("tests/e2e/test_killed.py",)
+"""What takes a minute, and is tried in small by others."""
 _IN_PART = ("tests/engine/", "tests/cli/", "tests/mcp/", "tests/agents/test_acp", "tests/agents/test_recorded.py",
-            "tests/agents/test_supervise.py", "tests/demo/test_demo_agents.py", "tests/safety/test_hostile.py",
-            "tests/safety/test_landing.py", "tests/safety/test_refusals.py", "tests/safety/test_test_runs.py",
-            "tests/safety/test_together.py", "tests/safety/test_truth.py")  # fmt: skip
-"""Where every test takes several processes, and many tests go the same ways: every second one of a file is taken."""
+            "tests/agents/test_supervise.py", "tests/demo/test_demo_agents.py",
+            "tests/e2e/test_fleet.py", "tests/e2e/test_terminals.py", "tests/safety/test_bounded.py",
+            "tests/safety/test_hostile.py", "tests/safety/test_landing.py", "tests/safety/test_refusals.py",
+            "tests/safety/test_test_runs.py", "tests/safety/test_together.py", "tests/safety/test_truth.py",
+            "tests/ui/test_log_", "tests/ui/test_mission.py", "tests/ui/test_palette.py", "tests/ui/test_settings.py",
+            "tests/ui/test_ticket_form.py", "tests/ui/test_triage.py", "tests/ui/test_type_ahead.py",
+            "tests/ui/test_views")  # fmt: skip
+"""Where every test takes several processes or a whole screen, and many go the same ways: every second one is taken."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -60,6 +66,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.nodeid.startswith(_IN_PART) and item not in out:
             files.setdefault(item.nodeid.partition("::")[0], []).append(item)
     out |= {item for some in files.values() for n, item in enumerate(some) if n % 2}
+    out |= {item for item in items if item.nodeid.startswith(_WHOLE_ONLY)}
     config.hook.pytest_deselected(items=[item for item in items if item in out])
     items[:] = [item for item in items if item not in out]
 

@@ -62,6 +62,7 @@ class Talk:
 
     def end(self, run: Run) -> Run:
         ended = runs.wait(self.ws, run, 30)
+        until(lambda: not self.ws.snapshot().pods[self.pod.id].live, "the end of its supervisor")
         settle.settle(self.ws, self.pod.id)
         return ended
 

@@ -9,6 +9,7 @@ from lmawep_tui.model.ticket import Priority
 from lmawep_tui.ui.modals.confirm import Confirm
 from lmawep_tui.ui.modals.pick import Pick
 from lmawep_tui.ui.modals.ticket_form import TicketForm
+from lmawep_tui.ui.widgets.plain import Plain
 from tests.ui.conftest import Ui, running
 from tests.world import World
 
@@ -173,7 +174,9 @@ async def test_the_editor_gets_what_was_typed(world: World, monkeypatch: pytest.
         monkeypatch.setenv("EDITOR", "sed -i 's/^id: .*/id: [/'")
         await _open(ui, "E")
         await ui.press("ctrl+e")
-        await ui.sees("is not valid YAML", "Your text is kept in")
+        form = ui.app.screen
+        said = lambda: str(form.query_one(".trouble", Plain).content)  # noqa: E731 - on the screen it may be wrapped
+        await ui.until(lambda: "is not valid YAML" in said() and "Your text is kept in" in said(), "what is wrong")
         await ui.press("x", "escape")
         await ui.until(lambda: isinstance(ui.app.screen, Confirm), "the question")
         await ui.press("y")
