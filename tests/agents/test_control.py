@@ -196,6 +196,7 @@ def test_the_phases_of_a_run(project: Project) -> None:
 
 def test_looking_needs_no_right_to_write(project: Project) -> None:
     run_dir, run = project.start(["sleep", "60"])
+    until(lambda: (run_dir / "output.times").exists())  # the last thing that is made at the start
     (run_dir / "lock").chmod(0o400)
     run_dir.chmod(0o500)
     try:
