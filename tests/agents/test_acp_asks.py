@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from lmawep_tui.agents.acp_asks import ToolCalls
 from lmawep_tui.model.event import ToolKind
 
-POD = Path("/work/pod-1")
-CHANGE = {"type": "diff", "path": "/work/pod-1/src/a.py", "oldText": "a\nold\n", "newText": "a\nnew\n"}
+POD = Path("/pods/pod-1")
+CHANGE = {"type": "diff", "path": "/pods/pod-1/src/a.py", "oldText": "a\nold\n", "newText": "a\nnew\n"}
 
 CASES: list[tuple[dict[str, Any], str, str]] = [
     ({"kind": "execute", "title": "Terminal", "rawInput": {"command": "npm i"}}, "run npm i", "npm i"),
@@ -21,7 +21,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({"kind": "execute", "title": "npm i"}, "run npm i", ""),
     ({"kind": "edit", "title": "Edit", "content": [CHANGE]}, "edit src/a.py", "@@ -1,2 +1,2 @@\n a\n-old\n+new"),
     ({"kind": "edit", "locations": [{"path": "/etc/motd"}], "title": "E"}, "edit /etc/motd", ""),
-    ({"kind": "read", "locations": [{"path": "/work/pod-1/b"}], "title": "R"}, "read b", ""),
+    ({"kind": "read", "locations": [{"path": "/pods/pod-1/b"}], "title": "R"}, "read b", ""),
     ({"kind": "fetch", "title": "Fetch https://x", "rawInput": {"url": "https://x"}}, "Fetch https://x",
      '{\n "url": "https://x"\n}'),
     ({"kind": "of tomorrow", "title": "Do"}, "Do", ""),
@@ -53,9 +53,9 @@ def test_only_so_much_is_remembered() -> None:
     assert calls.wanted({"toolCallId": "0"}).kind is ToolKind.OTHER
 
 
-@pytest.mark.parametrize("path", ["/work/pod-12/x", "/work/pod-1/../x", "/work", "../x"])
+@pytest.mark.parametrize("path", ["/pods/pod-12/x", "/pods/pod-1/../x", "/pods", "../x"])
 def test_what_lies_outside_is_known_by_its_name(path: str) -> None:
-    wanted = ToolCalls(POD).wanted({"kind": "edit", "locations": [{"path": "/work/pod-1/in"}, {"path": path}]})
+    wanted = ToolCalls(POD).wanted({"kind": "edit", "locations": [{"path": "/pods/pod-1/in"}, {"path": path}]})
     assert wanted.outside(POD) == path
 
 
