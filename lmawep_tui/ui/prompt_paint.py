@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen, ScreenResultType
 from textual.scrollbar import ScrollBar
 
-from lmawep_tui.ui.guard import Guarded
+from lmawep_tui.ui.in_app import InApp
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
 
-class PromptScreen(Guarded, Screen[ScreenResultType]):
+class PromptScreen(InApp, Screen[ScreenResultType]):
     """A screen whose logs, when they have grown, are painted after whatever else has changed."""
 
     _held_back = False

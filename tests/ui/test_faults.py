@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import pkgutil
+from importlib import import_module
 from typing import Any
 
 import pytest
+from textual.screen import Screen
 from textual.strip import Strip
 
+import lmawep_tui.ui
 from lmawep_tui.ui.faults import ANEW
+from lmawep_tui.ui.in_app import InApp
 from lmawep_tui.ui.modals.fault import FaultScreen
 from lmawep_tui.ui.panes.fault_card import FaultCard
+from lmawep_tui.ui.screens.first_run import FirstRunScreen
+from lmawep_tui.ui.screens.settings import SettingsScreen
 from tests.ui.conftest import running
 from tests.world import World
 
@@ -85,3 +92,27 @@ async def test_at_last_a_screen_says_that_the_agents_go_on(world: World, key: st
         await ui.sees("your agents did not", "No run is under way", "KeyError")
         await ui.press(key)
         await ui.until(lambda: ui.app.return_code == code, "the end")
+
+
+async def test_a_fault_on_another_screen_leaves_its_keys_alive(world: World) -> None:
+    async with running(world, patient=True) as ui:
+        await ui.press("comma")
+        screen = ui.app.screen
+        assert isinstance(screen, SettingsScreen)
+        screen.action_do = broken = Broken(screen.action_do)  # type: ignore[method-assign]
+        await ui.press("c")
+        await ui.until(lambda: any("Something of the screen failed: KeyError" in toast for toast in ui.toasts))
+        broken.broken = False
+        await ui.press("escape")
+        await ui.until(lambda: ui.app.screen is ui.mission, "mission control")
+
+
+def test_every_screen_of_the_app_keeps_its_faults() -> None:
+    for module in pkgutil.walk_packages(lmawep_tui.ui.__path__, "lmawep_tui.ui."):
+        import_module(module.name)
+
+    def below(cls: type) -> set[type]:
+        return {cls}.union(*map(below, cls.__subclasses__()))
+
+    ours = {cls for cls in below(Screen) if cls.__module__.startswith("lmawep_tui")}
+    assert {cls for cls in ours if not issubclass(cls, InApp)} == {FirstRunScreen}, "that one is shown by another app"

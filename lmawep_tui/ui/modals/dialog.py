@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from lmawep_tui.ui.guard import Guarded
+from lmawep_tui.ui.in_app import InApp
 from lmawep_tui.ui.key_line import SENDING_S
 from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.widgets.plain import title
@@ -20,7 +20,7 @@ from lmawep_tui.ui.widgets.plain import title
 T = TypeVar("T")
 
 
-class Dialog(Guarded, ModalScreen[T]):
+class Dialog(InApp, ModalScreen[T]):
     """A framed dialog in the middle of the screen; Esc leaves everything as it was."""
 
     DEFAULT_CSS = """

@@ -26,7 +26,6 @@ from lmawep_tui.ui.widgets.choice_line import ChoiceLine
 from lmawep_tui.ui.widgets.plain import Plain
 
 if TYPE_CHECKING:
-    from lmawep_tui.ui.app import LmawepApp
     from lmawep_tui.ui.bridge import Bridge, Update
 
 _ROOM = 7
@@ -69,14 +68,6 @@ class TicketForm(Dialog[TicketId]):
         """What the fields hold when nothing has been typed."""
         self.meanwhile = Meanwhile(self)
         self._tried = False
-
-    @property
-    def lmawep(self) -> LmawepApp:
-        """The app, by its own type."""
-        from lmawep_tui.ui.app import LmawepApp
-
-        assert isinstance(self.app, LmawepApp)
-        return self.app
 
     def body(self) -> Iterable[Widget]:
         """Return the fields, and above them what happened meanwhile."""

@@ -102,8 +102,8 @@ def _words(pod: Pod) -> Segment:
     """Return what it wants of the person, or its title; the state before it says already of what kind that is."""
     if pod.hold is not None and pod.status is Status.BLOCKED:
         return first_line(pod.hold.why), "warn"
-    if pod.attention and pod.status is not Status.REVIEW:
-        return pod.attention.partition(": ")[2] or pod.attention, "warn"
+    if pod.attention and pod.status is not Status.REVIEW and (words := pod.attention.partition(": ")[2]):
+        return words, "warn"
     if pod.record.told:
         count = len(pod.record.told)
         lead = "to be told" if count == 1 else f"to be told {count} things"

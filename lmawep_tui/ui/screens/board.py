@@ -18,7 +18,7 @@ from lmawep_tui.ui.actions import ACTIONS, Action, Scope, Situation, footer_acti
 from lmawep_tui.ui.board_moves import move
 from lmawep_tui.ui.bridge import Bridge, Update
 from lmawep_tui.ui.footer import items_of
-from lmawep_tui.ui.guard import Guarded
+from lmawep_tui.ui.in_app import InApp
 from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.panes.pane import Pane
 from lmawep_tui.ui.panes.view_tabs import ViewTabs
@@ -29,7 +29,6 @@ from lmawep_tui.ui.views import VIEWS
 from lmawep_tui.ui.widgets.card_list import CardList
 
 if TYPE_CHECKING:
-    from lmawep_tui.ui.app import LmawepApp
     from lmawep_tui.ui.panes.filter_line import FilterLine
 
 _LEAST = 25
@@ -44,7 +43,7 @@ def _is_verb(action: Action) -> bool:
     return action.scope in _VERBS and not action.by_widget
 
 
-class BoardScreen(Guarded, Screen[None]):
+class BoardScreen(InApp, Screen[None]):
     """Every ticket as a card; Enter leaves for it, H and L move it."""
 
     CSS_PATH = "board.tcss"
@@ -71,14 +70,6 @@ class BoardScreen(Guarded, Screen[None]):
         """The tickets of each column, in their order."""
         self._sorted: tuple[object, str] | None = None
         """The tickets that they were sorted from, and the filter: as long as those are the same, so is the order."""
-
-    @property
-    def lmawep(self) -> LmawepApp:
-        """The app, by its own type."""
-        from lmawep_tui.ui.app import LmawepApp
-
-        assert isinstance(self.app, LmawepApp)
-        return self.app
 
     def compose(self) -> ComposeResult:
         """Put the columns side by side."""

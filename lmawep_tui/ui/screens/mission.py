@@ -34,7 +34,6 @@ from lmawep_tui.ui.selection import Selection, takes_many
 from lmawep_tui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from lmawep_tui.ui.app import LmawepApp
     from lmawep_tui.ui.panes.filter_line import FilterLine
     from lmawep_tui.ui.panes.peek import PeekPane
 
@@ -88,14 +87,6 @@ class MissionScreen(PromptScreen[None]):
         self._followed = 0.0
         self.awaited: str | None = None
         """Key of a row to go to as soon as it is there: a ticket or pod just made."""
-
-    @property
-    def lmawep(self) -> LmawepApp:
-        """The app, by its own type."""
-        from lmawep_tui.ui.app import LmawepApp
-
-        assert isinstance(self.app, LmawepApp)
-        return self.app
 
     def compose(self) -> ComposeResult:
         """Put the panes together, with what is known by now in them: the first picture is the true one."""

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.ui.bridge import Bridge
-from lmawep_tui.ui.guard import Guarded
+from lmawep_tui.ui.in_app import InApp
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.file_tree import FileTree
 from lmawep_tui.ui.panes.pane import Pane
@@ -21,14 +21,13 @@ from lmawep_tui.ui.widgets.diff_view import DiffView
 from lmawep_tui.ui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from lmawep_tui.ui.app import LmawepApp
     from lmawep_tui.ui.panes.review_reading import Reading
 
 _NARROW = 110
 """Columns below which files and diff take turns."""
 
 
-class ReviewPanes(Guarded, Screen[None]):
+class ReviewPanes(InApp, Screen[None]):
     """Files, diff and ticket of one pod, and the ways between them."""
 
     def __init__(self, bridge: Bridge, pod: Pod) -> None:
@@ -45,14 +44,6 @@ class ReviewPanes(Guarded, Screen[None]):
         self.about = LineView(wrap=True, empty="The ticket's file is gone.", id="review-about")
         self.files_pane = Pane(self.files, id="review-files-pane")
         self.diff_pane = Pane(self.diff_view, self.about, id="review-diff-pane")
-
-    @property
-    def lmawep(self) -> LmawepApp:
-        """The app, by its own type."""
-        from lmawep_tui.ui.app import LmawepApp
-
-        assert isinstance(self.app, LmawepApp)
-        return self.app
 
     @property
     def pod(self) -> Pod | None:

@@ -15,17 +15,18 @@ from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.run import Run
 from lmawep_tui.ui.bridge import Bridge, Update
+from lmawep_tui.ui.footer import items_of
+from lmawep_tui.ui.in_app import InApp
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.pane import Pane
 from lmawep_tui.ui.views import RunAt
 from lmawep_tui.ui.widgets.log_view import LogView
 
 if TYPE_CHECKING:
-    from lmawep_tui.ui.app import LmawepApp
     from lmawep_tui.ui.panes.filter_line import FilterLine
 
 
-class RunLogScreen(Screen[None]):
+class RunLogScreen(InApp, Screen[None]):
     """A log from end to end; Esc goes back to the view it was opened from."""
 
     AUTO_FOCUS = ""
@@ -47,14 +48,6 @@ class RunLogScreen(Screen[None]):
         self.log_view = LogView(id="run-log-view")
         self.pane = Pane(self.log_view)
 
-    @property
-    def lmawep(self) -> LmawepApp:
-        """The app, by its own type."""
-        from lmawep_tui.ui.app import LmawepApp
-
-        assert isinstance(self.app, LmawepApp)
-        return self.app
-
     def compose(self) -> ComposeResult:
         """Put the log under its name."""
         yield self.header
@@ -64,7 +57,8 @@ class RunLogScreen(Screen[None]):
     def on_mount(self) -> None:
         """Open the log; keys go to it."""
         self.header.show([(" lmawep ", "accent"), (f" {self.run_at.pod} ", "strong"), (self.run_at.run, "")])
-        self.footer.offer([("/", "search", "search"), ("n", "next", "next"), ("Esc", "back", "back")])
+        own = self.lmawep.own_keys
+        self.footer.offer(items_of(("filter", "log.next"), own), items_of(("views.back", "help"), own))
         self.pane.add_class("-active")
         self.log_view.focus()
         self.bridge.spawn_task(self._open(), "open a run's log")
@@ -105,10 +99,6 @@ class RunLogScreen(Screen[None]):
         else:
             self.dismiss(None)
 
-    def action_next(self) -> None:
-        """Go to the next match."""
-        self.log_view.action_next_match()
-
     def _line(self) -> FilterLine | None:
         from lmawep_tui.ui.panes.filter_line import FilterLine
 
@@ -135,5 +125,7 @@ class RunLogScreen(Screen[None]):
             line.remove()
 
     @on(FooterBar.Pressed)
-    async def _pressed(self, event: FooterBar.Pressed) -> None:
-        await self.run_action(event.action)
+    def _pressed(self, event: FooterBar.Pressed) -> None:
+        from lmawep_tui.ui.reach import perform
+
+        perform(self.lmawep, event.action)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, footer_actions, refusal
 from lmawep_tui.ui.bridge import Bridge, Update
 from lmawep_tui.ui.footer import items_of
+from lmawep_tui.ui.in_app import InApp
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.filter_line import FilterLine
 from lmawep_tui.ui.panes.list_table import ListTable
@@ -24,9 +25,6 @@ from lmawep_tui.ui.widgets.columns import Column
 from lmawep_tui.ui.widgets.line_view import LineView
 from lmawep_tui.ui.widgets.table import Table
 
-if TYPE_CHECKING:
-    from lmawep_tui.ui.app import LmawepApp
-
 _NARROW = 110
 _COLUMNS = (Column("set", width=1, priority=3), Column("key", width=26, priority=5),
             Column("value", flex=2, priority=4, min_width=12),
@@ -35,7 +33,7 @@ _COLUMNS = (Column("set", width=1, priority=3), Column("key", width=26, priority
 _ALWAYS = ("help", "settings.back")
 
 
-class SettingsScreen(Screen[None]):
+class SettingsScreen(InApp, Screen[None]):
     """A list of all settings, and beside it what the one under the cursor is."""
 
     CSS_PATH = "settings.tcss"
@@ -66,14 +64,6 @@ class SettingsScreen(Screen[None]):
         self._awaited = key
         self._trouble = ""
         self._waiting: list[tuple[str, ...]] = []
-
-    @property
-    def lmawep(self) -> LmawepApp:
-        """The app, by its own type."""
-        from lmawep_tui.ui.app import LmawepApp
-
-        assert isinstance(self.app, LmawepApp)
-        return self.app
 
     def compose(self) -> ComposeResult:
         """Put list and explanation side by side."""

@@ -19,7 +19,7 @@ from lmawep_tui.store.queries import attention_count
 from lmawep_tui.ui.actions import ACTIONS, Scope, Situation, footer_actions, refusal
 from lmawep_tui.ui.bridge import Bridge, Update
 from lmawep_tui.ui.footer import items_of
-from lmawep_tui.ui.guard import Guarded
+from lmawep_tui.ui.in_app import InApp
 from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.panes.grid_table import GridTable
 from lmawep_tui.ui.panes.list_table import ListTable
@@ -35,7 +35,6 @@ from lmawep_tui.ui.widgets.line_view import LineView
 from lmawep_tui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from lmawep_tui.ui.app import LmawepApp
     from lmawep_tui.ui.panes.filter_line import FilterLine
 
 _NARROW = 110
@@ -43,7 +42,7 @@ _NARROW = 110
 _ALWAYS = ("help", "views.back")
 
 
-class ViewScreen(Guarded, Screen[None]):
+class ViewScreen(InApp, Screen[None]):
     """Shows a view and keeps it true; Enter leaves for the pod or ticket of the row, or reads what stands beside."""
 
     CSS_PATH = "view.tcss"
@@ -82,14 +81,6 @@ class ViewScreen(Guarded, Screen[None]):
         """Set when that must not wait."""
         self._reads = False
         self._looked: tuple[str | None, Frame] | None = None
-
-    @property
-    def lmawep(self) -> LmawepApp:
-        """The app, by its own type."""
-        from lmawep_tui.ui.app import LmawepApp
-
-        assert isinstance(self.app, LmawepApp)
-        return self.app
 
     @property
     def row(self) -> str:

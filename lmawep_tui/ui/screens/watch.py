@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -28,9 +28,6 @@ from lmawep_tui.ui.wall import Wall
 from lmawep_tui.ui.watch_deeds import DEEDS
 from lmawep_tui.ui.watched import Who, watched
 from lmawep_tui.ui.widgets.plain import Plain
-
-if TYPE_CHECKING:
-    from lmawep_tui.ui.app import LmawepApp
 
 LINGER_S = 10.0
 """How long a tile whose run has ended stays at least, before it gives way: to be seen, and read to its end."""
@@ -88,14 +85,6 @@ class WatchScreen(PromptScreen[None]):
         self.footer = FooterBar(id="watch-footer")
         self.grid = Container(id="wall")
         self._nobody = Plain(_NOBODY, id="watch-nobody")
-
-    @property
-    def lmawep(self) -> LmawepApp:
-        """The app, by its own type."""
-        from lmawep_tui.ui.app import LmawepApp
-
-        assert isinstance(self.app, LmawepApp)
-        return self.app
 
     def compose(self) -> ComposeResult:
         """Put the tiles between header and footer."""
