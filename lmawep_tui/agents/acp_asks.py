@@ -6,12 +6,12 @@ import difflib
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from lmawep_tui.agents.acp_files import inside
 from lmawep_tui.agents.streams.record import items, mapping, text
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.event import Ask, ToolKind
 from lmawep_tui.model.question import Question
 

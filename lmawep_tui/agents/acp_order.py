@@ -7,12 +7,13 @@ import contextlib
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.util import find_spec
 from pathlib import Path
 
 from lmawep_tui.files.read import read_text
 from lmawep_tui.files.run_file import MCP_JSON
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.permission import Permissions, parse_permissions
 

@@ -12,10 +12,10 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.files.run_file import OUTPUT
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.run import Run
 
 _PR_SET_PDEATHSIG = 1

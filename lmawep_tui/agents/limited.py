@@ -7,10 +7,10 @@ writes *about* rate limits must not hold the fleet.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lmawep_tui.agents.reset_time import reset_time
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.run import Outcome
 
 _LINES = 12

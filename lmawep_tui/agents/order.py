@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.files import journal
@@ -15,6 +14,7 @@ from lmawep_tui.files.atomic import write_text
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_text
 from lmawep_tui.model.costs import usage_facts
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, LmawepError
 from lmawep_tui.model.run import Run
 

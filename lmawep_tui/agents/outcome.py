@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import signal
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from lmawep_tui.files.clean import clean_output
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_text
 from lmawep_tui.files.run_file import OUTPUT
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.report import Alert, Claim, Report, ends_with_report, nothing, parse_alerts, parse_report
 from lmawep_tui.model.run import Outcome, Role, Run

@@ -9,13 +9,13 @@ import signal
 import subprocess
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.agents.environment import agent_environment
 from lmawep_tui.agents.process_tree import Tree, end_tree
 from lmawep_tui.agents.profile import Profile
 from lmawep_tui.files.run_file import OUTPUT, PROMPT
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.run import Role, Run
 

@@ -11,10 +11,10 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from lmawep_tui.agents.process import HAS_PROC, Seen, boot_id, look, read_proc, signal_process, wait_gone
 from lmawep_tui.files.clean import clean_line
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.run import ProcessId
 
 MARK = "LMAWEP_RUN_MARK"

@@ -6,11 +6,12 @@ import contextlib
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from lmawep_tui.files.read import read_text
 from lmawep_tui.model.config import Config
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import LmawepError, UsageError
 from lmawep_tui.model.placeholder import LISTS, PLACEHOLDER, PLACEHOLDERS
 from lmawep_tui.model.profile_config import Policy, PromptBy, Protocol, ResumeScope, StopSignal

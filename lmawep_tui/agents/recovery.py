@@ -9,7 +9,6 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.agents.escapees import read_unmarked
@@ -21,6 +20,7 @@ from lmawep_tui.agents.process_tree import MARK, ROOT, Tree, end_tree, environme
 from lmawep_tui.files import journal
 from lmawep_tui.files.clean import clean_line
 from lmawep_tui.files.run_file import LOCK, read_run, write_run
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.run import Outcome, ProcessId, Run, RunState
 

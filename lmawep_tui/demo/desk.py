@@ -8,11 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.demo.steps import MAIN, Puzzled
 from lmawep_tui.demo.told import Told, read_prompt
+from lmawep_tui.model.dataclass import dataclass
 
 PACE = "LMAWEP_DEMO_PACE"
 """Environment variable: what the agents' pauses are multiplied by; 0 is as fast as possible."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from lmawep_tui.model.dataclass import dataclass
 
 MAIN = "main"
 """The branch of the demo's repository that work lands on."""

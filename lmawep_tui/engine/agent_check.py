@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.agents import probe
@@ -12,6 +11,7 @@ from lmawep_tui.agents.profile import Profile, build_argv, own_words, policies, 
 from lmawep_tui.engine.trust import require_accepted
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.run_file import PROMPT
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import LmawepError, Refused
 from lmawep_tui.model.run import Outcome
 from lmawep_tui.vcs.run import Git

@@ -9,7 +9,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lmawep_tui.agents import probe
@@ -22,6 +22,7 @@ from lmawep_tui.files.clean import clean_line
 from lmawep_tui.files.read import read_text
 from lmawep_tui.files.run_file import OUTPUT
 from lmawep_tui.model.config import Config
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import LmawepError
 
 _TIMEOUT_S = 20.0

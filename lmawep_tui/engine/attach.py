@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lmawep_tui.agents.environment import UNATTENDED, agent_environment, own_environment
@@ -22,6 +22,7 @@ from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.sitting import sit
 from lmawep_tui.model.command import words_of
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import LmawepError, NotFound, Refused
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.pod import PodRecord

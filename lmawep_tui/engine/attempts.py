@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files import journal
 from lmawep_tui.files.run_file import read_run
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import GitFailed, LmawepError, NotFound, Refused
 from lmawep_tui.model.ids import PodId, Sha, is_sha
 from lmawep_tui.model.report import Claim

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.engine.outside import ended_by_itself
@@ -19,6 +18,7 @@ from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder, write_text
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_text
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, LmawepError
 from lmawep_tui.model.ids import Sha
 from lmawep_tui.model.run import Run

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lmawep_tui.engine.landing import Arrival
 from lmawep_tui.engine.review import outdated, reviewable
 from lmawep_tui.engine.settle import settle_ended
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.pod import PodRecord

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
 
 from lmawep_tui.engine import trash, vault
 from lmawep_tui.engine.radar import overlap
 from lmawep_tui.engine.signals import consume_signals
 from lmawep_tui.engine.spares import keep_spares
 from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.snapshot import Snapshot

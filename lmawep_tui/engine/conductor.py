@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -22,6 +22,7 @@ from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.lock import hold
 from lmawep_tui.model.costs import day_of
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, Busy, LmawepError
 from lmawep_tui.model.ids import Sha, TicketId
 from lmawep_tui.model.pod import Refusal

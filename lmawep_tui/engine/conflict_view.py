@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.model.conflict import files_words
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import GitFailed
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.pod import PodRecord

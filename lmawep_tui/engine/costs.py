@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.ticket_file import read_ticket
 from lmawep_tui.model.budget import day_used_up, ticket_used_up
 from lmawep_tui.model.config import Config
 from lmawep_tui.model.costs import KEYS, Spending, day_of
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, Refused
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.run import Limits

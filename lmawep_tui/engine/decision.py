@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.pod import Limit, Pod
 from lmawep_tui.model.run import Role

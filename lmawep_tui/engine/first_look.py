@@ -6,7 +6,6 @@ import os
 import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from lmawep_tui.engine.detect import detect_setup, detected_tests
 from lmawep_tui.engine.init import pod_excludes, uncovered
 from lmawep_tui.files.layout import Layout, find_root
 from lmawep_tui.model.config import Config
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.vcs.repo import branch_ref, commit_of, head_branch, main_branch
 from lmawep_tui.vcs.run import Git, version

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lmawep_tui.engine.workspace import Workspace
@@ -14,6 +14,7 @@ from lmawep_tui.files.journal import now
 from lmawep_tui.files.lock import hold
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_text
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, LmawepError
 
 _MOST = 500

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lmawep_tui.engine import baseline
 from lmawep_tui.engine.baseline import Baseline
@@ -13,6 +12,7 @@ from lmawep_tui.engine.test_command import is_projects
 from lmawep_tui.engine.test_results import report_of, summary, tail
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.run_file import read_run
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile
 from lmawep_tui.model.run import Outcome, Part, Run, Stage
 from lmawep_tui.model.test_report import Difference, Report, difference, difference_words, names

@@ -6,7 +6,7 @@ import contextlib
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from lmawep_tui.engine.raise_signal import raise_signal
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.plain import from_plain, to_plain
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, GitFailed, LmawepError, NotFound, Refused
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.lifecycle import Event

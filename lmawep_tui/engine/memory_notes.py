@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lmawep_tui.engine import memory_bank
 from lmawep_tui.engine.bank_write import check_note, write_memory
@@ -12,6 +12,7 @@ from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.bank_folder import MAX_FILE, read_bank
 from lmawep_tui.files.layout import MEMORY_FILES
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import LmawepError, NotFound, Refused
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.pod import PodRecord

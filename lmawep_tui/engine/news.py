@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lmawep_tui.engine import alerts, claims
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.pod import PodRecord
 
 

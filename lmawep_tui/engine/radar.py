@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import write_text
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.read import read_regular
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, GitFailed, LmawepError
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.pod import Pod

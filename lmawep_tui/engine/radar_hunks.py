@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from lmawep_tui.engine.radar import looked_at
 from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import GitFailed, NotFound
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.radar import MAIN

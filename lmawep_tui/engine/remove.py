@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from lmawep_tui.engine.settle import settle
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.bank_folder import FOLDER, not_kept
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, GitFailed, LmawepError, NotFound, Refused
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.lifecycle import Event, allowed

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lmawep_tui.engine.review_notes import notes_of, record_of
 from lmawep_tui.engine.review_places import places
 from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.diff_options import AS_USUAL, DiffOptions
 from lmawep_tui.model.errors import BadFile, GitFailed, Refused
 from lmawep_tui.model.ids import PodId, Sha

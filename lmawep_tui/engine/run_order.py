@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lmawep_tui.agents.profile import Profile, build_argv, own_words, profile_of, require_command, with_policy
@@ -17,6 +17,7 @@ from lmawep_tui.engine.trust import require_accepted
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.run_file import PROMPT
 from lmawep_tui.model.config import Config, RoleConfig
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import UsageError
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.pod import PodRecord

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from lmawep_tui.files.plain import to_plain
 from lmawep_tui.files.read import read_text
 from lmawep_tui.files.yaml_io import Document, dump, flow, parse_mapping
 from lmawep_tui.model.config import Config
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, LmawepError, Refused, UsageError
 from lmawep_tui.model.setting_shape import Shape, Where, shape_of
 

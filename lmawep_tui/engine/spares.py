@@ -11,7 +11,7 @@ import json
 import os
 import re
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lmawep_tui.engine import trash
@@ -24,6 +24,7 @@ from lmawep_tui.files.atomic import make_folder, write_text
 from lmawep_tui.files.lock import hold, is_held
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_text, stamp
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, Busy, GitFailed, LmawepError
 from lmawep_tui.vcs import vault, worktree
 from lmawep_tui.vcs.repo import branch_ref, is_ancestor, must_have, objects_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from lmawep_tui.engine.trust import check_git_config
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder
 from lmawep_tui.files.journal import now
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import GitFailed, LmawepError, Refused
 from lmawep_tui.model.graph import waits_for
 from lmawep_tui.model.ids import PodId, Sha, TicketId, branch_name, pod_id

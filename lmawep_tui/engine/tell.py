@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.engine import runs
@@ -11,6 +11,7 @@ from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.clean import clean_text
 from lmawep_tui.files.journal import now
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import LmawepError, Refused, UsageError
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.message import MAX_MESSAGE, MAX_MESSAGES, Message

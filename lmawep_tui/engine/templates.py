@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from lmawep_tui.files.clean import clean_line
 from lmawep_tui.files.layout import Layout
 from lmawep_tui.files.read import read_text
 from lmawep_tui.files.yaml_io import parse_mapping
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, LmawepError
 
 _BUILT_IN = Path(__file__).parent / "ticket_templates"

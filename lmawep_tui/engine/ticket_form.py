@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from lmawep_tui.engine.templates import read_template
@@ -14,6 +14,7 @@ from lmawep_tui.files.journal import now
 from lmawep_tui.files.read import read_text
 from lmawep_tui.files.ticket_file import change_ticket, new_ticket_text, parse_ticket
 from lmawep_tui.files.yaml_io import change_fields, parse_mapping
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.draft import FIELDS, Around, Draft, changed, cycle_words, draft_of, values
 from lmawep_tui.model.errors import LmawepError, Refused
 from lmawep_tui.model.ids import TicketId

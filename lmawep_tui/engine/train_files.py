@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lmawep_tui.engine.provision import provide_files
@@ -14,6 +14,7 @@ from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.atomic import make_folder, write_text
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_text
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, LmawepError
 
 _OURS = (".git", ".lmawep", "lmawep-workspace")

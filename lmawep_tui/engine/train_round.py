@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from lmawep_tui.engine.batch import Built, Car, Conflict, build, lands_nothing, look_at, look_at_followers, may_land
@@ -15,6 +15,7 @@ from lmawep_tui.engine.testing import hold_for_outside, result_of, test_command
 from lmawep_tui.engine.train_steps import Step, StepsWriter, told_steps
 from lmawep_tui.engine.transaction import Change
 from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import Refused
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.lifecycle import Event

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from lmawep_tui.engine.workspace import Workspace
@@ -14,6 +13,7 @@ from lmawep_tui.files.journal import now
 from lmawep_tui.files.lock import is_held
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_text
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, LmawepError
 from lmawep_tui.model.ids import PodId
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lmawep_tui.engine.train_steps import Step, Steps, read_steps
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.journal import now as stamp
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.pod import Car, Pod
 from lmawep_tui.model.snapshot import Snapshot

@@ -12,7 +12,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from lmawep_tui.files.atomic import make_folder, write_text
@@ -20,6 +20,7 @@ from lmawep_tui.files.layout import Layout
 from lmawep_tui.files.lock import hold
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_text
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, Refused
 from lmawep_tui.vcs.run import Git
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from lmawep_tui.engine import memory_bank
@@ -17,6 +17,7 @@ from lmawep_tui.engine.undoable import Deed, find_deed
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.journal import now
 from lmawep_tui.files.lock import hold
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, LmawepError, NotFound, Refused
 from lmawep_tui.model.graph import dependents
 from lmawep_tui.model.ids import PodId, Sha, TicketId

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files import journal
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import NotFound, Refused
 from lmawep_tui.model.ids import PodId, Sha, TicketId, is_sha, parse_ticket_id, pod_number
 from lmawep_tui.vcs.repo import branch_ref, is_ancestor, must_have

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.engine.trust import check_git_config
@@ -15,6 +14,7 @@ from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files import journal
 from lmawep_tui.files.atomic import TEMP_PREFIX
 from lmawep_tui.files.lock import hold
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import Busy, GitFailed, LmawepError, NotFound, Refused, UsageError
 from lmawep_tui.model.ids import PodId, TicketId, parse_pod_id
 from lmawep_tui.model.pod import PodRecord

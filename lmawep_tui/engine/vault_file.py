@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.agents.liveness import is_live
 from lmawep_tui.engine.runs import newest
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.inside import parts_of, read_inside, write_inside
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import GitFailed, NotFound, Refused
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.vcs import vault

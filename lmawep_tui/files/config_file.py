@@ -14,6 +14,7 @@ from lmawep_tui.files.yaml_io import Document, parse_mapping
 from lmawep_tui.model.budget_config import token_count
 from lmawep_tui.model.command import check_command, split_command
 from lmawep_tui.model.config import Config, byte_count, inside, seconds
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile
 from lmawep_tui.model.placeholder import check_arguments, check_line
 from lmawep_tui.model.profile_config import ProfileConfig, variables
@@ -139,7 +140,7 @@ def _nested(hint: Any, value: Any, path: Path, document: Document, name: str) ->
     return value
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Setting:
     """One key of the config as `lmawep config` shows it."""
 

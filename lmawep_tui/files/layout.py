@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, LmawepError
 from lmawep_tui.model.ids import PodId, TicketId, ticket_name
 

@@ -6,13 +6,13 @@ is kept (`line_starts`), only the lines on screen are read, and a `poll` works f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 
 from lmawep_tui.files.growing_file import MAX_LINE, GrowingFile, decode
 from lmawep_tui.files.line_starts import LineStarts
+from lmawep_tui.model.dataclass import dataclass
 
 TAIL_BYTES = 256 * 1024
 """How much of a big file's end is indexed at once, so that its last screens show before the rest is known."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from lmawep_tui.model.dataclass import dataclass
 
 _REGEX_OVERLAP = 4 * 1024  # of a line too long for one chunk, so a match across the seam is still found
 _LEAST_LITERAL = 3

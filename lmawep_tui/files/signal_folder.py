@@ -9,12 +9,12 @@ import secrets
 import stat
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.files.atomic import TEMP_PREFIX, make_folder, write_text
 from lmawep_tui.files.plain import from_plain, to_plain
 from lmawep_tui.files.read import read_text
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile, LmawepError
 from lmawep_tui.model.ids import PodId, TicketId, pod_number
 from lmawep_tui.model.signal import BuiltIn, Signal, name_of_file

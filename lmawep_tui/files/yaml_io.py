@@ -7,10 +7,10 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile
 
 if TYPE_CHECKING:

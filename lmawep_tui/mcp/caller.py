@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.engine.own_run import own_run
 from lmawep_tui.engine.workspace import Workspace
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import Refused
 from lmawep_tui.model.ids import PodId, TicketId, parse_pod_id
 from lmawep_tui.model.pod import PodRecord

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from lmawep_tui.engine import memory_bank
 from lmawep_tui.mcp.caller import Call
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import NotFound
 from lmawep_tui.model.ids import TicketId, parse_ticket_id
 from lmawep_tui.store.queries import must_have_ticket

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from lmawep_tui.engine import alerts, claims, memory_bank, tickets
@@ -22,6 +21,7 @@ from lmawep_tui.mcp import arguments as a
 from lmawep_tui.mcp.caller import Call
 from lmawep_tui.model.claim import Severity
 from lmawep_tui.model.costs import day_of
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import NotFound
 from lmawep_tui.model.ids import TicketId, parse_pod_id, ticket_name
 from lmawep_tui.model.pod import PodRecord

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.report import Alert
 

@@ -7,7 +7,8 @@ lines are looked for by their text. What is found by neither is gone, and that i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from lmawep_tui.model.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lmawep_tui.model.budget_config import BudgetsConfig
 from lmawep_tui.model.costs import Costs, Spending, dollars, token_words
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ids import TicketId
 
 NEARLY = 0.8

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.setting import key as _key
 
 

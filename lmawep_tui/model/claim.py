@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import UsageError
 from lmawep_tui.model.globs import may_meet
 from lmawep_tui.model.ids import PodId, TicketId

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from lmawep_tui.model.alert import SentAlert
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.globs import matches
 from lmawep_tui.model.report import nothing
 from lmawep_tui.model.ticket import Ticket

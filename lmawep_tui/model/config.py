@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from lmawep_tui.model.budget_config import BudgetsConfig, PriceConfig
 from lmawep_tui.model.command import Command
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.notify_config import NotifyConfig
 from lmawep_tui.model.permission import Verdict
 from lmawep_tui.model.profile_config import Policy, ProfileConfig

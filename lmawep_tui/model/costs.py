@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
 from lmawep_tui.model.age import epoch
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.run import Run
 from lmawep_tui.model.usage import Price, Usage
@@ -118,7 +119,7 @@ class Spending:
         return " + ".join(part for part in (money, tokens) if part)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Costs:
     """All bookings, oldest first. Sums are made when they are asked for, and once."""
 

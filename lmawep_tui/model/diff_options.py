@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from lmawep_tui.model.dataclass import dataclass
 
 CONTEXT = 3
 WHOLE = 1_000_000

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from lmawep_tui.model.age import epoch
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.run import Outcome
 

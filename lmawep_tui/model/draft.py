@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from lmawep_tui.model.command import split_command
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import UsageError
 from lmawep_tui.model.graph import find_cycle
 from lmawep_tui.model.ids import TicketId, parse_ticket_id

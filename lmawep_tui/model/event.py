@@ -6,8 +6,9 @@ turned into them by a parser, one a format.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from lmawep_tui.model.dataclass import dataclass
 
 
 class ToolKind(StrEnum):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.lifecycle import Event
 from lmawep_tui.model.report import Claim, classify

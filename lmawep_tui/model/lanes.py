@@ -6,9 +6,9 @@ A ticket's lane begins in its row and goes down to the last ticket that waits fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from lmawep_tui.model.age import age
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.graph import critical_depth, dependents
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.ticket import Status, Ticket

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
+
+from lmawep_tui.model.dataclass import dataclass
 
 _CLOCK = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)[T ]+)?(\d\d?):(\d\d)(?::(\d\d))?")
 _STEP = re.compile(r"([+-])((?:\d{1,6}\s*[dhms]?\s*)+)")

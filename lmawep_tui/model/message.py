@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from lmawep_tui.model.dataclass import dataclass
 
 MAX_MESSAGE = 32_000
 """Characters of one message; what is longer belongs into a file or the ticket."""

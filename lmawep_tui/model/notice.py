@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from lmawep_tui.model.dataclass import dataclass
 
 LONGEST = 180
 _NUMBERS = re.compile(r"[\d.,]+")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from lmawep_tui.model.command import Command
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.setting import key as _key
 
 How = Literal["auto", "osc9", "osc777", "bell", "command", "off"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Final, Literal
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import UsageError
 from lmawep_tui.model.event import ToolKind
 

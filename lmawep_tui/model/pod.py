@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from lmawep_tui.model.conflict import Conflict, Merging, conflict_words
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.evidence import Fact
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.message import Message

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import statistics
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.history import succeeded
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.story import History, Phase, Story

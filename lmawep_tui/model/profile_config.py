@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.setting import key as _key
 
 PromptBy = Literal["stdin", "arg", "file"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import UsageError
 from lmawep_tui.model.event import Ask
 

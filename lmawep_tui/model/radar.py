@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ids import PodId
 
 MAIN: Literal["main"] = "main"

@@ -7,9 +7,10 @@ over all recorded agent CLIs: the last block that starts with a STATUS line and 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+
+from lmawep_tui.model.dataclass import dataclass
 
 
 class Claim(StrEnum):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import NotFound, UsageError
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.report import Alert, Report
 from lmawep_tui.model.usage import Price, Usage

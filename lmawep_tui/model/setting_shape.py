@@ -6,13 +6,13 @@ import dataclasses
 import types
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 from functools import cache
 from typing import Any, Literal
 
 from lmawep_tui.model.config import Config
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import UsageError
 
 Where = tuple[str, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lmawep_tui.model.config import Config
 from lmawep_tui.model.costs import Costs
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.state import State

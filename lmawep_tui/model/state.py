@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from lmawep_tui.model.alert import SentAlert
 from lmawep_tui.model.claim import PathClaim
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ids import FIRST_TICKET, PodId, TicketId
 from lmawep_tui.model.pod import Car, Hold, Limit, PodRecord, Refusal
 from lmawep_tui.model.signal import Signal

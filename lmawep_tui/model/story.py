@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.ticket import Status
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from lmawep_tui.model.command import Command, words_of
+from lmawep_tui.model.dataclass import dataclass
 
 _PLACE = re.compile(r"\{([A-Za-z_]\w*)\}", re.ASCII)
 _LONGEST_PATH = 1024

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from lmawep_tui.model.dataclass import dataclass
 
 SHOWN = 3
 """Names of tests in a sentence; more are counted."""

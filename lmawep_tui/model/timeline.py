@@ -5,9 +5,10 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.history import says_not_done, seconds_of, succeeded
 from lmawep_tui.model.ids import TicketId
 from lmawep_tui.model.run import Outcome, Role

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 
 from lmawep_tui.model.age import epoch, moment
 from lmawep_tui.model.config import seconds
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import UsageError
 
 MORNING = 8

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from lmawep_tui.files.sitting import who_sits
 from lmawep_tui.model.budget import ticket_used_up
 from lmawep_tui.model.config import Config
 from lmawep_tui.model.costs import Costs
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.pod import Pod, PodRecord

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import NotFound
 from lmawep_tui.model.graph import waits_for
 from lmawep_tui.model.ids import PodId, TicketId

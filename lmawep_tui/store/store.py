@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from lmawep_tui.files.read import Stamp, stamp
 from lmawep_tui.files.state_file import read_state
 from lmawep_tui.files.triage_file import read_triage
 from lmawep_tui.model.config import Config
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import BadFile
 from lmawep_tui.model.graph import dead_ends
 from lmawep_tui.model.ids import PodId, TicketId

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ticket import Status
 from lmawep_tui.ui.actions import ACTIONS, Situation, refusal, when
 

@@ -7,11 +7,11 @@ import contextlib
 import contextvars
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from lmawep_tui.engine.daemon_pool import DaemonPool
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId, TicketId
 from lmawep_tui.model.snapshot import Snapshot

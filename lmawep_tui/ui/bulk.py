@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.ui.actions import ACTIONS, Action, Situation
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from lmawep_tui.engine.daemon_pool import DaemonPool
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId, Sha
 from lmawep_tui.model.pod import Changes

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
 from itertools import islice
 from typing import NamedTuple
+
+from lmawep_tui.model.dataclass import dataclass
 
 PREFIXES = {
     ">": ("do", "view"),

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
 from lmawep_tui.store.queries import pod_of_ticket

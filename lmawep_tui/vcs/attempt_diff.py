@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.vcs.run import Git
 
 _PLAIN = ("--no-ext-diff", "--no-textconv", "--no-color")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.vcs.run import Git
 
 _BIGGEST = 1 << 20

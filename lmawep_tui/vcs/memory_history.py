@@ -5,8 +5,9 @@ The refs lie where agents can write too: a name or a commit that is not of our f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ids import TicketId, is_sha
 from lmawep_tui.vcs.memory import PREFIX, memory_ref
 from lmawep_tui.vcs.run import Git

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.model.config import MergeStyle
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import GitFailed, Refused
 from lmawep_tui.model.ids import Sha
 from lmawep_tui.vcs.diff import changed_paths

@@ -12,10 +12,10 @@ import shutil
 import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.files.read import stamp
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import GitFailed
 from lmawep_tui.model.ids import Sha, is_sha
 from lmawep_tui.vcs.conflict import Clashes, find_clashes

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lmawep_tui.model.anchor import Hunk
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import GitFailed
 from lmawep_tui.vcs.diff import own_paths
 from lmawep_tui.vcs.merge import merge_trees

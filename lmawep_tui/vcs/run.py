@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from lmawep_tui.files.clean import clean_text
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import GitFailed, LmawepError
 
 # Every worktree shares .git/config, so an agent can plant commands there (safety T6). These win over it.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.vcs.run import Git
 
 

@@ -11,9 +11,9 @@ import re
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import Refused
 from lmawep_tui.model.ids import PodId, is_sha
 from lmawep_tui.vcs.repo import OWN_IDENTITY, ZERO, branch_ref, commit_of, update_ref

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ids import PodId, TicketId, is_sha, parse_branch
 from lmawep_tui.vcs.repo import OWN_IDENTITY
 from lmawep_tui.vcs.run import Git

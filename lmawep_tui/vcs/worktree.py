@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.errors import GitFailed
 from lmawep_tui.vcs.repo import branch_ref
 from lmawep_tui.vcs.run import Git

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from lmawep_tui.agents.streams.record import Record, clip, items, mapping, text
 from lmawep_tui.agents.streams.tools import changed, kind_of, relative, target_of
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.event import ToolEnded, ToolKind, ToolStarted
 
 _KINDS: Final = {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from lmawep_tui.agents.streams.final_report import find_report
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.event import (
     Answered,
     Ask,

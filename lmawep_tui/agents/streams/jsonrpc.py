@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from lmawep_tui.agents.streams.record import Record, RecordParser, mapping, text
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.event import Event, Note, Raw
 
 _EPOCH: Final = 1e9

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
 
 from lmawep_tui.agents.streams.record import Record, items, mapping, text
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.event import ToolKind
 
 MAX_TARGET: Final = 4096

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 
 from lmawep_tui.agents.streams import Parser
 from lmawep_tui.engine.conversation.kinds import EVERYTHING
 from lmawep_tui.engine.conversation.line import Line, Row, lay
 from lmawep_tui.engine.conversation.look import Look
 from lmawep_tui.engine.conversation.present import Presenter
+from lmawep_tui.model.dataclass import dataclass
 
 FULL = 64 * 1024
 """Bytes after which a block ends as soon as nothing in it can change any more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from lmawep_tui.model.dataclass import dataclass
 
 TEXT, THINKING, TOOL, EDIT, OUTPUT, ERROR, QUESTION, SYSTEM = (1 << number for number in range(8))
 EVERYTHING = (1 << 8) - 1

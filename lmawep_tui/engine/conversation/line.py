@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from unicodedata import combining, east_asian_width
 
 from lmawep_tui.engine.conversation.kinds import EVERYTHING
 from lmawep_tui.engine.conversation.look import Look, Times
+from lmawep_tui.model.dataclass import dataclass
 
 Segment = tuple[str, str]
 """Text, and the name of what it is: the screen's style names, which the command line knows, too."""

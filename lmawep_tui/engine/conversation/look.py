@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from lmawep_tui.engine.conversation.kinds import EVERYTHING
+from lmawep_tui.model.dataclass import dataclass
 
 
 class Times(StrEnum):

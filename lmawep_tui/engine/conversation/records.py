@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from time import perf_counter
 
@@ -14,6 +14,7 @@ from lmawep_tui.engine.conversation.look import Look, Turned
 from lmawep_tui.engine.conversation.present import Presenter
 from lmawep_tui.files.growing_file import GrowingFile
 from lmawep_tui.files.log_times import LogTimes
+from lmawep_tui.model.dataclass import dataclass
 
 MAX_RECORD = 1024 * 1024
 """The longest record that is read for the screen, in bytes; of a longer one only the beginning is shown."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import perf_counter
 from typing import TypeAlias
 
@@ -18,6 +17,7 @@ from lmawep_tui.engine.conversation.index import ConversationIndex
 from lmawep_tui.engine.conversation.kinds import is_of
 from lmawep_tui.engine.conversation.line import Line
 from lmawep_tui.files.needle import Needle
+from lmawep_tui.model.dataclass import dataclass
 
 _WINDOW = 128 * 1024
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import InvalidTicket, Ticket

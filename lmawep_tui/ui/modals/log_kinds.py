@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events, on
@@ -12,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from lmawep_tui.engine.conversation.kinds import EVERYTHING, KINDS, Kind, is_of
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.ui.modals.dialog import Dialog
 from lmawep_tui.ui.widgets.plain import Plain
 from lmawep_tui.ui.widgets.table import Column, Row, Table

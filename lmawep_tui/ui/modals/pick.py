@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events, on
@@ -11,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.ui.modals.dialog import Dialog
 from lmawep_tui.ui.widgets.plain import Plain
 from lmawep_tui.ui.widgets.table import Column, Row, Table

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.diff_options import AS_USUAL, DiffOptions
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId, Sha, TicketId

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lmawep_tui.engine.review_view import Placed, ReviewView, placed_comments, review_view
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.diff_options import AS_USUAL, DiffOptions
 from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId

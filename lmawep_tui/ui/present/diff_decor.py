@@ -9,8 +9,8 @@ from __future__ import annotations
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.ui.present.diff_blocks import Block, blocks, paired
 from lmawep_tui.ui.present.diff_lines import DiffLines
 from lmawep_tui.ui.present.diff_syntax import CHUNK, Coloured, Colours, known, lexer_for

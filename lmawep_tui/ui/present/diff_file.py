@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.ui.present.styled import Segment, StyledLine
 
 Side: TypeAlias = Literal["old", "new"]

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.ui.present.diff_file import DiffFile, Place, Side, path_in, paths_of
 from lmawep_tui.ui.present.styled import StyledLine
 

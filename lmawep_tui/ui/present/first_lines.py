@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lmawep_tui.engine.first_look import FirstLook
 from lmawep_tui.files.clean import clean_line
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.ui.present.styled import StyledLine
 from lmawep_tui.ui.widgets.table_rows import Cell, Entry, Group
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ticket import Status
 from lmawep_tui.ui.present.glyphs import BUSY, FLAG, LOOKS
 from lmawep_tui.ui.present.styled import Segment

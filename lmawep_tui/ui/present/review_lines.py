@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lmawep_tui.engine.review_view import ReviewView
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.evidence import believed
 from lmawep_tui.model.pod import Pod, TestResult
 from lmawep_tui.model.run import Role

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.review_notes import Mark
 from lmawep_tui.ui.present.styled import Segment
 

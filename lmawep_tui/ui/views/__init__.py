@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.ui.present.styled import StyledLine
 from lmawep_tui.ui.widgets.columns import Column
 from lmawep_tui.ui.widgets.table_rows import Entry

@@ -6,10 +6,11 @@ Pure arithmetic apart from the widget, so that folding can be tested without a s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
+
+from lmawep_tui.model.dataclass import dataclass
 
 Align = Literal["left", "right"]
 
