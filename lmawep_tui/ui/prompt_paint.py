@@ -36,16 +36,21 @@ class PromptScreen(InApp, Screen[ScreenResultType]):
         self._update_timer.resume()
 
 
-def paint_now(screen: Screen[Any]) -> None:
-    """Paint what has changed on the screen, if nothing has to be laid out for it."""
-    if not screen.is_current or screen._layout_required or screen._scroll_required:
+def paint_now(screen: Screen[Any], *, again: bool = True) -> None:
+    """Paint what has changed on the screen, if nothing has to be laid out for it.
+
+    What the key has changed may just be on its way to the screen; so where nothing is found it is looked for once more.
+    """
+    if not screen.is_current or screen._layout_required:
         return
     focused = screen.focused
     if focused is not None and focused._repaint_required and focused.display:
         focused._repaint_required = False  # what its next idle moment would do
         screen._dirty_widgets.add(focused)
-    if screen._dirty_widgets - _grown(screen):
+    if screen._scroll_required or screen._dirty_widgets - _grown(screen):
         screen._on_timer_update()
+    elif again:
+        screen.call_later(paint_now, screen, again=False)
 
 
 def _grown(screen: Screen[Any]) -> set[Widget]:
