@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from textual.app import App
 
 PER_S = 15.0
-"""Pictures a second in a flood."""
+"""Pictures a second of one view in a flood."""
+IN_ALL_PER_S = 30.0
+"""The same of all views that are seen at once."""
 BURST = 8.0
 """Pictures that are made at once after a rest: output that comes line by line is never held up."""
 BACKLOG = 6
@@ -28,6 +30,10 @@ class Pace:
         """Begin with a full bucket; `per_s` is the steady rate."""
         self.per_s, self._burst = per_s, burst
         self._left, self._at = burst, 0.0
+
+    def share_of(self, views: int) -> None:
+        """Be one of so many views that are seen at once."""
+        self.per_s = min(PER_S, IN_ALL_PER_S / max(1, views))
 
     def next_s(self, now: float) -> float:
         """Take one picture; return in how many seconds it may be made. `now` never goes back."""

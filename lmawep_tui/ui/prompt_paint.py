@@ -2,13 +2,17 @@
 
 Textual paints at most sixty times a second: what changes just after a picture waits for 17 ms. For a log that grows
 that is as it should be; a key would wait for it nearly always while something grows. So the picture of a key is made
-as soon as the key has been everywhere, and without the logs that have grown meanwhile: they come with the next tick.
+as soon as the key has been everywhere, and without the logs that have grown meanwhile: they come with the next ticks,
+one with each, so that a key never waits for six of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from textual.geometry import Region
+from textual.reactive import Reactive
 from textual.screen import Screen, ScreenResultType
 from textual.scrollbar import ScrollBar
 
@@ -17,23 +21,61 @@ from lmawep_tui.ui.in_app import InApp
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+_WASTE = 100
+"""Cells that may be drawn in vain: as much as a picture of its own costs."""
+
 
 class PromptScreen(InApp, Screen[ScreenResultType]):
-    """A screen whose logs, when they have grown, are painted after whatever else has changed."""
+    """A screen whose logs, when they have grown, are painted one by one, after whatever else has changed."""
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Textual paints the whole screen when the focus moves; what gains or loses it paints itself, and that is all."""
 
     _held_back = False
+    _painted_last: Widget | None = None
 
     def _on_timer_update(self) -> None:
-        """Paint; the logs one tick later when there is something else, but never twice in a row."""
-        grown = set() if self._held_back or self._layout_required or self._scroll_required else _grown(self)
-        self._held_back = bool(grown) and grown != self._dirty_widgets
-        if not self._held_back:
-            super()._on_timer_update()
-            return
+        """Paint, but of the logs that have grown only the next; none if there is something else, but never twice."""
+        grown = set() if self._layout_required or self._scroll_required else _grown(self)
+        if grown and (self._held_back or grown == self._dirty_widgets):
+            grown -= self._next_of(grown)
+            self._held_back = False
+        else:
+            self._held_back = bool(grown)
         self._dirty_widgets -= grown
         super()._on_timer_update()
-        self._dirty_widgets |= grown
-        self._update_timer.resume()
+        if grown:
+            self._dirty_widgets |= grown
+            self._update_timer.resume()
+
+    def _next_of(self, grown: set[Widget]) -> set[Widget]:
+        """Return the log whose turn it is, in the order of the screen, with the bar that belongs to it."""
+        logs = {_log_of(widget) for widget in grown}
+        order = sorted(logs, key=lambda log: (log.region.y, log.region.x))
+        after = order.index(self._painted_last) + 1 if self._painted_last in logs else 0
+        self._painted_last = turn = order[after % len(order)]
+        return {widget for widget in grown if _log_of(widget) is turn}
+
+    def _compositor_refresh(self) -> None:
+        """Paint what lies apart by itself: Textual draws all that lies between two changes as well."""
+        compositor = self._compositor
+        for regions in apart(compositor._dirty_regions):
+            compositor._dirty_regions = regions
+            super()._compositor_refresh()
+
+
+def apart(regions: Iterable[Region]) -> list[set[Region]]:
+    """Return the regions in groups, of which each is drawn in one piece; one empty group where there is none."""
+    groups: list[tuple[Region, int, set[Region]]] = []
+    for region in sorted(regions):
+        whole, cells, group = region, region.area, {region}
+        for other in groups[:]:
+            both = whole.union(other[0])
+            if both.area <= cells + other[1] + _WASTE:
+                whole, cells, group = both, cells + other[1], group | other[2]
+                groups.remove(other)
+        groups.append((whole, cells, group))
+    return [group for _, _, group in groups] or [set()]
 
 
 def paint_now(screen: Screen[Any], *, again: bool = True) -> None:
@@ -60,5 +102,9 @@ def _grown(screen: Screen[Any]) -> set[Widget]:
 
 def _grows(widget: Widget) -> bool:
     """Whether a view, or the bar of one, changes by itself all the time."""
-    of = widget.parent if isinstance(widget, ScrollBar) else widget
-    return bool(getattr(of, "grows", False))
+    return bool(getattr(_log_of(widget), "grows", False))
+
+
+def _log_of(widget: Widget) -> Widget:
+    """Return the view itself for a view and for its bar."""
+    return widget.parent if isinstance(widget, ScrollBar) else widget  # type: ignore[return-value]

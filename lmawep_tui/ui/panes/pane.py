@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Self
 
 from textual.containers import Vertical
 from textual.content import Content, Span
@@ -87,6 +88,25 @@ class Pane(Guarded, Vertical):
         """Paint one line of the frame; setting a title the usual way paints all that is inside it as well."""
         left, top = self.content_offset
         self.refresh(Region(-left, line - top, self.outer_size.width, 1))
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Paint the frame and no more, unless told otherwise: all inside it is covered by what paints itself."""
+        if repaint and not (regions or layout or recompose):
+            regions = self._frame()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def _frame(self) -> tuple[Region, ...]:
+        """Return the four edges, or nothing where there is no frame to tell them by."""
+        (left, top), (width, height) = self.content_offset, self.outer_size
+        if not (left and top and width and height):
+            return ()
+        x, y = -left, -top
+        return (
+            Region(x, y, width, 1),
+            Region(x, y + height - 1, width, 1),
+            Region(x, y + 1, 1, height - 2),
+            Region(x + width - 1, y + 1, 1, height - 2),
+        )
 
 
 def clickable(text: str, style: str, action: str) -> tuple[str, Style]:

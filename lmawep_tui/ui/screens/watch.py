@@ -145,6 +145,7 @@ class WatchScreen(PromptScreen[None]):
             styles.grid_size_columns, styles.grid_size_rows = columns, rows
         for place, tile in enumerate(self.tiles):
             tile.display = place < len(wall.page) and wall.page[place] in wall.seen
+            tile.view.pace.share_of(len(wall.seen))
         self.grid.display = bool(wall.seen)
         self._nobody.display = not wall.seen
 
