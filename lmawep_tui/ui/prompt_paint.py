@@ -9,17 +9,18 @@ one with each, so that a key never waits for six of them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from textual._queue import Queue
 from textual.geometry import Region
+from textual.message import Message
+from textual.messages import Layout
 from textual.reactive import Reactive
 from textual.screen import Screen, ScreenResultType
 from textual.scrollbar import ScrollBar
+from textual.widget import Widget
 
 from lmawep_tui.ui.in_app import InApp
-
-if TYPE_CHECKING:
-    from textual.widget import Widget
 
 _WASTE = 100
 """Cells that may be drawn in vain: as much as a picture of its own costs."""
@@ -32,7 +33,7 @@ class PromptScreen(InApp, Screen[ScreenResultType]):
     """Textual paints the whole screen when the focus moves; what gains or loses it paints itself, and that is all."""
 
     _held_back = False
-    _painted_last: Widget | None = None
+    _painted_last = (-1, -1)
 
     def _on_timer_update(self) -> None:
         """Paint, but of the logs that have grown only the next; none if there is something else, but never twice."""
@@ -50,10 +51,10 @@ class PromptScreen(InApp, Screen[ScreenResultType]):
 
     def _next_of(self, grown: set[Widget]) -> set[Widget]:
         """Return the log whose turn it is, in the order of the screen, with the bar that belongs to it."""
-        logs = {_log_of(widget) for widget in grown}
-        order = sorted(logs, key=lambda log: (log.region.y, log.region.x))
-        after = order.index(self._painted_last) + 1 if self._painted_last in logs else 0
-        self._painted_last = turn = order[after % len(order)]
+        logs = {_place(log): log for log in map(_log_of, grown)}
+        later = [place for place in logs if place > self._painted_last]
+        self._painted_last = min(later or logs)
+        turn = logs[self._painted_last]
         return {widget for widget in grown if _log_of(widget) is turn}
 
     def _compositor_refresh(self) -> None:
@@ -83,7 +84,7 @@ def paint_now(screen: Screen[Any], *, again: bool = True) -> None:
 
     What the key has changed may just be on its way to the screen; so where nothing is found it is looked for once more.
     """
-    if not screen.is_current or screen._layout_required:
+    if not screen.is_current or _layout_comes(screen):
         return
     focused = screen.focused
     if focused is not None and focused._repaint_required and focused.display:
@@ -93,6 +94,17 @@ def paint_now(screen: Screen[Any], *, again: bool = True) -> None:
         screen._on_timer_update()
     elif again:
         screen.call_later(paint_now, screen, again=False)
+
+
+def _layout_comes(screen: Screen[Any]) -> bool:
+    """Whether something is to be laid out anew, or has just said so.
+
+    To scroll now would put what is to be shown in its place without telling it: it would not learn how large it is.
+    """
+    if screen._layout_required or any(widget._layout_required for widget in screen.walk_children(Widget)):
+        return True
+    queue: Queue[Message | None] = screen._message_queue
+    return any(isinstance(message, Layout) for message in queue.values)
 
 
 def _grown(screen: Screen[Any]) -> set[Widget]:
@@ -108,3 +120,7 @@ def _grows(widget: Widget) -> bool:
 def _log_of(widget: Widget) -> Widget:
     """Return the view itself for a view and for its bar."""
     return widget.parent if isinstance(widget, ScrollBar) else widget  # type: ignore[return-value]
+
+
+def _place(widget: Widget) -> tuple[int, int]:
+    return widget.region.y, widget.region.x

@@ -52,6 +52,7 @@ BENCHES: dict[str, Callable[[], Iterable[Row]]] = {
     "giant": logs.giant,
     "records": logs.search_records,
     "flood": logs.flood,
+    "flood-keys": screen_keys.flood_keys,
     "tail": screen.append_to_paint,
     "diff": diff.diff,
     "palette": palette.palette,

@@ -101,8 +101,8 @@ def search_records() -> list[Row]:
 
 
 def flood() -> list[Row]:
-    """100 MB written at full speed into a followed log: when its end is seen; and keys while 10 MB a second come."""
-    ours, keys, rest = [], [], []
+    """100 MB written at full speed into a followed log, until its end is seen, against the writer alone."""
+    ours = []
     with tempfile.TemporaryDirectory() as temp:
         folder = Path(temp)
         for _ in range(_ROUNDS):
@@ -111,33 +111,14 @@ def flood() -> list[Row]:
             with Terminal(_argv(log), folder) as terminal:
                 terminal.wait_for("READY-TO-FOLLOW")
                 terminal.settle()
-                rest += [_key(terminal, number) for number in range(1, 41)]
                 began = time.perf_counter()
-                _writer(log).wait()
+                writer_of(log).wait()
                 ours.append(terminal.wait_for(_END) - began)
-                terminal.settle()
-                writer, number = _writer(log, pause_s=0.01), 40
-                while writer.poll() is None:
-                    number += 1
-                    keys.append(_key(terminal, number))
         began = time.perf_counter()
-        _writer(folder / "nobody-looks.log").wait()
+        writer_of(folder / "nobody-looks.log").wait()
         alone = time.perf_counter() - began
-    p95, p95_at_rest = (sorted(times)[int(len(times) * 0.95)] for times in (keys, rest))
-    return [
-        Row("100 MB at full speed, until its end shows", median(ours), alone, "≤ 1 s (0.02× toolong's 48.8 s)",
-            "against the writer alone"),
-        Row("keys while a log grows by 10 MB/s, p95", p95, p95_at_rest, "≤ 40 ms",
-            f"against keys at rest; p50 {median(keys) * 1000:.1f} of {len(keys)}, {median(rest) * 1000:.1f} ms"),
-    ]  # fmt: skip
-
-
-def _key(terminal: Terminal, number: int) -> float:
-    """Seconds from a key to its picture."""
-    time.sleep(0.01)
-    pressed = time.perf_counter()
-    os.write(terminal.fd, b"c")
-    return terminal.wait_for(f"KEY{number}:") - pressed
+    return [Row("100 MB at full speed, until its end shows", median(ours), alone, "≤ 1 s (0.02× toolong's 48.8 s)",
+                "against the writer alone")]  # fmt: skip
 
 
 def _argv(log: Path, format_: str = "text") -> list[str]:
@@ -154,8 +135,8 @@ def _fill(log: Path, size: int) -> None:
         file.write(f"{_END}\n")
 
 
-def _writer(log: Path, pause_s: float = 0.0) -> subprocess.Popen[bytes]:
-    """A process that appends 100 MB as fast as it can, or in pieces of 100 kB with a pause after each."""
+def writer_of(log: Path, pause_s: float = 0.0) -> subprocess.Popen[bytes]:
+    """A process that appends 100 MB as fast as it can, or in pieces of 92 kB with a pause after each."""
     code = (
         f"import time\nf = open({str(log)!r}, 'ab', buffering=0)\nline = {_LINE.encode()!r}\n"
         f"for n in range({_FLOOD} // len(line) // 1000):\n    f.write(line * 1000)\n"

@@ -8,7 +8,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from lmawep_tui.files.run_file import OUTPUT
+from lmawep_tui.model.ids import PodId
 from tests.bench.live_fleet import at_work, live_fleet
+from tests.bench.logs import writer_of
 from tests.bench.measure import Row, median
 from tests.bench.reader import Reader
 
@@ -103,3 +106,37 @@ def wall() -> list[Row]:
     rows.append(Row("key to paint p95, six tiles that grow", p95(mine), p95(floor), "≤ 3×, ≤ 50 ms",
                     f"longest {max(mine) * 1000:.0f} ms; {share:.0%} of a core"))  # fmt: skip
     return rows
+
+
+def flood_keys() -> list[Row]:
+    """Marking the pod whose log is shown, at rest and while that log grows by 10 MB a second."""
+    with tempfile.TemporaryDirectory() as temp:
+        ws = live_fleet(Path(temp) / "project", tickets=20, pods=1, live=1)
+        log = ws.run_dir(PodId("pod-1"), "0001-task") / OUTPUT
+        with (
+            at_work(ws, 1),
+            Reader([sys.executable, "-c", _HELLO], Path(temp)) as hello,
+            Reader(LMAWEP, ws.layout.root) as ours,
+        ):
+            hello.wait_for("HELLO-READY")
+            ours.wait_for(CURSOR)
+            ours.send(":pod-1 #\r")
+            hello.drain(2.0)
+            ours.drain(2.0)
+            rest = [_marked(ours) for _ in range(_KEYS)]
+            mine, floor = [], []
+            writer = writer_of(log, pause_s=0.01)
+            while writer.poll() is None:
+                mine.append(_marked(ours))
+                floor.append(hello.press("x", f"KEY-{len(floor) + 1}-END"))
+    return [
+        Row("key to paint p50, a log grows by 10 MB/s", median(mine), median(floor), ""),
+        Row("key to paint p95, a log grows by 10 MB/s", p95(mine), p95(floor), "≤ 40 ms",
+            f"longest {max(mine) * 1000:.0f} ms of {len(mine)} keys; at rest p95 {p95(rest) * 1000:.1f} ms"),
+    ]  # fmt: skip
+
+
+def _marked(screen: Reader) -> float:
+    """Seconds until the row of the only pod is painted with its mark, or without it."""
+    screen.drain(random.uniform(0.0, 0.03))
+    return screen.press(" ", CURSOR)
