@@ -109,6 +109,13 @@ class LmawepApp(Guarded, App[None]):
         """Mission control is there from the first picture on."""
         return self.mission
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style everything anew; before there is anything, the style sheet only learns the theme's colours."""
+        if self._screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def on_load(self) -> None:
         """Take in the data that is there, so that the first picture has it."""
         self.bridge.ready(_PATIENCE_S)

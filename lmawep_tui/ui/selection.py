@@ -80,9 +80,8 @@ class Selection:
             place = screen.detail.tab
         known = ticket if isinstance(ticket, Ticket) else None
         bad = ticket if isinstance(ticket, InvalidTicket) else None
-        log = screen.detail.log_view
-        records = ("raw" if log.raw else "events") if log.structured else ""
-        searched = bool(getattr(screen.detail.view, "needle", "")) if place == "diff" else log.needle is not None
+        records = screen.detail.records()
+        searched = bool(getattr(screen.detail.view, "needle", None))
         # In the detail one looks at one pod, and the marks may not even be on the screen.
         marked = len(screen.table.marked) if place in ("tickets", "pods") else 0
         return Situation(screen.bridge.snapshot, known, bad, pod, place, searched, screen.bridge.busy,

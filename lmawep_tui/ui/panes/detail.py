@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
@@ -17,7 +18,6 @@ from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
 from lmawep_tui.ui.panes.asking import AskingView
-from lmawep_tui.ui.panes.log_tab import LogTab
 from lmawep_tui.ui.panes.pane import Pane, clickable
 from lmawep_tui.ui.present.asking_lines import asking_lines
 from lmawep_tui.ui.widgets.columns import fit
@@ -27,8 +27,10 @@ from lmawep_tui.ui.widgets.table import Row, Table
 if TYPE_CHECKING:
     from lmawep_tui.ui.bridge import Bridge
     from lmawep_tui.ui.panes.documents import SeenDiff
+    from lmawep_tui.ui.panes.log_tab import LogTab
     from lmawep_tui.ui.present.styled import StyledLine
     from lmawep_tui.ui.widgets.diff_view import DiffView
+    from lmawep_tui.ui.widgets.log_view import LogView
 
 TABS = ("log", "diff", "memory", "ticket", "evidence", "runs")
 _OF_TICKET = ("memory", "ticket")
@@ -44,19 +46,17 @@ class DetailPane(Pane):
         """Make an empty pane."""
         super().__init__(id="detail-pane")
         self._bridge = bridge
-        self.log_tab = LogTab(bridge.ws)
-        self.log_view = self.log_tab.view
         self.asking = AskingView(id="asking")
         """What the selection wants of the person; gone while it wants nothing."""
         self._gone: dict[TicketId, PodId | None] = {}
         """The last pod of tickets that have none now; their runs are still there."""
-        self._views: dict[str, Widget] = {"log": self.log_view}
+        self._views: dict[str, Widget] = {"ticket": _make("ticket")}
         self._mounted = False
         self.wanted = "log"
         """The tab the person chose last; another is shown where that one makes no sense."""
         self.ticket: Ticket | InvalidTicket | None = None
         self.pod: Pod | None = None
-        self._tab = "log"
+        self._tab = "ticket"
         self._fetching: dict[str, object] = {}
         self._ticks = 0
         self._sought = ""
@@ -67,14 +67,28 @@ class DetailPane(Pane):
         yield self.asking
         yield self.view
 
-    def on_mount(self) -> None:
-        """Let the frame say where in the log the reader is."""
-        self.watch(self.log_view, "status_text", self.tell, init=False)
+    @cached_property
+    def log_tab(self) -> LogTab:
+        """The runs' output; not needed for a first picture without pods."""
+        from lmawep_tui.ui.panes.log_tab import LogTab
+
+        return LogTab(self._bridge.ws)
+
+    @property
+    def log_view(self) -> LogView:
+        """The view of a run's output."""
+        return self.log_tab.view
 
     def on_resize(self) -> None:
         """Wrap what is asked anew, and give the title the room there is now."""
         self._tell_what_is_asked()
         self.tell()
+
+    def records(self) -> str:
+        """Return how an agent's records are shown in the log: `events` or `raw`; nothing where they are no records."""
+        if "log" not in self._views or not self.log_view.structured:
+            return ""
+        return "raw" if self.log_view.raw else "events"
 
     @property
     def tab(self) -> str:
@@ -145,8 +159,8 @@ class DetailPane(Pane):
         self._tab = tab
         view = self._views.get(tab)
         if view is None:
-            view = self._views[tab] = _make(tab)
-            if tab == "diff":
+            view = self._views[tab] = self.log_view if tab == "log" else _make(tab)
+            if tab in ("log", "diff"):
                 self.watch(view, "status_text", self.tell, init=False)
         if self._mounted and not view.is_attached:
             self.mount(view)
