@@ -7,12 +7,16 @@ import time
 from pathlib import Path
 
 import pytest
+from textual.app import App, ComposeResult
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from lmawep_tui.engine.conversation import index
 from lmawep_tui.engine.conversation.kinds import EDIT, ERROR
 from lmawep_tui.files.log_times import entry
 from lmawep_tui.ui.modals.log_kinds import LogKinds
+from lmawep_tui.ui.panes.filter_line import FilterLine
+from lmawep_tui.ui.widgets import log_search
 from lmawep_tui.ui.widgets.log_view import LogView
 from tests.ui.test_log_conversation import TalkApp, runs, says, shown
 from tests.ui.test_log_view import LogApp, append, numbered, screen, until
@@ -333,3 +337,36 @@ async def test_a_regular_expression_between_slashes(tmp_path: Path) -> None:
         assert view.search(r"/took 3[56]ms$/")
         await until(pilot, lambda: "/took 3[56]ms$/ 26/26" in view.status_text)
         assert not view.search("/(/") and "not a pattern" in view.status_text
+
+
+async def test_escape_ends_a_search_that_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_text(numbered(2000))
+    app = LogApp(path)
+    async with app.run_test(size=(60, 10)) as pilot:
+        view = app.log_view
+        await until(pilot, lambda: view.row_count() == 2000)
+        assert view.search("line 7")
+        assert view.searching and view.busy_or_pointing
+        view.let_go()
+        assert not view.busy_or_pointing and view.needle is None
+        await until(pilot, lambda: not app.workers)
+        assert view.follow and "line 7" not in view.status_text, "nor is it gone to once it would have been found"
+
+
+async def test_ctrl_r_makes_a_regular_expression_of_what_is_typed_and_takes_it_back() -> None:
+    class Line(App[None]):
+        def compose(self) -> ComposeResult:
+            yield FilterLine("log")
+
+    app = Line()
+    async with app.run_test() as pilot:
+        line = app.query_one(Input)
+        line.focus()
+        await pilot.press(*"a.b")
+        await pilot.press("ctrl+r")
+        assert line.value == "/a.b/"
+        await pilot.press("c")
+        assert line.value == "/a.bc/", "one types on where one was"
+        await pilot.press("ctrl+r")
+        assert line.value == "a.bc"
