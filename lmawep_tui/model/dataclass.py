@@ -2,8 +2,8 @@
 
 Before Python 3.13, `dataclasses` writes and compiles half a dozen functions for every class when it is imported: half a
 millisecond each, and a first picture needs a hundred classes, of which most are never made, compared or printed in
-that run. Here each is compiled by its first call. To
-everything else (`fields`, `replace`, `is_dataclass`, pydantic, the type checker) the classes are what they were.
+that run. Here each is compiled by its first call, and what is known of the fields is put together when it is asked
+for. To everything else (`fields`, `replace`, `is_dataclass`, the type checker) the classes are what they were.
 
 The idea is David Beazley's, in `cluegen`.
 """
@@ -24,8 +24,11 @@ else:
         """As `dataclasses.dataclass`, of which it knows what is used here."""
 
         def make(cls: type) -> type:
-            own = cls.__dict__
-            made = _described(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
+            own, names = vars(cls), [name for name, hint in cls.__annotations__.items() if "ClassVar" not in hint]
+            known = _Fields(cls, names, kw_only)
+            made = _slotted(cls, names) if slots else _without(cls, names)
+            made.__dataclass_fields__ = known
+            made.__match_args__ = (*getattr(made, "__match_args__", ()), *(() if kw_only else names))
             made.__init__ = _Later(made, _init)
             if "__repr__" not in own:
                 made.__repr__ = _printed
@@ -39,6 +42,45 @@ else:
             return made
 
         return make if cls is None else make(cls)
+
+
+class _Fields:
+    """Stands for what the standard library knows of the fields until somebody asks for it."""
+
+    __slots__ = ("_cls", "_kw_only", "_own")
+
+    def __init__(self, cls: type, names: list[str], kw_only: bool) -> None:
+        self._cls, self._kw_only = cls, kw_only
+        self._own = {name: value for name, value in vars(cls).items() if name in names}
+
+    def __get__(self, made: object, owner: type) -> dict[str, Field[Any]]:
+        cls = self._cls
+        found: dict[str, Field[Any]] = {}
+        for base in reversed(owner.__mro__[1:]):
+            found |= getattr(base, "__dataclass_fields__", {})
+        like = {**self._own, "__annotations__": cls.__annotations__, "__module__": cls.__module__, "__doc__": "Alike."}
+        alike: Any = type(cls.__name__, (), like)
+        found |= _described(init=False, repr=False, eq=False, kw_only=self._kw_only)(alike).__dataclass_fields__
+        owner.__dataclass_fields__ = found  # type: ignore[attr-defined]
+        return found
+
+
+def _slotted(cls: type, names: list[str]) -> type:
+    """Return the class again, with a slot for each field instead of a dictionary."""
+    inherited = {slot for base in cls.__mro__[1:] for slot in getattr(base, "__slots__", ())}
+    body = {name: value for name, value in vars(cls).items() if name not in (*names, "__dict__", "__weakref__")}
+    body["__slots__"] = tuple(name for name in names if name not in inherited)
+    made = type(cls)(cls.__name__, cls.__bases__, body)
+    made.__qualname__ = cls.__qualname__
+    return made
+
+
+def _without(cls: type, names: list[str]) -> type:
+    """Return the class without the descriptions of its fields, which are no values."""
+    for name in names:
+        if isinstance(vars(cls).get(name), Field):
+            delattr(cls, name)
+    return cls
 
 
 class _Later:
