@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
-from lmawep_tui.ui.present.activity import activity_line
+from lmawep_tui.ui.present.activity import activity
 from lmawep_tui.ui.present.log_line import log_line
 from lmawep_tui.ui.present.markdown_lines import markdown_lines
 from lmawep_tui.ui.present.styled import StyledLine, plain_text
@@ -243,5 +243,5 @@ async def test_wrapping_keeps_the_line_at_the_top() -> None:
 
 def test_what_is_under_way_stands_before_what_happened() -> None:
     happened = [{"event": "spawned", "pod": "pod-1", "ticket": 101, "at": "2026-01-15T10:30:00Z"}]
-    words = "".join(text for text, _ in activity_line(happened, ["undoing"]))
+    words = "".join(plain_text(line) for line in activity(happened, ["undoing"]))
     assert words.index("undoing…") < words.index("pod-1 spawned")

@@ -165,7 +165,8 @@ class WatchScreen(PromptScreen[None]):
         wall, snapshot = self.wall, self.bridge.snapshot
         words = f"  {wall.words} {self.who}" if wall.order else ""
         shape = "zoomed" if wall.zoomed else f"{wall.grid.columns}×{wall.grid.rows}"
-        left = [(" lmawep ", "accent"), (" Watch", "strong"), (words, "muted"), (f"  {shape}", "muted")]
+        shaped = f"  {shape}" if wall.seen else ""
+        left = [(" lmawep ", "accent"), (" Watch", "strong"), (words, "muted"), (shaped, "muted")]
         waits = attention_count(snapshot)
         right = [("slots ", "muted"), (f"{snapshot.slots_used}/{snapshot.config.slots}  ", "busy")]
         self.header.show(left, [*right, *(needs_words(waits) or [("nothing needs you ", "muted")])])
