@@ -21,6 +21,8 @@ _AT_ONCE_S = 0.006
 """Looking that takes longer goes on between the pictures."""
 _NOTE = 16
 """Cells that keys, or what else stands at the right of a row, take at most."""
+_WIDE, _SHORT = 100, 9
+"""Columns of the screen below which it is fewer."""
 _HINT = "> do   # tickets   @ pods   / files   % themes   , settings"
 
 
@@ -130,7 +132,8 @@ class Palette(Dialog[str]):
         self._shown = typed
         rows = [_row(hit) for hit in hits]
         table = self.query_one(Table)
-        columns = _columns(min(_NOTE, max((cell_len(hit.offer.note) for hit in hits), default=_NOTE)))
+        most = _NOTE if self.size.width >= _WIDE else _SHORT
+        columns = _columns(min(most, max((cell_len(hit.offer.note) for hit in hits), default=most)))
         if columns != table.columns:
             table.columns = columns
             table.fold()

@@ -88,6 +88,7 @@ class Session:
         if mission.peek is not None:
             peeking.end(mission)
         mission.table.clear_marks()
+        mission.detail.log_view.clear_search()
         while (screen := self.app.screen) is not mission:
             await (screen.dismiss() if isinstance(screen, ModalScreen) else self.app.pop_screen())
         if mission.detail.tab != "log":

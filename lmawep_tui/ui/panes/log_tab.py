@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lmawep_tui.engine.workspace import Workspace
 
 _NO_RUN = "No run yet. e starts the agent."
-_NOTHING = "Nothing is selected. n makes a ticket, s on it a pod, e on that starts its agent."
+_NOTHING = "Nothing selected: n makes a ticket, s its pod, e starts the agent."
 
 
 class LogTab:

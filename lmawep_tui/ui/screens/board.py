@@ -96,6 +96,7 @@ class BoardScreen(InApp, Screen[None]):
         seen = columns_shown(full, self.column, max(1, width // _LEAST))
         for name, pane in self._panes.items():
             pane.display = name in seen
+        self.query_one("#board-body").set_class(bool(full), "-some")
 
     # -- what is shown --------------------------------------------------------------------------------------------
 

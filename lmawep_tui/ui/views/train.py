@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lmawep_tui.model.snapshot import Snapshot
     from lmawep_tui.ui.present.styled import StyledLine
 
-_TESTS = 20
+_TESTS = 22
 """Cells that the words of the tests take at most."""
 _COLUMNS = (
     Column("who", "car", width=10, priority=9),
