@@ -89,6 +89,7 @@ class Session:
             peeking.end(mission)
         mission.table.clear_marks()
         mission.detail.log_view.clear_search()
+        mission.detail.log_view.follow = True
         while (screen := self.app.screen) is not mission:
             await (screen.dismiss() if isinstance(screen, ModalScreen) else self.app.pop_screen())
         if mission.detail.tab != "log":

@@ -169,6 +169,8 @@ def test_wrapped_rows_fit_and_keep_the_words(text: str, width: int) -> None:
 def test_wrapped_items_stand_under_their_text() -> None:
     rows = wrap_line([("• ", "accent"), ("one two three", "")], 9)
     assert [plain_text(row).rstrip() for row in rows] == ["• one two", "  three"]
+    named = wrap_line([("   waits  ", "muted"), ("one two three", "warn")], 20)
+    assert [plain_text(row).rstrip() for row in named] == ["   waits  one two", "          three"]
     quote = wrap_line([("│ ", "muted"), ("one two three", "quote")], 9)
     assert [plain_text(row).rstrip() for row in quote] == ["│ one two", "│ three"]
 
