@@ -17,7 +17,7 @@ from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
 from lmawep_tui.ui.panes.asking import AskingView
-from lmawep_tui.ui.panes.log_tab import LogTab
+from lmawep_tui.ui.panes.log_tab import NOTHING, LogTab
 from lmawep_tui.ui.panes.pane import Pane, clickable
 from lmawep_tui.ui.present.asking_lines import asking_lines, next_asking
 from lmawep_tui.ui.widgets.columns import fit
@@ -69,8 +69,9 @@ class DetailPane(Pane):
         yield self.view
 
     def on_mount(self) -> None:
-        """Let the frame say where in the log the reader is."""
+        """Let the frame say where in the log the reader is, in the colours that are worn."""
         self.watch(self.log_view, "status_text", self.tell, init=False)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.tell())
 
     def on_resize(self) -> None:
         """Wrap what is asked anew, and give the title the room there is now."""
@@ -249,6 +250,7 @@ class DetailPane(Pane):
             lines = invalid_lines(self.ticket)
         elif self.ticket is not None:
             lines = ticket_lines(bridge.snapshot, self.ticket, now)
+        view.empty = NOTHING if self.ticket is None and bridge.loaded else ""
         _show_lines(view, lines, subject)
 
     def _subject(self) -> str:

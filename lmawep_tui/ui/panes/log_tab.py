@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lmawep_tui.engine.workspace import Workspace
 
 _NO_RUN = "No run yet. e starts the agent."
-_NOTHING = "Nothing selected: n makes a ticket, s its pod, e starts the agent."
+NOTHING = "Nothing selected: n makes a ticket, s its pod, e starts the agent."
 
 
 class LogTab:
@@ -96,7 +96,7 @@ class LogTab:
         elif path is not None:
             self.view.end(self._is_over())
         if path is None:
-            self.view.empty = _NO_RUN if self._pod else "" if self._of else _NOTHING
+            self.view.empty = _NO_RUN if self._pod else "" if self._of else NOTHING
 
     def _open_run(self, path: Path) -> None:
         """Show a run's output as its order says that it is read; as plain text when that is not known."""

@@ -194,7 +194,7 @@ class WatchScreen(PromptScreen[None]):
         view = tile.view if tile else None
         records = ("raw" if view.raw else "events") if view is not None and view.structured else ""
         searched = view is not None and view.needle is not None
-        return Situation(snapshot, ticket, None, pod, "log", searched, self.bridge.busy, records)
+        return Situation(snapshot, ticket, None, pod, "log" if tile else "watch", searched, self.bridge.busy, records)
 
     def _own_situation(self) -> Situation:
         return replace(self.situation(), place="watch", row="zoomed" if self.wall.zoomed else "")
