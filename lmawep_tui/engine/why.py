@@ -51,7 +51,7 @@ def _causes(snapshot: Snapshot, decision: Decision, number: TicketId, depth: int
     yield from _moving(pod)
     yield from _told(pod)
     yield from _stopped(snapshot, number, pod)
-    yield from _waiting(decision, number)
+    yield from _waiting(decision, number, (pod.attention or "") if pod else "")
     yield from _next(snapshot, decision, number)
     yield from _dependencies(snapshot, decision, number, depth)
     yield from _past(pod)
@@ -109,9 +109,10 @@ def _stopped(snapshot: Snapshot, number: TicketId, pod: Pod | None) -> Iterator[
         yield f"It needs you: {_ended(pod.attention)}"
 
 
-def _waiting(decision: Decision, number: TicketId) -> Iterator[str]:
+def _waiting(decision: Decision, number: TicketId, said: str) -> Iterator[str]:
+    """Why nothing is done with it, unless `said`, what it needs the person for, is the very same."""
     for waiting in decision.waiting:
-        if waiting.ticket == number:
+        if waiting.ticket == number and waiting.why != said:
             yield f"Not now: {_ended(waiting.why)}"
 
 

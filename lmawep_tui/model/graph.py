@@ -115,7 +115,7 @@ _SHOWN = 8
 def dead_ends(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, str]:
     """Ready tickets that can never start as things stand, and why in words; those behind them are not repeated.
 
-    They wait in a circle, for a ticket that does not exist, or for one that was abandoned.
+    They wait in a circle, for a ticket that is not there or cannot be read, or for one that was abandoned.
     """
     found: dict[TicketId, str] = {}
     waiting = {t.id: t for t in tickets.values() if t.status is Status.READY and t.dependencies}
@@ -123,7 +123,7 @@ def dead_ends(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, str]:
         missing = [dep for dep in ticket.dependencies if dep not in tickets]
         dropped = [dep for dep in ticket.dependencies if dep in tickets and tickets[dep].status is Status.ABANDONED]
         if missing:
-            found[ticket.id] = f"waits for {_numbers(missing)}, which {_do(missing)} not exist"
+            found[ticket.id] = f"waits for {_numbers(missing)}, which {_is(missing)}"
         elif dropped:
             found[ticket.id] = f"waits for {_numbers(dropped)}, which {_was(dropped)} abandoned"
     for circle in _circles(waiting):
@@ -132,8 +132,8 @@ def dead_ends(tickets: Mapping[TicketId, Ticket]) -> dict[TicketId, str]:
     return dict(sorted(found.items()))
 
 
-def _do(numbers: list[TicketId]) -> str:
-    return "do" if len(numbers) > 1 else "does"
+def _is(numbers: list[TicketId]) -> str:
+    return "are no tickets" if len(numbers) > 1 else "is no ticket"
 
 
 def _was(numbers: list[TicketId]) -> str:

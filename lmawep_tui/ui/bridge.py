@@ -88,6 +88,11 @@ class Bridge:
         self._ticks = 0
 
     @property
+    def loaded(self) -> bool:
+        """Whether the store has been read, so that an empty snapshot means that there is nothing."""
+        return self._store is not None
+
+    @property
     def facts(self) -> Facts:
         """What git said last."""
         return self._git.facts

@@ -10,6 +10,7 @@ from lmawep_tui.model.ticket import Status, Ticket
 from lmawep_tui.store.attention import first_line
 from lmawep_tui.ui import answers, choices, navigation, peeking, taking_over, ticket_deeds, triage_deeds
 from lmawep_tui.ui.actions import Situation
+from lmawep_tui.ui.actions.when import has_question
 from lmawep_tui.ui.panes.detail import TABS
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _answer(screen: MissionScreen, s: Situation) -> None:
         if text:
             screen.bridge.do(pod.id, "telling", tell.tell, pod.id, text, then=told)
 
-    heading = f"Answer {pod.id}" if pod.hold else f"Tell the agent of {pod.id}"
+    heading = f"Answer {pod.id}" if has_question(s) else f"Tell the agent of {pod.id}"
     words = "send when its run has ended" if pod.live else "send, and let it go on"
     screen.lmawep.ask(Prompt(f"{heading} · #{pod.ticket}", says, send=words), send)
 

@@ -35,11 +35,11 @@ def action_offers(s: Situation, own: Mapping[str, str], here: Collection[str], w
 
 
 def _action(action: Action, s: Situation, own: Mapping[str, str], why: str) -> Offer:
-    keys = " ".join(shown(key) for key in keys_of(action, own))
+    key = shown(keys_of(action, own)[0])
     about = f" {s.pod.id}" if s.pod else f" #{s.ticket.id}" if s.ticket else ""
     subject = about if action.scope in (Scope.PODS, Scope.TICKETS) and action.needs and not why else ""
     words = f"{title_for(action, s)}{subject}: {action.help}"
-    return Offer(f"do:{action.id}", words, keys, "›", "accent", why)
+    return Offer(f"do:{action.id}", words, key, "›", "accent", why)
 
 
 def view_offers() -> Iterator[Offer]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.events import Click
@@ -18,6 +19,10 @@ from lmawep_tui.ui.widgets.table import Column, Row, Table
 
 _AT_ONCE_S = 0.006
 """Looking that takes longer goes on between the pictures."""
+_NOTE = 16
+"""Cells that keys, or what else stands at the right of a row, take at most."""
+_WIDE, _SHORT = 100, 9
+"""Columns of the screen below which it is fewer."""
 _HINT = "> do   # tickets   @ pods   / files   % themes   , settings"
 
 
@@ -71,10 +76,7 @@ class Palette(Dialog[str]):
     def body(self) -> Iterable[Widget]:
         """Return the line to type in, and the list."""
         yield Input(self._typed_first, placeholder=self._hint, id="query", select_on_focus=False)
-        yield _Offers(
-            (Column("glyph", width=1, priority=3), Column("words", flex=1, priority=2), Column("note", width=16,
-             align="right", priority=1)), show_header=False, empty="Nothing has that in it.",
-        )  # fmt: skip
+        yield _Offers(_columns(_NOTE), show_header=False, empty="Nothing has that in it.")
 
     def on_mount(self) -> None:
         """Begin with what is there before anything is typed."""
@@ -130,6 +132,11 @@ class Palette(Dialog[str]):
         self._shown = typed
         rows = [_row(hit) for hit in hits]
         table = self.query_one(Table)
+        most = _NOTE if self.size.width >= _WIDE else _SHORT
+        columns = _columns(min(most, max((cell_len(hit.offer.note) for hit in hits), default=most)))
+        if columns != table.columns:
+            table.columns = columns
+            table.fold()
         table.set_rows(rows)
         if rows:
             table.move_to(rows[0][0])
@@ -158,6 +165,12 @@ class Palette(Dialog[str]):
         """Take the row under the cursor, of what has been typed by now."""
         self._search_done(self.query_one(Input).value)
         self.query_one(Table).action_activate()
+
+
+def _columns(note: int) -> tuple[Column, ...]:
+    """A sign, the words, and at the right what is said of them in so many cells."""
+    return (Column("glyph", width=1, priority=3), Column("words", flex=1, priority=2),
+            Column("note", width=note, align="right", priority=1))  # fmt: skip
 
 
 def _row(hit: Hit) -> Row:

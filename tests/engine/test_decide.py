@@ -79,8 +79,8 @@ def test_an_ended_run_is_settled_before_anything_else() -> None:
 
 def test_a_dead_end_says_so() -> None:
     waiting = Ticket(id=TicketId(300), title="t", dependencies=(TicketId(999),))
-    found = replace(snapshot(tickets=(waiting,)), dead_ends={waiting.id: "waits for #999, which does not exist"})
-    assert [w.why for w in decide(found).waiting] == ["waits for #999, which does not exist"]
+    found = replace(snapshot(tickets=(waiting,)), dead_ends={waiting.id: "waits for #999, which is no ticket"})
+    assert [w.why for w in decide(found).waiting] == ["waits for #999, which is no ticket"]
 
 
 @pytest.mark.parametrize(("status", "words"), [

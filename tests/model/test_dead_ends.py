@@ -25,8 +25,8 @@ def board(**on: tuple[list[int], Status] | list[int]) -> dict[TicketId, Ticket]:
 @pytest.mark.parametrize(("tickets", "expected"), [
     (board(t1=[]), {}),
     (board(t1=[], t2=[1]), {}),
-    (board(t1=[9]), {1: "waits for #9, which does not exist"}),
-    (board(t1=[8, 9]), {1: "waits for #8, #9, which do not exist"}),
+    (board(t1=[9]), {1: "waits for #9, which is no ticket"}),
+    (board(t1=[8, 9]), {1: "waits for #8, #9, which are no tickets"}),
     (board(t1=[2], t2=([], Status.ABANDONED)), {1: "waits for #2, which was abandoned"}),
     (board(t1=[1]), {1: "waits in a circle: #1 → #1"}),
     (board(t1=[2], t2=[1]), {1: "waits in a circle: #1 → #2 → #1", 2: "waits in a circle: #1 → #2 → #1"}),

@@ -33,22 +33,23 @@ def the_same_everywhere() -> Iterator[None]:
 class Album:
     """Compares pictures by name, and tells of all that differ at once."""
 
-    def __init__(self, snapshot: SnapshotAssertion) -> None:
-        self._snapshot = snapshot
+    def __init__(self, snapshot: SnapshotAssertion, aside: Path) -> None:
+        self._snapshot, self._aside = snapshot, aside
         self._differ: list[str] = []
 
     def look(self, name: str, svg: str) -> None:
         if self._snapshot(name=name) != svg:
+            (self._aside / f"{name}.svg").write_text(svg, "utf-8")
             self._differ.append(name)
 
     def close(self) -> None:
         assert not self._differ, (
-            f"{len(self._differ)} pictures differ: {', '.join(self._differ)}. Look at them; if they are better now: "
-            "python -m pytest tests/shots/test_pictures.py --snapshot-update"
+            f"{len(self._differ)} pictures differ: {', '.join(self._differ)}. Look at them in {self._aside}; if they "
+            "are better now: python -m pytest tests/shots/test_pictures.py --snapshot-update"
         )
 
 
 @pytest.fixture
-def album(snapshot: SnapshotAssertion) -> Album:
-    """The pictures of one test."""
-    return Album(snapshot.use_extension(TopLevel))
+def album(snapshot: SnapshotAssertion, tmp_path: Path) -> Album:
+    """The pictures of one test; those that differ lie in the test's own folder."""
+    return Album(snapshot.use_extension(TopLevel), tmp_path)

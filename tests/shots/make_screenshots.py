@@ -36,6 +36,8 @@ PICTURES: dict[str, tuple[str, Way]] = {
     "trouble": ("trouble", at("pod-2", "5")),
 }
 """Name → scene, and the way to it."""
+_NAMES = re.compile(r'(?<=["#.])t-(?=[a-z])')
+"""What ids and classes of a picture begin with."""
 IN_STRIP = [theme for theme in THEMES if not theme.ansi]
 """Those that bring colours of their own, not the terminal's."""
 
@@ -47,7 +49,7 @@ async def _scene(name: str) -> dict[str, str]:
             for picture, (scene, way) in PICTURES.items():
                 if scene == name:
                     await way(here)
-                    drawn[picture] = here.picture()
+                    drawn[picture] = await here.picture()
                     await here.home()
     return drawn
 
@@ -58,7 +60,7 @@ async def _story() -> dict[str, str]:
         with built(step.build) as world:
             async with session(world, SMALL) as here:
                 await step.way(here)
-                drawn[f"story-{number}-{step.name}"] = here.picture()
+                drawn[f"story-{number}-{step.name}"] = await here.picture()
     return drawn
 
 
@@ -70,7 +72,7 @@ async def _themes() -> dict[str, str]:
             for theme in IN_STRIP:
                 here.app.theme = theme.name
                 await here.settle()
-                found.append((theme.name.removeprefix("lmawep-"), here.picture()))
+                found.append((theme.name.removeprefix("lmawep-"), await here.picture()))
     return {"themes": strip(found, columns=3)}
 
 
@@ -81,7 +83,7 @@ def strip(pictures: list[tuple[str, str]], *, columns: int) -> str:
         found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
         assert found is not None
         width, height = float(found[1]), float(found[2])
-        own = re.sub(r"terminal-(?:\d+-)?", f"{name}-", svg).replace(">lmawep</text>", f">{name}</text>", 1)
+        own = _NAMES.sub(f"{name}-", svg).replace(">lmawep</text>", f">{name}</text>", 1)
         at = f'x="{place % columns * (width + 16)}" y="{place // columns * (height + 16)}" width="{width}"'
         parts.append(own.replace("<svg ", f'<svg {at} height="{height}" ', 1))
     rows = -(-len(pictures) // columns)

@@ -31,6 +31,7 @@ def pinned() -> Iterator[None]:
         patch("time.time", lambda: NOW),
         patch("textual.widgets.Input._toggle_cursor", lambda _: None),
         patch("textual.widgets.TextArea._toggle_cursor_blink_visible", lambda _: None),
+        patch("textual.widgets._toast.Toast._expire", lambda _: None),  # however slow the machine is
         patch("time.time_ns", lambda: int(NOW * 1e9)),
         patch("lmawep_tui.engine.radar.now", lambda: STAMP),
         patch("lmawep_tui.engine.train_view.stamp", lambda: STAMP),

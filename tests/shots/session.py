@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -21,12 +20,12 @@ from lmawep_tui.ui.panes.fault_card import FaultCard
 from lmawep_tui.ui.screens.mission import MissionScreen
 from lmawep_tui.ui.screens.view import ViewScreen
 from lmawep_tui.ui.widgets.log_feed import LogFeed
+from tests.shots.lean import lean
 from tests.shots.pinned import NOW, SEEN_AS, nowhere
 from tests.shots.scene import Scene
 from tests.world import World
 
-_FONT_FACE = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
-_CHARACTERS = {"space": " ", "comma": ",", "colon": ":", "question_mark": "?", "slash": "/"}
+_CHARACTERS = {"space": " ", "comma": ",", "colon": ":", "question_mark": "?", "slash": "/", "at": "@"}
 _GO_ON = ("Bridge._tick", "ViewScreen._read_on")
 """Tasks that wait for time to pass; a view says itself whether it was read."""
 _ROUNDS = 3
@@ -89,6 +88,8 @@ class Session:
         if mission.peek is not None:
             peeking.end(mission)
         mission.table.clear_marks()
+        mission.detail.log_view.clear_search()
+        mission.detail.log_view.follow = True
         while (screen := self.app.screen) is not mission:
             await (screen.dismiss() if isinstance(screen, ModalScreen) else self.app.pop_screen())
         if mission.detail.tab != "log":
@@ -97,10 +98,16 @@ class Session:
         mission.table.move_to(mission.table.rows.keys[0]) if mission.table.rows.keys else None
         await self.settle()
 
-    def picture(self) -> str:
-        """The screen as SVG that loads nothing from anywhere and names nothing of this machine."""
-        svg = self.app.export_screenshot(title="lmawep", simplify=True)
-        return _FONT_FACE.sub("", svg).replace(str(self._folder), SEEN_AS)
+    async def picture(self) -> str:
+        """The screen as SVG that loads nothing from anywhere and names nothing of this machine.
+
+        Drawing it may be what begins something, as when a frame has no time for all colours of a diff.
+        """
+        while True:
+            await self.settle()
+            svg = self.app.export_screenshot(title="lmawep", simplify=True)
+            if self._at_rest():
+                return lean(svg).replace(str(self._folder), SEEN_AS)
 
     def _at_rest(self) -> bool:
         return not self._why_not()
@@ -112,6 +119,8 @@ class Session:
         screen = app.screen
         if screen._layout_required or screen._callbacks or screen._dirty_widgets:
             why.append("screen")
+        if not app.animator._idle_event.is_set():
+            why.append("animation")
         if any(not pump._message_queue.empty() for pump in (app, screen, *screen.walk_children())):
             why.append("messages")
         if isinstance(app, LmawepApp):

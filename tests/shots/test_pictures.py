@@ -26,7 +26,7 @@ async def test_screens(album: Album, scene: str, size: str) -> None:
             for stop in STOPS:
                 if scene in stop.scenes:
                     await stop.way(here)
-                    album.look(stop.name, here.picture())
+                    album.look(stop.name, await here.picture())
                     await here.home()
     album.close()
 
@@ -37,7 +37,7 @@ async def test_themes(album: Album) -> None:
             for theme in THEMES:
                 here.app.theme = theme.name
                 await here.settle()
-                album.look(theme.name, here.picture())
+                album.look(theme.name, await here.picture())
     album.close()
 
 
@@ -67,5 +67,5 @@ async def test_first_run(album: Album, size: str) -> None:
         async with app.run_test(size=SIZES[size]) as pilot:
             here = Session(app, pilot, ROOT.parent)
             await here.settle()
-            album.look(name, here.picture())
+            album.look(name, await here.picture())
     album.close()

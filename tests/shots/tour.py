@@ -75,31 +75,87 @@ async def last_screen(s: Session) -> None:
     await s.do(lambda: s.app.push_screen(FaultScreen("KeyError: 'pod-3'", live)))
 
 
+async def card(s: Session) -> None:
+    await view("board")(s)
+    await s.press("enter")
+
+
+async def past_run(s: Session) -> None:
+    """The log of a run whose pod is gone."""
+    await view("timeline")(s)
+    await s.press("enter")
+
+
+def inside(row: str, *pressed: str) -> Way:
+    """Keys in the log of a pod."""
+
+    async def way(s: Session) -> None:
+        await at(row, "1")(s)
+        await s.do(s.mission.focus_detail)
+        await s.press(*pressed)
+
+    return way
+
+
+def then(way: Way, *pressed: str) -> Way:
+    """Keys on the screen to which a way leads."""
+
+    async def whole(s: Session) -> None:
+        await way(s)
+        await s.press(*pressed)
+
+    return whole
+
+
 STOPS = (
     Stop("mission", keys()),
     *(Stop(f"mission-{tab}", at("pod-2", str(number)), PODS)
       for number, tab in enumerate(("log", "diff", "memory", "ticket", "evidence", "runs"), 1)),
+    Stop("ticket-alone", at("105", "4"), PODS),
     *(Stop(name, view(name)) for name in VIEWS),
+    Stop("card", card, PODS),
+    Stop("conflict-hunks", then(view("radar"), "j", "enter"), PODS),
+    Stop("note", then(view("memory"), "e"), ("busy",)),
+    Stop("bring-back", then(view("vault"), "R"), ("busy",)),
+    Stop("mend", then(view("doctor"), "f"), ("trouble",)),
+    Stop("past-run", past_run, PODS),
     Stop("watch", keys("W")),
+    Stop("watch-zoomed", keys("W", "enter"), PODS),
     Stop("review", review, PODS),
     Stop("review-split", side_by_side, PODS),
+    Stop("review-files", then(review, "tab"), PODS),
+    Stop("review-ticket", then(review, "4"), PODS),
+    Stop("comment", then(review, "j", "j", "c"), PODS),
+    Stop("comments", then(review, "C"), ("busy",)),
+    Stop("request-changes", then(review, "n"), ("busy",)),
     Stop("run-log", run_log, PODS),
+    Stop("log-events", inside("pod-5"), PODS),
+    Stop("log-kinds", inside("pod-5", "F"), ("busy",)),
+    Stop("log-search", inside("pod-5", "slash", "d", "e", "enter"), PODS),
+    Stop("log-go-to", inside("pod-5", "at"), PODS),
     Stop("settings", keys("comma")),
+    Stop("setting", keys("comma", "enter")),
     Stop("ticket-form", keys("n")),
+    Stop("ticket-edit", at("105", "E"), PODS),
+    Stop("waits-for", then(keys("n"), *["tab"] * 5, "ctrl+o")),
+    Stop("templates", keys("n", "ctrl+t")),
     Stop("palette", keys("colon")),
-    Stop("help", keys("question_mark"), ("empty", "busy")),
-    Stop("views", keys("V"), ("busy",)),
-    Stop("since-you-left", keys("H"), PODS),
-    Stop("snooze", at("pod-1", "Z"), ("trouble",)),
+    Stop("palette-pods", keys("colon", "at")),
+    Stop("theme", keys("ctrl+t")),
+    Stop("help", keys("question_mark")),
+    Stop("help-review", then(review, "question_mark"), PODS),
+    Stop("views", keys("V")),
+    Stop("since-you-left", keys("H")),
+    Stop("snooze", keys("Z"), PODS),
     Stop("marked", keys("space", "j", "space"), PODS),
-    Stop("peek", keys("K"), PODS),
-    Stop("why", keys("w"), PODS),
+    Stop("peek", keys("K")),
+    Stop("why", keys("w")),
     Stop("tell", at("pod-2", "i"), PODS),
     Stop("answer", at("pod-1", "i"), ("trouble",)),
     Stop("decide", at("pod-2", "b"), ("trouble",)),
     Stop("permission", at("pod-5", "i"), ("trouble",)),
     Stop("confirm", at("pod-2", "D"), PODS),
-    Stop("filter", keys("slash", "m", "e"), ALL),
+    Stop("filter", keys("slash", "m", "e")),
     Stop("fault-card", fault_card),
-    Stop("last-screen", last_screen, ("empty", "busy")),
+    Stop("last-screen", last_screen),
 )  # fmt: skip

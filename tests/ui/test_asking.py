@@ -18,7 +18,7 @@ from lmawep_tui.model.ticket import InvalidTicket, Status, Ticket
 from lmawep_tui.model.triage import Snooze
 from lmawep_tui.ui.actions import ACTIONS
 from lmawep_tui.ui.bulk import result_words
-from lmawep_tui.ui.present.asking_lines import answering, asking_lines
+from lmawep_tui.ui.present.asking_lines import answering, asking_lines, next_asking
 from lmawep_tui.ui.present.styled import plain_text
 
 SHA = Sha("0" * 40)
@@ -77,6 +77,23 @@ def test_who_asks_nothing_says_nothing_and_who_is_put_aside_says_it_shortly() ->
     assert asked(calm) == [] and answering(Snapshot(), None, calm) == ()
     pod = replace(held(HoldKind.QUESTION, "Which hash?"), attention="asks: Which hash?")
     assert asked(pod, snoozed={"pod-4": Snooze(asks="x")}) == ["z snoozed until it changes: asks: Which hash?"]
+
+
+def test_the_next_that_needs_the_person_is_the_most_urgent_of_what_is_not_put_aside() -> None:
+    late = replace(held(HoldKind.QUESTION, "Which hash?"), record=replace(RECORD, id=PodId("pod-5")))
+    waits = Pod(record=RECORD, status=Status.REVIEW, title="Tea", attention="waits for your review")
+    broken = InvalidTicket(file="ticket-9.yaml", id=TicketId(9), line=4, reason="is not valid YAML")
+    everything = {"pods": {pod.id: pod for pod in (waits, late)}, "invalid": (broken,)}
+
+    def first(**of: object) -> str:
+        lines = next_asking(Snapshot(**of), {}, 0.0)  # type: ignore[arg-type]
+        return plain_text(lines[0]) if lines else ""
+
+    assert first(**everything) == "next: ⚑ pod-5 #104 asks: Which hash?"
+    aside = {"pod-5": Snooze(until="2026-01-15T15:00:00Z", asks="", at="2026-01-15T14:00:00Z")}
+    assert first(**everything, snoozed=aside) == "next: ⚑ pod-4 #104 waits for your review"
+    assert first(invalid=(broken,)) == "next: ⚑ ticket-9.yaml is no ticket: line 4: is not valid YAML"
+    assert first() == ""
 
 
 def test_what_a_ticket_and_a_broken_file_ask() -> None:

@@ -15,7 +15,7 @@ from lmawep_tui.model.state import State
 from lmawep_tui.model.ticket import Priority, Status, Ticket
 from lmawep_tui.ui.actions import Situation
 from lmawep_tui.ui.board_moves import Move, move
-from lmawep_tui.ui.present.board_columns import COLUMNS, card, cards
+from lmawep_tui.ui.present.board_columns import COLUMNS, aside, card, cards
 from lmawep_tui.ui.present.styled import plain_text
 from lmawep_tui.ui.screens.board import BoardScreen
 from lmawep_tui.ui.screens.mission import MissionScreen
@@ -108,6 +108,12 @@ def test_cards_are_found_and_sorted() -> None:
     assert [ticket.id for ticket in cards(snapshot)["To do"]] == [102, 101, 103]  # what waits comes last
     assert [ticket.id for ticket in cards(snapshot)["Done"]] == [105, 104]
     assert [t.id for column in cards(snapshot, "t102").values() for t in column] == [102]
+
+
+def test_the_head_names_the_columns_that_are_not_seen() -> None:
+    counts = dict.fromkeys(COLUMNS, 0) | {"To do": 4, "Done": 1}
+    assert plain_text(aside(counts, "Review")).split("   ") == ["‹ To do 4", "Done 1 ›  "]
+    assert aside(dict.fromkeys(COLUMNS, 0), "Review") == []
 
 
 async def board(ui: Ui) -> BoardScreen:

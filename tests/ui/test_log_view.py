@@ -385,3 +385,19 @@ async def test_long_lines_do_not_hide_the_last_one_and_scroll_sideways(tmp_path:
         assert view.scroll_offset.x == 16 and view.follow
         append(path, f"{'y' * 16}seen\n")
         await until(pilot, lambda: screen(view)[-1] == "seen")
+
+
+async def test_what_is_painted_is_read_even_if_nobody_says_that_it_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_text(numbered(5))
+    app, view = LogApp(), LogView()
+    async with app.run_test(size=(60, 20)) as pilot:
+        await app.screen.mount(view)
+        view.open(path)
+        # Whoever asks where it lies before it is laid out takes its `Show` away, as a scroll and a focus do together.
+        compositor = app.screen._compositor
+        compositor._full_map_invalidated = True
+        assert view in compositor.full_map
+        await until(pilot, lambda: view.row_count() == 5)
+        append(path, "more\n")
+        await until(pilot, lambda: view.row_count() == 6)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
-from lmawep_tui.ui.present.activity import activity_line
+from lmawep_tui.ui.present.activity import activity
 from lmawep_tui.ui.present.log_line import log_line
 from lmawep_tui.ui.present.markdown_lines import markdown_lines
 from lmawep_tui.ui.present.styled import StyledLine, plain_text
@@ -169,6 +169,8 @@ def test_wrapped_rows_fit_and_keep_the_words(text: str, width: int) -> None:
 def test_wrapped_items_stand_under_their_text() -> None:
     rows = wrap_line([("• ", "accent"), ("one two three", "")], 9)
     assert [plain_text(row).rstrip() for row in rows] == ["• one two", "  three"]
+    named = wrap_line([("   waits  ", "muted"), ("one two three", "warn")], 20)
+    assert [plain_text(row).rstrip() for row in named] == ["   waits  one two", "          three"]
     quote = wrap_line([("│ ", "muted"), ("one two three", "quote")], 9)
     assert [plain_text(row).rstrip() for row in quote] == ["│ one two", "│ three"]
 
@@ -243,5 +245,5 @@ async def test_wrapping_keeps_the_line_at_the_top() -> None:
 
 def test_what_is_under_way_stands_before_what_happened() -> None:
     happened = [{"event": "spawned", "pod": "pod-1", "ticket": 101, "at": "2026-01-15T10:30:00Z"}]
-    words = "".join(text for text, _ in activity_line(happened, ["undoing"]))
+    words = "".join(plain_text(line) for line in activity(happened, ["undoing"]))
     assert words.index("undoing…") < words.index("pod-1 spawned")

@@ -27,7 +27,7 @@ KINDS = (
     Kind(OUTPUT, "o", "output", "what commands and tools printed"),
     Kind(ERROR, "e", "errors", "failed calls, refusals, problems"),
     Kind(QUESTION, "u", "questions", "what it asked, and the answers"),
-    Kind(SYSTEM, "s", "system", "starts and ends, notes, limits, other records"),
+    Kind(SYSTEM, "s", "system", "starts, ends, notes, limits, the rest"),
 )
 
 

@@ -30,7 +30,7 @@ def _in_vault(s: Situation) -> bool:
 
 
 def _in_doctor(s: Situation) -> bool:
-    return s.place == "view doctor" and "doctor" not in s.busy
+    return s.place == "view doctor" and bool(s.row) and "doctor" not in s.busy
 
 
 _timeline = _at("timeline")
@@ -54,7 +54,7 @@ VIEWS = (
     Action("vault.file", "F", "one file", "Vault: bring one file back into a pod (asks first)", Scope.VIEWS,
            _in_vault, "vault", "a snapshot of the vault", footer=True),
     Action("doctor.mend", "f", "mend", "Doctor: mend what can be mended without loss (asks first)",
-           Scope.VIEWS, _in_doctor, "doctor", "the doctor's view", footer=True),
+           Scope.VIEWS, _in_doctor, "doctor", "a finding of the doctor", footer=True),
     Action("train.land", "m", "land", "Train: land the car next, past those before it (asks)",
            Scope.VIEWS, _at("train", row=True), "merge", "a car of the train", footer=True),
     Action("train.pause", "p", "hold", "Train: let the others pass the car, or let it go on", Scope.VIEWS,

@@ -19,9 +19,9 @@ def _on_pod(s: Situation) -> bool:
 
 WATCH = (
     Action("watch.zoom", "enter", "zoom", "Show the tile on the whole screen, or all tiles again", Scope.WATCH,
-           footer=True),
+           footer=_on_pod),
     Action("watch.next", "tab", "next tile", "Go to the next tile (1–9: to that one); zoomed, to the next pod",
-           Scope.WATCH, footer=True),
+           Scope.WATCH, footer=_on_pod),
     Action("watch.previous", "shift+tab", "tile before", "Go to the tile before", Scope.WATCH),
     Action("watch.left", "left", "left", "Go to the tile at the left", Scope.WATCH, _tiled),
     Action("watch.right", "right", "right", "Go to the tile at the right", Scope.WATCH, _tiled),
@@ -32,7 +32,8 @@ WATCH = (
     Action("watch.page-previous", "left_square_bracket", "back", "The pods before", Scope.WATCH),
     Action("watch.pin", "asterisk", "pin", "Keep this tile where it is, whatever happens to its run", Scope.WATCH,
            _on_pod, needs="a pod", footer=True),
-    Action("watch.shape", "L", "shape", "Cut the screen otherwise: auto, 2×2, 3×2, 1×n", Scope.WATCH, footer=True),
+    Action("watch.shape", "L", "shape", "Cut the screen otherwise: auto, 2×2, 3×2, 1×n", Scope.WATCH,
+           footer=_on_pod),
     Action("watch.who", "A", "who", "Watch who is at work, all pods, or those that were marked", Scope.WATCH,
            footer=True),
     Action("watch.give-way", "Y", "give way", "Let a tile whose run ended make room for the next, or not",

@@ -43,6 +43,9 @@ class Dialog(InApp, ModalScreen[T]):
         }
         & FooterBar { margin-top: 1; background: $panel; }
         & Plain { height: auto; background: $panel; }
+        & LineView, & Table, & _Fields {
+            scrollbar-background: $panel; scrollbar-background-hover: $panel; scrollbar-background-active: $panel;
+        }
         & .trouble { color: $text-error; display: none; }
         & .trouble.-shown { display: block; margin-top: 1; }
         & Input, & TextArea { border: tall $border-blurred; background: $background; }

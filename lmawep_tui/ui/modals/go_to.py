@@ -16,6 +16,7 @@ from lmawep_tui.ui.widgets.plain import Plain
 class GoTo(Dialog[str]):
     """One line; it stays open until what stands in it can be gone to."""
 
+    DEFAULT_CSS = "GoTo Input { margin-top: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Back", show=False)]
     keys = (("Enter", "go there", "take"), ("Esc", "back", "cancel"))
 

@@ -27,7 +27,9 @@ class Permission(Dialog[str]):
     """A key a permission's answer; Esc leaves it waiting. Enter does nothing: no reflex lets an agent do something."""
 
     DEFAULT_CSS = """
-    Permission LineView { height: 1; margin-top: 1; background: $background; }
+    Permission LineView {
+        height: 1; margin-top: 1; background: $background; scrollbar-background: $background;
+    }
     Permission .options { margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

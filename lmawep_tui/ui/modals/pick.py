@@ -81,7 +81,7 @@ class Pick(Dialog[tuple[str, ...]]):
         yield Table(
             (Column("taken", width=1, priority=4), Column("glyph", width=1, priority=1),
              Column("words", flex=1, priority=3), Column("note", width=16, align="right", priority=2)),
-            show_header=False, empty="Nothing has that in it.",
+            show_header=False, empty="Nothing has that in it." if self._items else "There is nothing to pick yet.",
         )  # fmt: skip
         yield Plain("", classes="taken")
         yield Plain("", classes="trouble")
@@ -118,7 +118,7 @@ class Pick(Dialog[tuple[str, ...]]):
         self._shown = query
         if self.many:
             names = ", ".join(self.taken)
-            self.query_one(".taken", Plain).show(f"Taken: {names}" if names else "Nothing is taken.")
+            self.query_one(".taken", Plain).show(f" Taken: {names}" if names else " Nothing is taken.")
 
     def action_step(self, step: int) -> None:
         """Choose the next or previous row while typing goes on."""

@@ -30,6 +30,8 @@ _HINTS = {
 
 FIELDS_ID = "ticket-fields"
 """Of what holds the fields, and their notes between them."""
+_MOST_TITLE = 40
+"""Characters of a title that is named beside others."""
 
 
 class Field(Horizontal):
@@ -122,6 +124,10 @@ def _control(name: str, text: str, start: Start) -> Input | TextArea | ChoiceLin
     return Input(clean_line(text), placeholder=_HINTS[name], id=name, select_on_focus=False)
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_TITLE else f"{text[: _MOST_TITLE - 1].rstrip()}…"
+
+
 def resolved(name: str, text: str, about: Around) -> str:
     """What a field that is right means, where that is not plain: the titles of tickets."""
     if name != "dependencies":
@@ -131,4 +137,4 @@ def resolved(name: str, text: str, about: Around) -> str:
     except ValueError:
         return ""
     found = (about.tickets.get(number) for number in numbers)
-    return " · ".join(f"#{t.id} {clean_line(t.title)[:40]} ({t.status})" for t in found if t is not None)
+    return " · ".join(f"#{t.id} {_short(clean_line(t.title))} ({t.status})" for t in found if t is not None)

@@ -91,6 +91,34 @@ class Bar(GuardedWidget):
                 return
 
 
+class EventBar(Bar):
+    """A bar of things that happened, the newest first: what does not fit is left out whole, not cut."""
+
+    whole: Sequence[Sequence[Segment]] = ()
+
+    def tell(self, whole: Sequence[Sequence[Segment]]) -> None:
+        """Show as many of these as there is room for."""
+        if whole != self.whole:
+            self.whole = whole
+            self.refresh()
+
+    @property
+    def text(self) -> str:
+        """What there is to be said, whether it fits or not."""
+        return "".join(text for line in self.whole for text, _ in line)
+
+    def fit_items(self, width: int) -> None:
+        """Take in as many as fit, the first of them in any case."""
+        line: list[Segment] = []
+        used = 0
+        for event in self.whole:
+            used += sum(cell_len(text) for text, _ in event)
+            if line and used > width:
+                break
+            line += event
+        self.left = line
+
+
 _ON_THEIR_OWN = ("dialog-keys", "first-footer")
 """Footers of screens from which nothing else can be reached."""
 

@@ -19,7 +19,7 @@ from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
 from lmawep_tui.ui.panes.asking import AskingView
 from lmawep_tui.ui.panes.pane import Pane, clickable
-from lmawep_tui.ui.present.asking_lines import asking_lines
+from lmawep_tui.ui.present.asking_lines import NOTHING, asking_lines, next_asking
 from lmawep_tui.ui.widgets.columns import fit
 from lmawep_tui.ui.widgets.line_view import LineView
 from lmawep_tui.ui.widgets.table import Row, Table
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 TABS = ("log", "diff", "memory", "ticket", "evidence", "runs")
 _OF_TICKET = ("memory", "ticket")
+_NO_BANK = "No memory bank yet; a pod gets one."
 _FRAME = 4
 """Cells of the frame at both ends of its title."""
 _RENEW_TICKS = 2
@@ -66,6 +67,10 @@ class DetailPane(Pane):
         self._mounted = True
         yield self.asking
         yield self.view
+
+    def on_mount(self) -> None:
+        """Wear the colours of the theme in the frame, too."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.tell())
 
     @cached_property
     def log_tab(self) -> LogTab:
@@ -119,6 +124,11 @@ class DetailPane(Pane):
         bridge = self._bridge
         changes = bridge.facts.changes.get(self.pod.id) if self.pod else None
         return asking_lines(bridge.snapshot, self.ticket, self.pod, changes, bridge.clock())
+
+    def asked_next(self) -> list[StyledLine]:
+        """Return in words what the first that needs the person wants, whatever is selected."""
+        bridge = self._bridge
+        return next_asking(bridge.snapshot, bridge.facts.changes, bridge.clock())
 
     def tabs(self) -> tuple[str, ...]:
         """Return the tabs there are for the selection."""
@@ -257,6 +267,7 @@ class DetailPane(Pane):
             lines = invalid_lines(self.ticket)
         elif self.ticket is not None:
             lines = ticket_lines(bridge.snapshot, self.ticket, now)
+        view.empty = NOTHING if self.ticket is None and bridge.loaded else ""
         _show_lines(view, lines, subject)
 
     def _subject(self) -> str:
@@ -301,7 +312,7 @@ class DetailPane(Pane):
     def _show_memory(self, lines: list[StyledLine], subject: str) -> None:
         view = self._views.get("memory")
         if isinstance(view, LineView):
-            view.empty = "No memory bank yet; a pod gets one."
+            view.empty = "No notes yet: the agent writes them as it works." if self.pod else _NO_BANK
             _show_lines(view, lines, subject)
             self.seek(self._sought)
 

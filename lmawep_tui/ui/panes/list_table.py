@@ -15,12 +15,16 @@ def below(needle: str, marked: int) -> str:
     return " · ".join(part for part in (f"/{needle}" if needle else "", f"{marked} marked" if marked else "") if part)
 
 
+_ROOMY, _SHORT = 66, 14
+"""Cells from which on a third is given away; with fewer, titles need them more than `waits for 103, 104` does."""
+
+
 class ListTable(Table):
     """A table whose very first picture has its rows: it shares out its width before it is told of it."""
 
     _folded_for = 0
     wish = 0
-    """Cells that the last column would like to have; it gets them where they are at most a third of the width."""
+    """Cells that the last column would like to have; it gets them as far as the others can spare them."""
 
     def leave_out(self, bare: frozenset[str]) -> None:
         """Give the room of these columns, which no row has anything in, to the others."""
@@ -32,7 +36,8 @@ class ListTable(Table):
         """Share the width, the last column first having what it needs of it."""
         if self.wish:
             last = self.columns[-1]
-            most = max(last.min_width, self.scrollable_content_region.width // 3)
+            width = self.scrollable_content_region.width
+            most = max(last.min_width, width // 3 if width >= _ROOMY else _SHORT)
             width = min(max(self.wish, last.min_width), most)
             if width != last.width:
                 self.columns = (*self.columns[:-1], replace(last, width=width))

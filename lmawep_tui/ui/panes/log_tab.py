@@ -11,6 +11,7 @@ from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.run import Run
 from lmawep_tui.store.store import run_names
+from lmawep_tui.ui.present.asking_lines import NOTHING
 from lmawep_tui.ui.widgets.log_view import LogView
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class LogTab:
         elif path is not None:
             self.view.end(self._is_over())
         if path is None:
-            self.view.empty = _NO_RUN if self._pod else ""
+            self.view.empty = _NO_RUN if self._pod else "" if self._of else NOTHING
 
     def _open_run(self, path: Path) -> None:
         """Show a run's output as its order says that it is read; as plain text when that is not known."""

@@ -22,7 +22,10 @@ class PeekPane(Pane):
 
     DEFAULT_CSS = """
     PeekPane { layer: peek; border: round $primary; background: $panel; }
-    PeekPane LogView { background: $panel; }
+    PeekPane LogView {
+        background: $panel;
+        scrollbar-background: $panel; scrollbar-background-hover: $panel; scrollbar-background-active: $panel;
+    }
     """
 
     def __init__(self, ws: Workspace) -> None:

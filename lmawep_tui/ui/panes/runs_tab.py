@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lmawep_tui.model.errors import LmawepError
@@ -9,7 +10,7 @@ from lmawep_tui.model.ids import PodId
 from lmawep_tui.ui.panes.list_table import ListTable
 from lmawep_tui.ui.present.run_rows import run_rows
 from lmawep_tui.ui.widgets.columns import Column
-from lmawep_tui.ui.widgets.table import Row
+from lmawep_tui.ui.widgets.table import Entry, Group, Row
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.workspace import Workspace
@@ -26,6 +27,8 @@ COLUMNS = (
     Column("size", "changed", width=9, align="right", priority=3),
     Column("why", "why", flex=1, min_width=10, priority=1),
 )
+_SPARSE = ("cost", "size")
+"""Columns that many runs leave empty."""
 
 
 class RunsTable(ListTable):
@@ -34,6 +37,13 @@ class RunsTable(ListTable):
     def __init__(self) -> None:
         """Make an empty list."""
         super().__init__(COLUMNS, show_header=True, empty="Reading…", id="runs")
+
+    def set_rows(self, entries: Sequence[Entry]) -> None:
+        """Show these runs; what none of them has leaves its room to the reasons."""
+        rows = [entry[1] for entry in entries if not isinstance(entry, Group)]
+        cells = {column.key: [row[at] for row in rows] for at, column in enumerate(COLUMNS)}
+        self.leave_out(frozenset(key for key in _SPARSE if not any(cell[0] for cell in cells[key] if cell)))
+        super().set_rows(entries)
 
     def action_mark(self) -> None:
         """Only go on: verbs are for pods and tickets."""

@@ -28,7 +28,7 @@ COLUMNS = (
     Column("id", width=4, priority=8),
     Column("title", flex=1, min_width=22, priority=7),
     Column("priority", width=4, priority=3),
-    Column("estimate", width=4, priority=1),
+    Column("estimate", width=4, priority=1, from_width=70),
     Column("pod", width=6, priority=2),
     Column("state", width=10, min_width=10, align="right", priority=6),
 )

@@ -48,8 +48,13 @@ class Tile(Pane):
         yield self.view
 
     def on_mount(self) -> None:
-        """Let the frame say where in the log the reader is."""
+        """Let the frame say where in the log the reader is, in the colours that are worn."""
         self.watch(self.view, "status_text", self.tell, init=False)
+        self.app.theme_changed_signal.subscribe(self, self._wear)
+
+    def _wear(self, theme: object) -> None:
+        self._told = ((), ())
+        self.tell()
 
     def show(self, of: PodId, pod: Pod | None, number: int, *, pinned: bool, renew: bool) -> None:
         """Show a pod, `pod` being what is known of it; its runs are looked for when it is another one, or `renew`."""

@@ -52,8 +52,10 @@ class ViewTabs(Bar):
             return left, self._more
         self._places = ()
         number = list(VIEWS).index(self._here) + 1 if self._here in VIEWS else 0
-        short: list[Segment] = [(" lmawep ", "accent"), (f" {number}/{len(VIEWS)} ", "muted"), (self._title, "strong"),
-                                (f"  {VIEWS.get(self._here, '')}", "muted")]  # fmt: skip
+        short: list[Segment] = [(" lmawep ", "accent"), (f" {number}/{len(VIEWS)} ", "muted"), (self._title, "strong")]
+        about: Segment = (f"  {VIEWS.get(self._here, '')} ", "muted")
+        if sum(cell_len(text) for text, _ in (*short, about, *self._more)) <= width:
+            short.append(about)
         return short, self._more
 
     def on_click(self, event: events.Click) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from lmawep_tui.model.age import o_clock
-from lmawep_tui.ui.present.styled import Segment
+from lmawep_tui.ui.present.styled import Segment, StyledLine
 
 Entry = Mapping[str, Any]
 
@@ -97,16 +97,16 @@ def event_words(entry: Entry) -> Segment | None:
     return make(entry) if make else None
 
 
-def activity_line(entries: Iterable[Entry], doing: Iterable[str] = (), most: int = 8) -> list[Segment]:
+def activity(entries: Iterable[Entry], doing: Iterable[str] = (), most: int = 8) -> list[StyledLine]:
     """Return what is under way here, then the newest events first; `entries` are oldest first, as in the journal."""
-    line: list[Segment] = [(f" {word}…  ", "busy") for word in doing]
+    lines: list[StyledLine] = [[(f" {word}…  ", "busy")] for word in doing]
     told: set[str] = set()
     for entry in reversed(list(entries)):
         words = event_words(entry)
         if words is None or words[0] in told:
             continue
         told.add(words[0])
-        line += [(f" {o_clock(entry.get('at'))} ", "muted"), words, ("  ", "")]
+        lines.append([(f" {o_clock(entry.get('at'))} ", "muted"), words, ("  ", "")])
         if len(told) == most:
             break
-    return line
+    return lines

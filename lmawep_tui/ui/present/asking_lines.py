@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lmawep_tui.model.event import Ask
+from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.pod import Changes, HoldKind, Pod
 from lmawep_tui.model.question import Question
 from lmawep_tui.model.snapshot import Snapshot
 from lmawep_tui.model.ticket import InvalidTicket, Status, Ticket
 from lmawep_tui.model.triage import Snooze
 from lmawep_tui.store.attention import refusal_words
+from lmawep_tui.store.queries import invalid_needing_you, needing_you, tickets_needing_you
 from lmawep_tui.ui.present.glyphs import FLAG, SNOOZED
 from lmawep_tui.ui.present.styled import StyledLine
 
+NOTHING = "Nothing selected: n makes a ticket, s its pod, e starts the agent."
 _MOST_FILES = 4
 _LEADS = {
     HoldKind.QUESTION: "asks",
@@ -66,6 +71,18 @@ def asking_lines(
     if pod is not None:
         return _of_pod(snapshot, pod, changes, now) if pod.attention else []
     return _of_ticket(snapshot, ticket, now) if ticket is not None else []
+
+
+def next_asking(snapshot: Snapshot, changes: Mapping[PodId, Changes], now: float) -> list[StyledLine]:
+    """Return what the first that needs the person asks, for a place that would else be empty; empty when none does."""
+    found: list[StyledLine] = []
+    if pods := needing_you(snapshot):
+        found = asking_lines(snapshot, None, pods[0], changes.get(pods[0].id), now)
+    elif tickets := tickets_needing_you(snapshot):
+        found = asking_lines(snapshot, snapshot.tickets[tickets[0]], None, None, now)
+    elif invalid := invalid_needing_you(snapshot):
+        found = asking_lines(snapshot, invalid[0], None)
+    return [[("next: ", "muted"), *found[0]], *found[1:]] if found else []
 
 
 def _of_pod(snapshot: Snapshot, pod: Pod, changes: Changes | None, now: float) -> list[StyledLine]:

@@ -68,7 +68,7 @@ def card(snapshot: Snapshot, ticket: Ticket, pod: Pod | None, busy: Mapping[str,
     glyph: Segment = (look.glyph, look.style)
     if doing:
         glyph = (BUSY, "busy")
-    elif pod is not None and pod.attention:
+    elif (pod is not None and pod.attention) or (pod is None and ticket.id in snapshot.dead_ends):
         glyph = (FLAG, "blocked")
     lines: list[StyledLine] = [[glyph, (f" {ticket.id} ", "strong"), (ticket.title, "muted" if closed else "")]]
     facts = _facts(snapshot, ticket, pod, now)
@@ -114,7 +114,7 @@ def _words(snapshot: Snapshot, ticket: Ticket, pod: Pod | None) -> Segment:
         return f"{hold.kind}: {hold.why}", "blocked"
     waiting = waiting_words(snapshot, ticket)
     if waiting:
-        return waiting, "muted"
+        return waiting, "blocked" if ticket.id in snapshot.dead_ends else "muted"
     refused = snapshot.state.refused.get(ticket.id)
     if refused is not None and not ticket.status.closed:
         return f"cannot {refused.verb}: {refused.why}", "warn"
@@ -140,6 +140,16 @@ def details(snapshot: Snapshot, ticket: Ticket, now: float) -> list[StyledLine]:
     if pod.record.setback:
         lines.append(field("sent back", pod.record.setback, "warn"))
     return lines
+
+
+def aside(counts: Mapping[str, int], focus: str) -> list[Segment]:
+    """What the head says of the columns there is no room for, from how many cards each of them has."""
+    names = list(COLUMNS)
+    before = [f"{name} {counts[name]}" for name in names[: names.index(focus)] if counts[name]]
+    after = [f"{name} {counts[name]}" for name in names[names.index(focus) :] if counts[name]]
+    parts = [f"‹ {', '.join(before)}"] if before else []
+    parts += [f"{', '.join(after)} ›"] if after else []
+    return [(f"{'   '.join(parts)}  ", "accent")] if parts else []
 
 
 def columns_shown(full: Collection[str], focus: str, room: int) -> set[str]:

@@ -13,11 +13,8 @@ _GOOD = (Outcome.COMPLETED, Outcome.NO_CHANGE, Outcome.NEEDS_REVIEW)
 
 
 def evidence_lines(pod: Pod, changes: Changes | None, now: float, costs: Costs | None = None) -> list[StyledLine]:
-    """Return the facts about a pod, each with what was seen."""
-    lines: list[StyledLine] = []
-    if pod.attention:
-        lines += [[("⚑ ", "blocked"), (pod.attention, "warn")], []]
-    lines += [*_contract(pod), *_verdict(pod, now), *_tests(pod, now)]
+    """Return the facts about a pod, each with what was seen; what it asks stands above every tab."""
+    lines: list[StyledLine] = [*_contract(pod), *_verdict(pod, now), *_tests(pod, now)]
     lines += [*_run(pod.run, live=pod.live, now=now), *_used(pod, costs or Costs()), *_pod(pod, changes, now)]
     return lines
 

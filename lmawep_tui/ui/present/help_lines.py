@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.ticket import Status
 from lmawep_tui.ui.present.glyphs import BUSY, FLAG, LOOKS
-from lmawep_tui.ui.present.styled import Segment
+from lmawep_tui.ui.present.styled import Segment, StyledLine, plain_text
+from lmawep_tui.ui.widgets.table_rows import Entry, Group
+from lmawep_tui.ui.widgets.wrap import line_width, wrap_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class Item:
         return all(word in self.keys.split() if len(word) == 1 else word.casefold() in everything for word in words)
 
 
+TEXT_AT = 18
+"""The cell at which the text of a row begins: after cursor, mark and keys."""
+WHY = "  ✕ "
+"""What stands before the reason why something is not possible."""
 Cells = list[str | Segment | list[Segment]]
 HelpEntry = tuple[str, Cells] | str
 """A row, or the title of an area."""
@@ -51,10 +57,28 @@ def _cells(item: Item) -> Cells:
     text: list[Segment] = [("yours ", "accent")] if item.yours else []
     text.append((item.text, style))
     if item.why_not:
-        text.append((f"  ✕ {item.why_not}", "muted"))
+        text.append((f"{WHY}{item.why_not}", "muted"))
     elif item.elsewhere:
-        text.append(("  by Enter here; the key is mission control's", "muted"))
+        text.append(("  by Enter here", "muted"))
     return [(item.keys, "muted" if item.elsewhere else "subheading"), text, (item.id, "muted")]
+
+
+def whole(row: tuple[str, Cells], width: int) -> list[Entry]:
+    """Return a row, and what its text has more than `width` cells below it, where the text stands.
+
+    Why it is not possible begins a line of its own then.
+    """
+    key, cells = row
+    text = cells[1]
+    line: StyledLine = text if isinstance(text, list) else [(text, "") if isinstance(text, str) else text]
+    at = next((at for at, (part, _) in enumerate(line) if part.startswith(WHY)), len(line))
+    lines = [line]
+    if line_width(line) > width:
+        why = [(part.removeprefix("  "), style) for part, style in line[at:]]
+        lines = [*wrap_line(line[:at], width), *(wrap_line(why, width) if why else [])]
+    style = line[0][1] if line else ""
+    below = [Group(" " * TEXT_AT + plain_text(more), style) for more in lines[1:]]
+    return [(key, [cells[0], list(lines[0]), *cells[2:]]), *below]
 
 
 def _legend() -> list[HelpEntry]:

@@ -73,7 +73,8 @@ def pod_state(pod: Pod) -> Segment:
     if pod.hold is not None and pod.status is Status.BLOCKED:
         return str(pod.hold.kind), "blocked"
     if pod.attention and pod.status is not Status.REVIEW:
-        return pod.attention.partition(":")[0].replace("_", " ").removeprefix("autopilot "), "blocked"
+        words = pod.attention.partition(":")[0].replace("_", " ")
+        return words.removeprefix("autopilot ").removesuffix(" by itself"), "blocked"
     if pod.in_train is not None:
         return f"train {pod.in_train + 1}", "accent"
     return str(pod.status), LOOKS[pod.status].style

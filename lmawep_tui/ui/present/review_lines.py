@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from lmawep_tui.engine.review_view import ReviewView
 from lmawep_tui.model.dataclass import dataclass
 from lmawep_tui.model.evidence import believed
@@ -35,6 +37,10 @@ class Head:
     width: int
 
 
+_LEAST_TITLE = 10
+"""Cells below which a title says less than the number before it."""
+
+
 def review_left(head: Head) -> list[Segment]:
     """Return what is reviewed, how much of it is done, and whether it is the whole; what matters least stands last."""
     line: list[Segment] = [(" review ", "heading"), (f" {head.pod_id}", "strong")]
@@ -51,7 +57,9 @@ def review_left(head: Head) -> list[Segment]:
         if waiting := len(view.notes.open):
             line.append((f"  {SAID} {waiting}", "accent"))
     if head.pod is not None:
-        line.append((f"  #{head.pod.ticket} {head.pod.title}", ""))
+        line.append((f"  #{head.pod.ticket}", ""))
+        room = head.width - sum(cell_len(text) for text, _ in (*line, *review_right(head)))
+        line += [(f" {head.pod.title} ", "")] if room >= _LEAST_TITLE else []
     return line
 
 

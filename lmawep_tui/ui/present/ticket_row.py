@@ -12,6 +12,8 @@ from lmawep_tui.store.queries import waiting_words
 from lmawep_tui.ui.present.glyphs import BUSY, FLAG, LOOKS, PRIORITIES, SNOOZED
 from lmawep_tui.ui.present.styled import Segment
 
+NEVER = "can never begin"
+"""State of a ticket that waits for what will not come; what that is, its detail says."""
 Cells: TypeAlias = list[str | Segment]
 
 
@@ -36,6 +38,9 @@ def ticket_row(snapshot: Snapshot, ticket: Ticket, busy: Mapping[str, str]) -> C
     elif refused is not None and not waiting:
         return [(FLAG, "blocked"), (str(ticket.id), "strong"), (ticket.title, ""), PRIORITIES[ticket.priority],
                 (ticket.estimate, "muted"), "", (f"cannot {refused.verb}", "blocked")]  # fmt: skip
+    elif waiting and ticket.id in snapshot.dead_ends:
+        return [(FLAG, "blocked"), (str(ticket.id), "strong"), (ticket.title, ""), PRIORITIES[ticket.priority],
+                (ticket.estimate, "muted"), "", (NEVER, "blocked")]  # fmt: skip
     elif waiting:
         state = (waiting, "muted")
     else:

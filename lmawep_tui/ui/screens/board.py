@@ -22,7 +22,7 @@ from lmawep_tui.ui.in_app import InApp
 from lmawep_tui.ui.panes.bar import FooterBar
 from lmawep_tui.ui.panes.pane import Pane
 from lmawep_tui.ui.panes.view_tabs import ViewTabs
-from lmawep_tui.ui.present.board_columns import COLUMNS, EMPTY, MOST, card, cards, columns_shown
+from lmawep_tui.ui.present.board_columns import COLUMNS, EMPTY, MOST, aside, card, cards, columns_shown
 from lmawep_tui.ui.present.header import needs_words
 from lmawep_tui.ui.present.ticket_row import ticket_key
 from lmawep_tui.ui.views import VIEWS
@@ -96,6 +96,7 @@ class BoardScreen(InApp, Screen[None]):
         seen = columns_shown(full, self.column, max(1, width // _LEAST))
         for name, pane in self._panes.items():
             pane.display = name in seen
+        self.query_one("#board-body").set_class(bool(full), "-some")
 
     # -- what is shown --------------------------------------------------------------------------------------------
 
@@ -126,10 +127,14 @@ class BoardScreen(InApp, Screen[None]):
 
     def _show_bars(self) -> None:
         s, own = self.situation(), self.lmawep.own_keys
-        needs = needs_words(attention_count(self.bridge.snapshot))
-        self.header.tell("board", f"Board  /{self.needle}" if self.needle else "Board", needs)
+        right = [*aside(self._counts(), self.column), *needs_words(attention_count(self.bridge.snapshot))]
+        self.header.tell("board", f"Board  /{self.needle}" if self.needle else "Board", right)
         verbs = [a for a in footer_actions(s) if _is_verb(a)]
         self.footer.offer(items_of(verbs, own, s), items_of(_OFFERED, own))
+
+    def _counts(self) -> dict[str, int]:
+        """The cards of each column that there is no room for; 0 for those that are seen."""
+        return {name: 0 if pane.display else len(self._found[name]) for name, pane in self._panes.items()}
 
     @property
     def ticket(self) -> Ticket | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -27,9 +28,11 @@ from lmawep_tui.ui.present.first_lines import Choices, choices_of, first_lines, 
 from lmawep_tui.ui.widgets.columns import Column
 from lmawep_tui.ui.widgets.line_view import LineView
 from lmawep_tui.ui.widgets.plain import Plain
-from lmawep_tui.ui.widgets.table import Table
+from lmawep_tui.ui.widgets.table import Group, Table
 
-_COLUMNS = (Column("name", width=15, priority=3), Column("value", flex=1, priority=2, min_width=16),
+_WIDEST = 36
+"""Cells that a value takes at most; the dialog that changes it shows it whole."""
+_COLUMNS = (Column("name", width=15, priority=3), Column("value", width=16, priority=2),
             Column("why", flex=1, priority=1, min_width=20))  # fmt: skip
 _SHAPES = {"tests": ("tests", "command"), "setup": ("worktree", "setup"), "copy": ("worktree", "copy")}
 
@@ -82,7 +85,12 @@ class FirstRunScreen(Screen[Path | None]):
 
     def show_rows(self) -> None:
         """Show what is chosen now."""
-        self.table.set_rows(first_rows(self.look, self.chosen, self.versions))
+        rows = first_rows(self.look, self.chosen, self.versions)
+        wide = max(cell_len(str(row[1][1][0])) for row in rows if not isinstance(row, Group))
+        name, value, why = _COLUMNS
+        self.table.columns = (name, replace(value, width=min(wide + 2, _WIDEST)), why)
+        self.table.fold()
+        self.table.set_rows(rows)
         self.more.show(first_lines(self.look, self.versions), keep_scroll=True)
 
     # -- keys -----------------------------------------------------------------------------------------------------

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
@@ -15,8 +15,10 @@ from lmawep_tui.ui.actions import ACTIONS, Scope
 from lmawep_tui.ui.key_table import HEADINGS
 from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.modals.dialog import Dialog
-from lmawep_tui.ui.present.help_lines import HelpEntry, Item, help_entries
-from lmawep_tui.ui.widgets.table import Column, Group, Table
+from lmawep_tui.ui.present.help_lines import HelpEntry, Item, help_entries, whole
+from lmawep_tui.ui.widgets.columns import place
+from lmawep_tui.ui.widgets.table import Column, Entry, Group, Table
+from lmawep_tui.ui.widgets.table_view import GUTTER
 
 if TYPE_CHECKING:
     from lmawep_tui.ui.app import LmawepApp
@@ -26,6 +28,22 @@ _COLUMNS = (
     Column("text", flex=1, min_width=20, priority=2),
     Column("id", width=20, priority=1, from_width=92),
 )
+
+
+class _Page(Table):
+    """Rows that are written anew when the width is another."""
+
+    def __init__(self, write: Callable[[], None], *, id: str) -> None:  # noqa: A002 - Textual's name
+        """Make an empty page; `write` is called for its rows."""
+        super().__init__(_COLUMNS, show_header=False, id=id, empty="No key has that.")
+        self._write = write
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap anew; who is at the top stays there."""
+        top = self.rows.cursor == self.rows.edge(last=False)
+        self._write()
+        if top:
+            self.action_edge(last=False)
 
 
 class HelpScreen(Dialog[str]):
@@ -61,7 +79,7 @@ class HelpScreen(Dialog[str]):
     def body(self) -> Iterable[Widget]:
         """Return the line to type in, and the page."""
         yield Input(placeholder="a word, a key or an id", id="help-search")
-        yield Table(_COLUMNS, show_header=False, id="help", empty="No key has that.")
+        yield _Page(self._show, id="help")
 
     def on_mount(self) -> None:
         """Begin with the area of the screen one comes from."""
@@ -70,21 +88,25 @@ class HelpScreen(Dialog[str]):
         if isinstance(self.app, LmawepApp) and len(self.app.screen_stack) > 1:
             self._areas = areas_from(self.app, self.app.screen_stack[-2], self._own)
         super().on_mount()
-        self._show("")
+        self._show()
 
     def entry(self) -> Widget:
         """Return what the keys go to: the page, or the line while one types in it."""
         return self.query_one(Input) if self.has_class("-searching") else self.query_one(Table)
 
-    def _show(self, needle: str) -> None:
+    def _show(self) -> None:
         table = self.query_one(Table)
-        rows = [Group(f" {e}", "heading") if isinstance(e, str) else e for e in self.entries(needle)]
+        placed = place(_COLUMNS, table.scrollable_content_region.width - GUTTER, 1)
+        wide = next((column.width for column in placed if column.index == 1), 20)
+        rows: list[Entry] = []
+        for entry in self.entries(self.query_one(Input).value):
+            rows += [Group(f" {entry}", "heading")] if isinstance(entry, str) else whole(entry, wide)
         table.set_rows(rows)
-        table.action_edge(last=False)
 
     @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        self._show(event.value)
+    def _typed(self) -> None:
+        self._show()
+        self.query_one(Table).action_edge(last=False)
 
     @on(Input.Submitted)
     def _found(self) -> None:

@@ -22,12 +22,12 @@ from lmawep_tui.ui.keymap import keys_of, shown
 from lmawep_tui.ui.layouts import Layouts
 from lmawep_tui.ui.offering import offered
 from lmawep_tui.ui.panes.asking import AskingView
-from lmawep_tui.ui.panes.bar import Bar, FooterBar
+from lmawep_tui.ui.panes.bar import Bar, EventBar, FooterBar
 from lmawep_tui.ui.panes.detail import DetailPane
 from lmawep_tui.ui.panes.header_bar import HeaderBar
 from lmawep_tui.ui.panes.pods import PodsPane
 from lmawep_tui.ui.panes.tickets import TicketsPane
-from lmawep_tui.ui.present.activity import activity_line
+from lmawep_tui.ui.present.activity import activity
 from lmawep_tui.ui.present.header import header_left, header_right, problems_line
 from lmawep_tui.ui.prompt_paint import PromptScreen
 from lmawep_tui.ui.selection import Selection, takes_many
@@ -69,13 +69,13 @@ class MissionScreen(PromptScreen[None]):
         self.detail: DetailPane = DetailPane(bridge)
         self.header = HeaderBar(id="header")
         self.problems = Bar(id="problems")
-        self.activity = Bar(id="activity")
+        self.activity = EventBar(id="activity")
         self.footer = FooterBar(id="footer")
         self._hint_bar = Bar(id="hint")
         self.list_pane: TicketsPane | PodsPane = self.tickets
         """The list whose selection is shown."""
         self.prompt = AskingView(rows=2, fixed=True, id="prompt")
-        """What the row under the cursor asks, where there is no room for the detail that says it at its top."""
+        """What the row under the cursor asks, else the first that needs the person, where the detail has no room."""
         self.left = Vertical(self.tickets, self.pods, self.prompt, id="left")
         self.picked = Selection(self)
         self.peek: PeekPane | None = None
@@ -83,6 +83,8 @@ class MissionScreen(PromptScreen[None]):
         self.layouts = Layouts(self)
         self.folded = False
         """Whether lists and detail take turns because there is no room for both."""
+        self._guessed = False
+        """Whether keys went to a list before it was known what is in them."""
         self._detail_due = False
         self._followed = 0.0
         self.awaited: str | None = None
@@ -93,6 +95,7 @@ class MissionScreen(PromptScreen[None]):
         self.fill_list(self.tickets)
         self.fill_list(self.pods)
         self.list_pane = self.pods if self.bridge.snapshot.pods else self.tickets
+        self._guessed = not self.bridge.loaded
         self._show_rest()
         yield self.header
         yield self.problems
@@ -135,6 +138,10 @@ class MissionScreen(PromptScreen[None]):
             self.fill_list(self.pods)
             self.picked.compare(self.awaited)
             self._go_to_awaited()
+            if self._guessed and bridge.loaded:
+                self._guessed = False
+                if snapshot.pods and self.tickets.table.has_focus:
+                    self.focus_list(self.pods)
             if update.tick:
                 self.show_header()
                 self.detail.guard(self.detail.tick)
@@ -148,7 +155,7 @@ class MissionScreen(PromptScreen[None]):
         self.show_footer()
         bridge = self.bridge
         rowless = [word for key, word in bridge.busy.items() if not key.startswith(("pod-", "ticket-"))]
-        self.activity.show(activity_line(bridge.events, rowless))
+        self.activity.tell(activity(bridge.events, rowless))
 
     def fill_list(self, pane: TicketsPane | PodsPane) -> None:
         """Show a list anew; only rows that look different are painted."""
@@ -202,7 +209,7 @@ class MissionScreen(PromptScreen[None]):
         """Show what is asked where the detail has no room, and what is peeked at."""
         self.prompt.display = self.folded and attention_count(self.bridge.snapshot) > 0
         if self.prompt.display:
-            self.prompt.tell(self.detail.asked(), self.size.width)
+            self.prompt.tell(self.detail.asked() or self.detail.asked_next(), self.size.width)
         peeking.follow(self)
 
     @on(Table.Selected)

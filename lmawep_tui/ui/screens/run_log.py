@@ -15,7 +15,7 @@ from lmawep_tui.model.errors import LmawepError
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.run import Run
 from lmawep_tui.ui.bridge import Bridge, Update
-from lmawep_tui.ui.footer import items_of
+from lmawep_tui.ui.footer import item_of, items_of
 from lmawep_tui.ui.in_app import InApp
 from lmawep_tui.ui.panes.bar import Bar, FooterBar
 from lmawep_tui.ui.panes.pane import Pane
@@ -33,6 +33,7 @@ class RunLogScreen(InApp, Screen[None]):
     DEFAULT_CSS = """
     RunLogScreen { layout: vertical; }
     RunLogScreen Pane { height: 1fr; }
+    RunLogScreen Bar { background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "back", show=False, id="views.back"),
@@ -58,7 +59,9 @@ class RunLogScreen(InApp, Screen[None]):
         """Open the log; keys go to it."""
         self.header.show([(" lmawep ", "accent"), (f" {self.run_at.pod} ", "strong"), (self.run_at.run, "")])
         own = self.lmawep.own_keys
-        self.footer.offer(items_of(("filter", "log.next"), own), items_of(("views.back", "help"), own))
+        key, _, search = item_of("filter", own)
+        self.footer.offer([(key, "search", search), *items_of(("log.follow", "log.go-to", "view.wrap"), own)],
+                          items_of(("help", "views.back"), own))  # fmt: skip
         self.pane.add_class("-active")
         self.log_view.focus()
         self.bridge.spawn_task(self._open(), "open a run's log")

@@ -166,7 +166,8 @@ class WatchScreen(PromptScreen[None]):
         wall, snapshot = self.wall, self.bridge.snapshot
         words = f"  {wall.words} {self.who}" if wall.order else ""
         shape = "zoomed" if wall.zoomed else f"{wall.grid.columns}×{wall.grid.rows}"
-        left = [(" lmawep ", "accent"), (" Watch", "strong"), (words, "muted"), (f"  {shape}", "muted")]
+        shaped = f"  {shape}" if wall.seen else ""
+        left = [(" lmawep ", "accent"), (" Watch", "strong"), (words, "muted"), (shaped, "muted")]
         waits = attention_count(snapshot)
         right = [("slots ", "muted"), (f"{snapshot.slots_used}/{snapshot.config.slots}  ", "busy")]
         self.header.show(left, [*right, *(needs_words(waits) or [("nothing needs you ", "muted")])])
@@ -194,7 +195,7 @@ class WatchScreen(PromptScreen[None]):
         view = tile.view if tile else None
         records = ("raw" if view.raw else "events") if view is not None and view.structured else ""
         searched = view is not None and view.needle is not None
-        return Situation(snapshot, ticket, None, pod, "log", searched, self.bridge.busy, records)
+        return Situation(snapshot, ticket, None, pod, "log" if tile else "watch", searched, self.bridge.busy, records)
 
     def _own_situation(self) -> Situation:
         return replace(self.situation(), place="watch", row="zoomed" if self.wall.zoomed else "")

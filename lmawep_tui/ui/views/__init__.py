@@ -95,14 +95,14 @@ class View:
 
 
 VIEWS: Mapping[str, str] = {
-    "board": "every ticket a card in the column of its state",
-    "graph": "what waits for what, and the critical path",
-    "train": "the merge queue, step by step, and who waits for whom",
-    "radar": "which pods would conflict, with each other and with main",
+    "board": "tickets as cards, in the order of the work",
+    "graph": "what waits for what: the critical path",
+    "train": "what lands next, and what holds it up",
+    "radar": "which pods would conflict, and where",
     "timeline": "who ran when, and how it ended",
-    "memory": "what the agents of every pod have written down",
+    "memory": "what the agents have written down",
     "vault": "what was kept of pods; bring it back",
-    "postmortem": "how it went: times, attempts, conflicts, what waited for whom",
+    "postmortem": "how it went: times, attempts, waits",
     "doctor": "what is not in order, and mend it",
 }
 """Views by name, and what each is for."""

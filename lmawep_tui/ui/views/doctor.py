@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lmawep_tui.model.snapshot import Snapshot
     from lmawep_tui.ui.present.styled import StyledLine
 
-_COLUMNS = (Column("kind", width=5, priority=9), Column("what", flex=1, min_width=20, priority=8))
+_COLUMNS = (Column("kind", width=1, priority=9), Column("what", flex=1, min_width=20, priority=8))
 _POD = re.compile(r"\bpod-[1-9][0-9]{0,8}\b")
 _TICKET = re.compile(r"(?:#|\bticket[ -])([1-9][0-9]{0,8})\b", re.IGNORECASE)
 
@@ -29,7 +29,7 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     entries: list[Entry] = [Group(f" To mend {len(findings)}", "warn")] if findings else []
     entries += [(f"finding {n}", [("⚑", "warn"), what]) for n, what in enumerate(findings)]
     entries += [Group(f" Worth knowing {len(known)}", "muted")] if known else []
-    entries += [(f"note {n}", [("note", "muted"), (note, "muted")]) for n, note in enumerate(known)]
+    entries += [(f"note {n}", [("·", "muted"), (note, "muted")]) for n, note in enumerate(known)]
     goes = {f"finding {n}": goal for n, what in enumerate(findings) if (goal := place_of(what, snapshot))}
     about = {f"finding {n}": _finding(what, goes.get(f"finding {n}", "")) for n, what in enumerate(findings)}
     about |= {f"note {n}": [[(note, "")]] for n, note in enumerate(known)}
@@ -39,7 +39,7 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
         _COLUMNS,
         entries,
         empty=f"All is in order: looked at {looked}.",
-        note=f"{count}, looked at {looked}",
+        note=f"{count}, looked at {looked}" if entries else "",
         about=about,
         goes=goes,
     )

@@ -10,9 +10,9 @@ from lmawep_tui.model.graph import critical_depth
 from lmawep_tui.model.lanes import LaneRow, critical_path, lane_rows, length_words, open_part
 from lmawep_tui.model.timeline import typical_s
 from lmawep_tui.store.queries import waiting_words
-from lmawep_tui.ui.present.glyphs import LOOKS
+from lmawep_tui.ui.present.glyphs import FLAG, LOOKS, Look
 from lmawep_tui.ui.present.ticket_lines import ticket_lines
-from lmawep_tui.ui.present.ticket_row import ticket_key
+from lmawep_tui.ui.present.ticket_row import NEVER, ticket_key
 from lmawep_tui.ui.views import Frame, Page, View
 from lmawep_tui.ui.widgets.columns import Column
 from lmawep_tui.ui.widgets.table_rows import Cell, Entry, Group
@@ -38,7 +38,7 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     lanes = max((len(row.before) + 1 + len(row.after) for row in rows), default=1)
     wide = min(WIDEST, lanes)
     side = min(max(0, frame.side), max(0, lanes - wide))
-    states = {n: waiting_words(snapshot, ticket) or str(ticket.status) for n, ticket in tickets.items()}
+    states = {n: _state(snapshot, ticket) for n, ticket in tickets.items()}
     entries: list[Entry] = []
     for number, row in enumerate(rows):
         if row.alone and (not number or not rows[number - 1].alone):
@@ -47,7 +47,7 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     columns = (
         Column("graph", width=wide, priority=8),
         Column("ticket", width=6, priority=9),
-        Column("state", width=min(20, max(map(len, states.values()), default=5)), priority=4),
+        Column("state", width=min(20, max(map(len, states.values()), default=5)) + 1, priority=4),
         Column("title", flex=1, min_width=10, priority=7),
     )
     return Page(
@@ -57,6 +57,11 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
         note=_note(ws, snapshot, rows, beyond=lanes > wide, left_out=len(wanted) - len(tickets)),
         goes={ticket_key(number): ticket_key(number) for number in tickets},
     )
+
+
+def _state(snapshot: Snapshot, ticket: Ticket) -> str:
+    waiting = waiting_words(snapshot, ticket)
+    return NEVER if waiting and ticket.id in snapshot.dead_ends else waiting or str(ticket.status)
 
 
 def most_telling(tickets: Mapping[TicketId, Ticket], most: int) -> Mapping[TicketId, Ticket]:
@@ -71,7 +76,7 @@ def most_telling(tickets: Mapping[TicketId, Ticket], most: int) -> Mapping[Ticke
 
 
 def _cells(row: LaneRow, ticket: Ticket, state: str, side: int, wide: int) -> list[Cell]:
-    look = LOOKS[ticket.status]
+    look = Look(FLAG, "blocked") if state == NEVER else LOOKS[ticket.status]
     style = "strong" if row.critical else "muted" if ticket.status.closed else ""
     lane: list[Segment] = [(row.before, "muted"), (look.glyph, look.style or "strong"), (row.after, "muted")]
     return [

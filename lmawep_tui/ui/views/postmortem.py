@@ -44,7 +44,7 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     return Page(
         _COLUMNS,
         entries,
-        note=f"{_count(report)}, as of {looked}   lmawep postmortem -o FILE writes it down",
+        note=f"{_count(report)}, as of {looked} · lmawep postmortem -o FILE",
         about=about,
         goes={f"story {story.id}": ticket_key(story.id) for story in stories if story.id in snapshot.tickets},
     )

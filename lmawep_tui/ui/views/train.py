@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lmawep_tui.engine.radar import radar
@@ -19,14 +20,17 @@ if TYPE_CHECKING:
     from lmawep_tui.model.snapshot import Snapshot
     from lmawep_tui.ui.present.styled import StyledLine
 
+_TESTS = 22
+"""Cells that the words of the tests take at most."""
 _COLUMNS = (
     Column("who", "car", width=10, priority=9),
     Column("ticket", "ticket", width=6, priority=6),
     Column("step", "step", width=8, priority=8),
     Column("since", "for", width=7, align="right", priority=5),
-    Column("tests", "against main", width=20, priority=4),
+    Column("tests", "against main", width=_TESTS, priority=4),
     Column("words", "waits, or is with", flex=1, min_width=12, priority=7),
 )
+_UNTESTED = "not tested yet"
 STEPS = {"testing": "busy", "landing": "ok", "building": "busy"}
 
 
@@ -35,8 +39,9 @@ def read(ws: Workspace, snapshot: Snapshot, frame: Frame) -> Page:
     cars = train_view(ws, snapshot)
     found = _radar(ws, snapshot) if cars else None
     entries: list[Entry] = [(car.pod, _car(car, frame.now)) for car in cars]
+    wide = max((len(car.tests or _UNTESTED) + 2 for car in cars), default=0)
     return Page(
-        _COLUMNS,
+        tuple(replace(column, width=min(wide, _TESTS)) if column.key == "tests" else column for column in _COLUMNS),
         entries,
         empty="The train is empty: an approved pod joins it with m, or by autopilot.",
         note=_note(cars),
@@ -67,7 +72,7 @@ def _car(car: CarView, now: float) -> list[tuple[str, str] | str]:
         f"#{car.ticket}" if car.ticket else "",
         (step, STEPS.get(step, "muted")),
         (since(car.since, now), "muted"),
-        (car.tests or "not tested yet", "" if car.tests else "muted"),
+        (f" {car.tests or _UNTESTED}", "" if car.tests else "muted"),
         (car.why or car.title, "warn" if "red" in car.why or "cannot" in car.why else ""),
     ]
 

@@ -130,6 +130,7 @@ class CardList(LineScroll):
                         rows[0],
                         *([(_HANG, ""), *row] for row in wrap_line(_rest(line, rows[0]), self._wide - len(_HANG))),
                     ]
+                    rows = [*map(_closed, rows[:-1]), rows[-1]]
                 most = _WORD_ROWS if number else _TITLE_ROWS
                 self._rows += [(place, row) for row in rows[:most]]
                 if len(rows) > most:
@@ -242,6 +243,12 @@ def _rest(line: StyledLine, row: StyledLine) -> StyledLine:
             found.append((text[used:], style))
         used = max(0, used - len(text))
     return [(found[0][0].lstrip(), found[0][1]), *found[1:]] if found else []
+
+
+def _closed(row: StyledLine) -> StyledLine:
+    """A row without the dot at its end, which only parts what stands in the same row."""
+    last = next((at for at in range(len(row) - 1, -1, -1) if row[at][0].strip()), -1)
+    return row[:last] if last > 0 and row[last][0].strip() == "·" else row
 
 
 def _cut(line: StyledLine, width: int) -> StyledLine:

@@ -217,7 +217,14 @@ class LogFeed(LineScroll):
         return index.generation, index.start_of(row), index.start_of(row + 1)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint the visible lines, and catch up if the file changed while another screen was in front."""
+        """Paint the visible lines, and catch up if the file changed while another screen was in front.
+
+        What is painted is seen. Textual tells of it by `Show`, but not when it was asked where the widget lies before
+        the first layout of its screen, as a change of focus may do.
+        """
+        if not self._seen:
+            self._seen = True
+            self.call_next(self._start)
         if self._missed:
             self._missed = False
             self.poll_again(0)

@@ -15,6 +15,9 @@ from lmawep_tui.ui.present.styled import Segment, StyledLine, plain_text
 
 _LEAD = re.compile(r"\s*(?:[•◦▪☐☑☒│] |\d{1,4}[.)] )*")
 
+_NAME = re.compile(r" +[a-z][a-z ]*  ")
+"""The name of a value: what is said of it goes on beside it, not below it."""
+
 
 def wrap_line(line: StyledLine, width: int) -> list[StyledLine]:
     """Break a line into rows of at most `width` cells, at spaces where possible.
@@ -23,7 +26,7 @@ def wrap_line(line: StyledLine, width: int) -> list[StyledLine]:
     """
     if line_width(line) <= width:
         return [line]
-    found = _LEAD.match(plain_text(line))
+    found = _NAME.fullmatch(line[0][0]) or _LEAD.match(plain_text(line))
     # A wide character needs two cells beside the lead.
     lead = found[0] if found and cell_len(found[0]) <= min(width // 2, width - 2) else ""
     hang = "".join("│" if char == "│" else " " * cell_len(char) for char in lead)
