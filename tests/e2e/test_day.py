@@ -86,7 +86,7 @@ def test_a_day_on_a_real_project(real: Project) -> None:
 
 def test_a_day_in_the_demo(tmp_path: Path) -> None:
     shop = tmp_path / "shop"
-    play_day("demo", [*LMAWEP, "demo", str(shop)], tmp_path, LMAWEP_DEMO_PACE="0.3", EDITOR=editor(), VISUAL=editor())
+    play_day("demo", [*LMAWEP, "demo", str(shop)], tmp_path, LMAWEP_DEMO_PACE="0.1", EDITOR=editor(), VISUAL=editor())
     quiet(shop)
     assert git(shop, "status", "--porcelain") == ""
     files = git(shop, "ls-tree", "-r", "--name-only", "main")

@@ -120,9 +120,9 @@ class ReviewScreen(ReviewPanes):
         lost = place is None or reading.lines.line_of(place) is None
         if before is not None and file is not None and lost and reading.lines.files:
             self.go_to_file(reading.find(file.path) or 0)
-        elif before is None and self._at and not self.diff_view.needle:  # looked for already: that is where to go
-            if (wanted := reading.find(self._at)) is not None:
-                self.call_after_refresh(self.go_to_file, wanted)
+        searched = bool(self.diff_view.needle)  # before it was there: then that is where to go
+        if before is None and self._at and not searched and (wanted := reading.find(self._at)) is not None:
+            self.call_after_refresh(self.go_to_file, wanted)
 
     def show_notes(self, reading: Reading) -> None:
         """Show the same diff with other notes."""
