@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from lmawep_tui.files.clean import clean_text
-from lmawep_tui.ui.actions import ACTIONS
+from lmawep_tui.ui.actions import ACTIONS, Action
 from lmawep_tui.ui.answers import Asking
 from lmawep_tui.ui.autopilot import Autopilot
 from lmawep_tui.ui.bridge import Bridge, Severity, Update
@@ -236,6 +236,12 @@ class LmawepApp(Guarded, App[None]):
     def say(self, text: str, severity: Severity = "information") -> None:
         """Show a sentence that may hold text from outside."""
         self.notify(clean_text(text), severity=severity, markup=False)
+
+    def refuse(self, action: Action, words: str) -> None:
+        """Say why an action is not possible; the text that somebody types for it is not taken for keys."""
+        if action.typed:
+            self.key_line.drop_typing()
+        self.say(words, "warning")
 
     def _handle_exception(self, error: Exception) -> None:
         """Take the faults that reach Textual itself, such as those of timers and layouts; it would end the app."""

@@ -55,19 +55,20 @@ def _reject(screen: ReviewScreen) -> None:
     from lmawep_tui.engine import review
     from lmawep_tui.ui.modals.prompt import Prompt
     from lmawep_tui.ui.present.comment_lines import sending_words
+    from lmawep_tui.ui.sending import carried_out
 
     app, pod, reading = screen.lmawep, screen.pod_id, screen.reading
     sending = sending_words(reading.placed) if reading is not None else ""
     commit = reading.view.commit if reading is not None else None
     others = _others(screen)
 
-    def send(why: str | None) -> None:
+    async def send(why: str) -> None:
+        screen.draft = why
+        await carried_out(app.bridge, pod, "sending back", review.reject, pod, why, commit=commit)
+
+    def told(why: str | None) -> None:
         if why is None:
             return
-        screen.draft = why
-        app.bridge.do(pod, "sending back", review.reject, pod, why, commit=commit, then=told)
-
-    def told(_: object) -> None:
         if screen.pod_id == pod:
             screen.draft = ""
         if others:
@@ -76,10 +77,9 @@ def _reject(screen: ReviewScreen) -> None:
 
     says = ["The pod goes back to work. Its next agent reads this first."]
     says += [sending] if sending else []
-    app.ask(
-        Prompt(f"What has to change in {pod}?", says, send="request changes", text=screen.draft, empty=bool(sending)),
-        send,
-    )
+    ask = Prompt(f"What has to change in {pod}?", says, send="request changes", text=screen.draft, empty=bool(sending),
+                 deliver=send)  # fmt: skip
+    app.ask(ask, told)
 
 
 def _leave(screen: ReviewScreen, pod: PodId, others: list[PodId]) -> None:

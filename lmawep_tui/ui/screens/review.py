@@ -192,7 +192,7 @@ class ReviewScreen(ReviewPanes):
             self.read_diff()
             self.app.simulate_key(keys_of(action, self.lmawep.own_keys)[0])
         elif not action.when(situation):
-            self.lmawep.say(refusal(action, situation), "warning")
+            self.lmawep.refuse(action, refusal(action, situation))
         else:
             verdicts.DEEDS[name](self)
 
