@@ -16,7 +16,7 @@ import pytest
 
 from tests.e2e.day import play
 from tests.e2e.day_editor import MARKS
-from tests.e2e.terminals import Pty, Tmux, tmux
+from tests.e2e.terminals import Pty, Tmux, and_then_its_end, tmux
 from tests.repos import Project, git, quiet, repository
 
 HERE = Path(__file__).resolve().parent
@@ -35,7 +35,7 @@ def terminal(argv: list[str], folder: Path, env: Mapping[str, str], columns: int
             yield person
     else:
         usual = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-        with Pty(argv, folder, columns=columns, rows=rows, env={**usual, **env}) as person:
+        with Pty(and_then_its_end(argv), folder, columns=columns, rows=rows, env={**usual, **env}) as person:
             assert isinstance(person, Pty)
             yield person
 
