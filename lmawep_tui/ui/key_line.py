@@ -62,8 +62,12 @@ class KeyLine:
         self._start_clock()
 
     def drop_typing(self) -> None:
-        """Drop what is typed from now on, up to a pause, Enter or Escape: the dialog it is meant for did not open."""
-        self._typed_at = time.monotonic()
+        """Drop what is typed from now on, up to a pause, Enter or Escape: the dialog it is meant for did not open.
+
+        Nothing is dropped after a click: whoever has the mouse in the hand does not type on.
+        """
+        if self._under_way:
+            self._typed_at = time.monotonic()
 
     def _in_vain(self, event: events.Key) -> bool:
         """Whether a key is part of a text for which there is no room."""
