@@ -67,7 +67,11 @@ class KeyLine:
         Nothing is dropped after a click: whoever has the mouse in the hand does not type on.
         """
         if self._under_way:
-            self._typed_at = time.monotonic()
+            self.drop()
+
+    def drop(self) -> None:
+        """As `drop_typing`, whatever came before: what the keys are meant for has just closed by itself."""
+        self._typed_at = time.monotonic()
 
     def _in_vain(self, event: events.Key) -> bool:
         """Whether a key is part of a text for which there is no room."""

@@ -74,6 +74,7 @@ class Permission(Dialog[str]):
         pod = self._bridge.snapshot.pods.get(self.pod)
         if pod is None or all(asked.number != self.question.number for asked in pod.asks):
             self._bridge.say(f"{self.pod} waits for this answer no more.")
+            self.lmawep.key_line.drop()  # a q that is on its way was to leave this, and would end the screen
             self.dismiss(None)
 
 
