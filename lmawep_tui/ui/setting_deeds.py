@@ -98,7 +98,7 @@ def _ask_name(screen: SettingsScreen, row: Row) -> None:
         shape_of((*row.where, name))
 
     says = [f"{row.shape.doc[:1].upper()}{row.shape.doc[1:]}."]
-    screen.lmawep.ask(Prompt(f"A name for {row.key}", says, send="go on", deliver=known), named)
+    screen.lmawep.ask(Prompt(f"A name for {row.key}", says, send="go on", line=True, deliver=known), named)
 
 
 def _edit_at(screen: SettingsScreen, where: Where) -> None:

@@ -89,7 +89,8 @@ async def test_keys_wait_for_a_form_however_long_it_takes_to_be_saved(
         await ui.type("Stir")
         with hold(world.ws.layout.lock("state"), what="a test", timeout_s=5, doing="nothing"):
             ui.burst("\r")
-            await ui.until(lambda: form.sending, "the form to be sent")
+            await ui.sees("under way…")
+            assert form.sending
             ui.burst("qq")
             await ui.pilot.pause(0.05)
             assert form.draft.title == "Stir" and ui.app.screen is form

@@ -33,6 +33,7 @@ class Prompt(Dialog[str]):
 
     DEFAULT_CSS = """
     Prompt _Lines { height: 7; margin-top: 1; }
+    Prompt _Lines.-line { height: 3; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Back", show=False)]
 
@@ -44,22 +45,25 @@ class Prompt(Dialog[str]):
         send: str,
         text: str = "",
         empty: bool = False,
+        line: bool = False,
         deliver: Callable[[str], Awaitable[object]] | None = None,
     ) -> None:
         """Ask under `heading`; `says` is what the person should know, `send` what Enter does, `text` what stands there
-        already; `empty` lets them send nothing.
+        already; `empty` lets them send nothing; a `line` is all there is room for.
 
         `deliver` takes the text where it belongs before this closes; when it raises LmawepError, this stays.
         """
         super().__init__()
         self.heading = heading
-        self.keys = (("Enter", send, "send"), ("Ctrl+J", "new line", "line"), ("Esc", "back", "cancel"))
+        more = () if line else (("Ctrl+J", "new line", "line"),)
+        self.keys = (("Enter", send, "send"), *more, ("Esc", "back", "cancel"))
+        self._line = line
         self._says, self._text, self._empty, self._deliver = says, text, empty, deliver
 
     def body(self) -> Iterable[Widget]:
         """Return what is asked, and room for the answer."""
         yield Plain("\n".join(self._says))
-        lines = _Lines(self._text, id="text")
+        lines = _Lines(self._text, id="text", classes="-line" if self._line else None)
         lines.move_cursor(lines.document.end)
         yield lines
         yield Plain("", classes="trouble")
@@ -75,6 +79,8 @@ class Prompt(Dialog[str]):
     def action_send(self) -> None:
         """Send the text, if there is any."""
         text = self.query_one("#text", TextArea).text.strip()
+        if self._line:
+            text = " ".join(text.split())
         if not text and not self._empty:
             return
         if self._deliver is None:
