@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -25,6 +25,8 @@ SENDING_S = 10.0
 """The same for what is being sent: it ends in any case, and until then what is typed into is not what it seems."""
 _PAUSE_S = 0.4
 """Who types a sentence leaves less time between two letters; who has read a refusal has left more."""
+_CLOSED_S = 1.0
+"""Who has seen that something closed by itself does not press the key that closes it; so long that takes at most."""
 _STEP_S = 0.004
 _STEPS = 150
 """Looks that were in vain before patience ends: on a machine that is slow, what one waits for is slow too."""
@@ -55,6 +57,9 @@ class KeyLine:
         self._draining: asyncio.Task[None] | None = None
         self._typed_at: float | None = None
         """When the last letter came that was typed for what did not open; None when nobody types for it."""
+        self._gone: Collection[str] = ()
+        """Keys of what closed by itself, at `_gone_at`; none once another key has come."""
+        self._gone_at = 0.0
 
     def hold_until(self, ready: Callable[[], bool], *, patience_s: float = _PATIENCE_S) -> None:
         """Hold the keys that come now until `ready`; for what opens, or closes, something that is typed into."""
@@ -67,14 +72,17 @@ class KeyLine:
         Nothing is dropped after a click: whoever has the mouse in the hand does not type on.
         """
         if self._under_way:
-            self.drop()
+            self._typed_at = time.monotonic()
 
-    def drop(self) -> None:
-        """As `drop_typing`, whatever came before: what the keys are meant for has just closed by itself."""
-        self._typed_at = time.monotonic()
+    def closed(self, keys: Collection[str]) -> None:
+        """Drop the next key if it is one of these and comes soon: what it is meant for has just closed by itself."""
+        self._gone, self._gone_at = keys, time.monotonic()
 
     def _in_vain(self, event: events.Key) -> bool:
-        """Whether a key is part of a text for which there is no room."""
+        """Whether a key is meant for what is not there any more, or part of a text for which there is no room."""
+        gone, self._gone = self._gone, ()
+        if event.key in gone and event.time - self._gone_at < _CLOSED_S:
+            return True
         if self._typed_at is None:
             return False
         goes_on = event.time - self._typed_at < _PAUSE_S and (event.is_printable or event.key in _IN_TEXT)

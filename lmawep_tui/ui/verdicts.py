@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lmawep_tui.ui import comments, reading_marks
+from lmawep_tui.ui.actions import ACTIONS
+from lmawep_tui.ui.keymap import keys_of, shown
 
 if TYPE_CHECKING:
     from lmawep_tui.model.ids import PodId
@@ -88,6 +90,8 @@ def _leave(screen: ReviewScreen, pod: PodId, others: list[PodId]) -> None:
     It never goes on to another pod by itself: a second `y` by mistake must not approve what nobody has seen.
     """
     if not others and screen.is_current and screen.pod_id == pod:
+        keys = keys_of(ACTIONS["review.back"], screen.lmawep.own_keys)
+        screen.lmawep.key_line.closed(keys)  # who wants to leave it, too, does not want to leave the whole screen
         screen.dismiss()
 
 
@@ -105,9 +109,6 @@ def _others(screen: ReviewScreen) -> list[PodId]:
 def _and_now(screen: ReviewScreen, others: list[PodId]) -> str:
     if not others or not screen.is_attached:
         return ""
-    from lmawep_tui.ui.actions import ACTIONS
-    from lmawep_tui.ui.keymap import keys_of, shown
-
     return f" {shown(keys_of(ACTIONS['review.next'], screen.lmawep.own_keys)[0])} goes on to {others[0]}."
 
 

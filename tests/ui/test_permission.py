@@ -69,7 +69,7 @@ async def test_escape_leaves_it_waiting_and_enter_does_nothing(world: World) -> 
 async def test_an_answer_from_elsewhere_closes_it_and_takes_the_q_that_was_to(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(key_line, "_PAUSE_S", 60.0)
+    monkeypatch.setattr(key_line, "_CLOSED_S", 60.0)
     _, run_dir = waiting(world)
     number = ask(run_dir)
     async with running(world) as ui:
@@ -79,7 +79,7 @@ async def test_an_answer_from_elsewhere_closes_it_and_takes_the_q_that_was_to(
         questions.answer(run_dir, number, "no")
         await ui.until(lambda: not isinstance(ui.app.screen, Permission), "the dialog gone")
         await ui.until(lambda: any("waits for this answer no more" in toast for toast in ui.toasts), "the word")
-        await ui.press("q", "escape", "question_mark")
+        await ui.press("q", "question_mark")
         await ui.until(lambda: ui.app.screen is not ui.mission, "the keys, of which q was not one")
         assert not ui.app._exit
 

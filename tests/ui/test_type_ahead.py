@@ -182,3 +182,20 @@ async def test_a_pause_ends_what_is_typed_for_nothing(world: World, monkeypatch:
         await ui.press("i")
         ui.burst("j")
         await ui.until(lambda: ui.mission.tickets.table.cursor_key == "102", "the key")
+
+
+async def test_a_q_for_a_review_that_closed_by_itself_does_not_end_the_screen(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_line, "_CLOSED_S", 60.0)
+    world.work(world.spawn(world.ticket("one")).id)
+    async with running(world) as ui:
+        await ui.press("r")
+        await ui.sees("+part 101")
+        await ui.press("y")
+        await ui.until(lambda: ui.app.screen is ui.mission, "the review to close")
+        await ui.press("q", "j")
+        await calm(ui)
+        assert not ui.app._exit
+        await ui.press("q")
+        await ui.until(lambda: ui.app._exit, "the end")
