@@ -15,6 +15,7 @@ from lmawep_tui.demo import bank, hands
 from lmawep_tui.demo.desk import Desk
 from lmawep_tui.demo.mend import bring_in_main, green
 from lmawep_tui.demo.review import review
+from lmawep_tui.demo.scribe import write_down
 from lmawep_tui.demo.scripts import SCRIPTS
 from lmawep_tui.demo.steps import (
     Announce,
@@ -156,18 +157,6 @@ def _announce(desk: Desk, step: Announce) -> None:
         f"MIGRATION: {step.migration}",
     )
     print("\n" + "\n".join(lines) + "\n", flush=True)
-
-
-def write_down(desk: Desk) -> Report:
-    """What a scripted agent can do about a ticket that is not in its script: keep it, word for word."""
-    path = f"ideas/ticket-{desk.ticket}.md"
-    if not (desk.worktree / path).exists():
-        desk.say("· This ticket is not in my script. I can only write it down for somebody cleverer.", 1.5)
-        desk.write(path, f"# Ticket {desk.ticket}\n\n{desk.told.ticket or 'No words.'}\n")
-        desk.say(f"▸ write {path}", 1.0)
-        desk.commit(f"Write down ticket {desk.ticket}")
-    bring_in_main(desk)
-    return Report("COMPLETE", f"Wrote the ticket down in {path}: I am only a script.")
 
 
 def _report(desk: Desk) -> Report:

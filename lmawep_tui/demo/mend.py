@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lmawep_tui.demo import hands
 from lmawep_tui.demo.desk import Desk
+from lmawep_tui.demo.ideas import IDEAS, join_ideas
 from lmawep_tui.demo.scripts import ADAPTATIONS, TOGETHER
 from lmawep_tui.demo.steps import MAIN, Puzzled
 
@@ -58,7 +59,7 @@ def _join_conflicts(desk: Desk) -> list[str]:
     """Mends conflicted files; returns them."""
     paths = desk.git("diff", "--name-only", "--diff-filter=U").splitlines()
     for path in paths:
-        if not hands.join_sides(desk, path, TOGETHER):
+        if not (join_ideas(desk) if path == IDEAS else hands.join_sides(desk, path, TOGETHER)):
             raise Puzzled(f"I do not know how to join the two sides in {path}")
         desk.git("add", "--", path)
         for proof in (known.proof for known in TOGETHER if known.path == path):

@@ -34,10 +34,10 @@ UNDONE = 107
 SMALLER = "Plain text is enough; somebody will write it on the glass."
 """What the demo says when nobody is there to be asked."""
 HINTS = (
-    "Try: ! who needs you · i answer · w why · 2 diff · n new ticket · ? keys",
+    "Try: ! who needs you · i answer · w why · n new · ? all keys",
     "Autopilot lands seven tickets; one agent asks you something, one fails twice.",
 )
-"""What to try, for the screen, the line to show first; fits 80 columns."""
+"""What to try, for the screen, the line to show first; that fits 80 columns, and how it is hidden beside it."""
 _LOOK_S = 0.3
 _GOODBYE_S = 20.0
 _MAX_DRIVERS = 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from lmawep_tui.model.dataclass import dataclass
 
@@ -38,6 +39,15 @@ def read_prompt(prompt: str) -> Told:
         before=text.get("What happened before", ""),
         person=text.get("The person says", ""),
     )
+
+
+def asked_for(before: str) -> list[str]:
+    """The words of the review that sent the work back: in general, and on lines; empty when it was no review."""
+    first, *lines = before.splitlines() or [""]
+    if not first.startswith("Changes requested by "):
+        return []
+    places = {place for place, below in pairwise(lines) if below.startswith(">")}
+    return [line for line in lines if line and line not in places and not line.startswith((">", "Comments on lines,"))]
 
 
 def number_in(answer: str) -> int | None:

@@ -36,12 +36,13 @@ def attention(
     dear: str = "",
     limit: Limit | None = None,
     review: str | None = None,
+    live: bool = False,
 ) -> str | None:
     """What this pod wants of the person, or None when it goes on by itself.
 
-    Without `autopilot` nobody takes up again what was set back: then it is the person's. `asks` is what its live run
-    waits for, `dear` says that the budget of its ticket is used up, `limit` that its agent ran into a quota or is not
-    logged in, `review` who reviews it by its ticket's own word.
+    Without `autopilot` nobody takes up again what was set back, or has an agent review it unless a run is `live`: then
+    it is the person's. `asks` is what its live run waits for, `dear` says that the budget of its ticket is used up,
+    `limit` that its agent ran into a quota or is not logged in, `review` who reviews it by its ticket's own word.
     """
     by = config.review_by(review)
     if record.merging is not None:
@@ -62,6 +63,8 @@ def attention(
     if status is Status.REVIEW and (by == "human" or recommended):
         red = record.tests is not None and not record.tests.green
         return "waits for your review" + ("; its tests are red" if red else "")
+    if status is Status.REVIEW and not autopilot and not live and not record.paused:
+        return "waits for a review; autopilot is off"
     if status is Status.ASSIGNED and record.setback and not autopilot and not record.paused:
         return first_line(record.setback)
     return None

@@ -119,7 +119,7 @@ class PodLook:
         status = ticket.status if ticket else Status.ASSIGNED
         wants = attention(
             record, status, hold, run, config, refused, autopilot=autopilot, asks=asks, dear=dear, limit=limit,
-            review=ticket.review if ticket is not None else None,
+            review=ticket.review if ticket is not None else None, live=live,
         )  # fmt: skip
         pod = Pod(
             record=record,

@@ -47,22 +47,30 @@ def answer_live(screen: MissionScreen, pod: Pod) -> None:
     from lmawep_tui.engine import questions
     from lmawep_tui.ui.modals.permission import Permission
     from lmawep_tui.ui.modals.prompt import Prompt
+    from lmawep_tui.ui.sending import carried_out
 
     question = pod.asks[0]
     of_permission = question.ask is Ask.PERMISSION
 
-    def send(said: str | None) -> None:
+    def choose(said: str | None) -> None:
         if said:
             screen.bridge.do(
-                pod.id, "answering", questions.answer, pod.id, said, number=question.number, option=of_permission,
-                then=lambda _: _more(screen, pod, question),
-            )  # fmt: skip
+                pod.id, "answering", questions.answer, pod.id, said, number=question.number, option=True, then=more
+            )
+
+    def more(_: object) -> None:
+        _more(screen, pod, question)
+
+    async def send(said: str) -> None:
+        await carried_out(screen.bridge, pod.id, "answering", questions.answer, pod.id, said, number=question.number,
+                          option=False)  # fmt: skip
+        more(None)
 
     if of_permission:
-        screen.lmawep.ask(Permission(screen.bridge, pod.id, pod.ticket, question), send)
+        screen.lmawep.ask(Permission(screen.bridge, pod.id, pod.ticket, question), choose)
         return
     says = [question.title, *(f" {place}  {label}" for place, (_, label) in enumerate(question.options, 1))]
-    screen.lmawep.ask(Prompt(f"{pod.id} · #{pod.ticket} asks", says, send="answer"), send)
+    screen.lmawep.ask(Prompt(f"{pod.id} · #{pod.ticket} asks", says, send="answer", deliver=send))
 
 
 def _more(screen: MissionScreen, pod: Pod, answered: Question) -> None:

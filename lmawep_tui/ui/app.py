@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from lmawep_tui.files.clean import clean_text
-from lmawep_tui.ui.actions import ACTIONS
+from lmawep_tui.ui.actions import ACTIONS, Action
 from lmawep_tui.ui.answers import Asking
 from lmawep_tui.ui.autopilot import Autopilot
 from lmawep_tui.ui.bridge import Bridge, Severity, Update
@@ -78,6 +78,8 @@ class LmawepApp(Guarded, App[None]):
         self.faults: Faults | None = Faults(self)
         """Decides what is shown instead of what failed; None lets every fault through."""
         self.key_line = KeyLine(self, super().on_event)
+        self.leaving = False
+        """Whether only what is under way holds up the end."""
         self.own_keys: dict[str, str] = {}
         self._keys_taken: dict[str, str] = {}
         self._asking = Asking()
@@ -242,6 +244,12 @@ class LmawepApp(Guarded, App[None]):
         """Show a sentence that may hold text from outside."""
         self.notify(clean_text(text), severity=severity, markup=False)
 
+    def refuse(self, action: Action, words: str) -> None:
+        """Say why an action is not possible; the text that somebody types for it is not taken for keys."""
+        if action.typed:
+            self.key_line.drop_typing()
+        self.say(words, "warning")
+
     def _handle_exception(self, error: Exception) -> None:
         """Take the faults that reach Textual itself, such as those of timers and layouts; it would end the app."""
         if self.faults is None or self._closing:
@@ -260,26 +268,10 @@ class LmawepApp(Guarded, App[None]):
         self.leave()
 
     def leave(self) -> None:
-        """End the screen; autopilot would end with it, so then it is asked first."""
-        if not self.autopilot.wanted:
-            self._end()
-            return
-        from lmawep_tui.ui.modals.confirm import Confirm
+        """End the screen once what is under way is done, or has had its moment."""
+        from lmawep_tui.ui.leaving import leave
 
-        says = ["Autopilot ends with the screen: nothing new is started, tested or landed.",
-                "Runs under way go on. `lmawep up` drives without a screen."]  # fmt: skip
-        self.ask(Confirm("Leave, and end autopilot?", says, yes="leave", no="stay"),
-                 lambda yes: self._end() if yes else None)  # fmt: skip
-
-    def _end(self) -> None:
-        live = self.bridge.snapshot.slots_used
-        words = []
-        if live:
-            runs = f"{live} run{'s go' if live != 1 else ' goes'} on without the screen; `lmawep` shows them again."
-            words.append(runs)
-        if self.autopilot.wanted:
-            words.append("Autopilot has ended with the screen; `lmawep up` goes on without one.")
-        self.exit(message="\n".join(words) or None)
+        leave(self)
 
     def on_unmount(self) -> None:
         """Stop watching and driving."""

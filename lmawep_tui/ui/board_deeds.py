@@ -45,32 +45,31 @@ def _start(screen: BoardScreen, s: Situation) -> None:
 def _block(screen: BoardScreen, s: Situation) -> None:
     from lmawep_tui.engine import tickets
     from lmawep_tui.ui.modals.prompt import Prompt
+    from lmawep_tui.ui.sending import carried_out
 
     assert s.ticket is not None
-    ticket = s.ticket
+    ticket, key = s.ticket, s.pod.id if s.pod else f"ticket-{s.ticket.id}"
 
-    def send(why: str | None) -> None:
-        if why:
-            key = s.pod.id if s.pod else f"ticket-{ticket.id}"
-            screen.bridge.do(key, "blocking", tickets.set_status, ticket.id, Status.BLOCKED, why=why)
+    async def send(why: str) -> None:
+        await carried_out(screen.bridge, key, "blocking", tickets.set_status, ticket.id, Status.BLOCKED, why=why)
 
     says = [ticket.title, "Nobody works on it until you let it go on."]
-    screen.lmawep.ask(Prompt(f"Why is #{ticket.id} blocked?", says, send="block it"), send)
+    screen.lmawep.ask(Prompt(f"Why is #{ticket.id} blocked?", says, send="block it", deliver=send))
 
 
 def _request_changes(screen: BoardScreen, s: Situation) -> None:
     from lmawep_tui.engine.review import reject
     from lmawep_tui.ui.modals.prompt import Prompt
+    from lmawep_tui.ui.sending import carried_out
 
     assert s.pod is not None
     pod = s.pod
 
-    def send(why: str | None) -> None:
-        if why:
-            screen.bridge.do(pod.id, "sending back", reject, pod.id, why)
+    async def send(why: str) -> None:
+        await carried_out(screen.bridge, pod.id, "sending back", reject, pod.id, why)
 
     says = [f"#{pod.ticket} {pod.title}", "It goes back to work; its next agent reads this before anything else."]
-    screen.lmawep.ask(Prompt(f"What has to change in {pod.id}?", says, send="request changes"), send)
+    screen.lmawep.ask(Prompt(f"What has to change in {pod.id}?", says, send="request changes", deliver=send))
 
 
 def _hand_in(screen: BoardScreen, s: Situation) -> None:

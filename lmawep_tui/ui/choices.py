@@ -69,13 +69,13 @@ def _carry_out(screen: MissionScreen, s: Situation, number: TicketId, chosen: st
 def _ask_scope(screen: MissionScreen, key: str, number: TicketId) -> None:
     from lmawep_tui.engine import escalation
     from lmawep_tui.ui.modals.prompt import Prompt
+    from lmawep_tui.ui.sending import carried_out
 
-    def send(text: str | None) -> None:
-        if text:
-            screen.bridge.do(key, "re-scoping", escalation.rescope, number, text)
+    async def send(text: str) -> None:
+        await carried_out(screen.bridge, key, "re-scoping", escalation.rescope, number, text)
 
     says = ["This is added to the ticket's description, and work begins again with it."]
-    screen.lmawep.ask(Prompt(f"What does #{number} ask for now?", says, send="re-scope it"), send)
+    screen.lmawep.ask(Prompt(f"What does #{number} ask for now?", says, send="re-scope it", deliver=send))
 
 
 def _ask_abandon(screen: MissionScreen, key: str, number: TicketId) -> None:

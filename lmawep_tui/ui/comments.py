@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lmawep_tui.engine import review_notes
 from lmawep_tui.model.review_notes import Comment, Side, Spot
+from lmawep_tui.ui.actions import ACTIONS
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.review_view import Placed
@@ -21,7 +22,8 @@ def comment_here(screen: ReviewScreen) -> None:
     reading = screen.reading
     spot = spot_here(screen) if reading is not None else None
     if reading is None or spot is None:
-        screen.lmawep.say("Put the cursor on a line of a committed file first; v selects several.", "warning")
+        words = "Put the cursor on a line of a committed file first; v selects several."
+        screen.lmawep.refuse(ACTIONS["review.comment"], words)
         return
     known = next((at.comment for at in reading.placed if at.shown == spot and not at.comment.sent), None)
     if known is not None:
@@ -55,14 +57,15 @@ def _ask_new(screen: ReviewScreen, reading: Reading, spot: Spot) -> None:
     quoted = _quoted(reading, spot)
     source = view.start if spot.side is Side.OLD else view.commit
 
+    async def send(text: str) -> None:
+        await screen.remarks.stored(review_notes.comment, spot, text, commit=view.commit, source=source)
+
     def said(text: str | None) -> None:
-        if text:
-            if screen.diff_view.selecting:
-                screen.diff_view.action_let_go()
-            screen.remarks.change(review_notes.comment, spot, text, commit=view.commit, source=source)
+        if text and screen.diff_view.selecting:
+            screen.diff_view.action_let_go()
 
     heading = f"Comment on {spot}" + (", removed" if spot.side is Side.OLD else "")
-    screen.lmawep.ask(Prompt(heading, quoted, send="note it"), said)
+    screen.lmawep.ask(Prompt(heading, quoted, send="note it", deliver=send), said)
 
 
 def _quoted(reading: Reading, spot: Spot) -> list[str]:
@@ -81,18 +84,17 @@ def edit(screen: ReviewScreen, known: Comment) -> None:
     """Change what a comment says; without words it is deleted."""
     from lmawep_tui.ui.modals.prompt import Prompt
 
-    def said(text: str | None) -> None:
+    async def send(text: str) -> None:
         if text == "":
-            screen.remarks.change(review_notes.delete_comment, known.number)
-        elif text is not None and text != known.text:
-            screen.remarks.change(review_notes.edit_comment, known.number, text)
+            await screen.remarks.stored(review_notes.delete_comment, known.number)
+        elif text != known.text:
+            await screen.remarks.stored(review_notes.edit_comment, known.number, text)
 
     says = ["Emptied, it is deleted."]
     if known.sent:
         says.append("It was sent. Changed, it is open again and goes along with the next request.")
-    screen.lmawep.ask(
-        Prompt(f"Your comment on {known.spot}", says, send="keep it so", text=known.text, empty=True), said
-    )
+    ask = Prompt(f"Your comment on {known.spot}", says, send="keep it so", text=known.text, empty=True, deliver=send)
+    screen.lmawep.ask(ask)
 
 
 def list_all(screen: ReviewScreen) -> None:

@@ -15,7 +15,6 @@ from lmawep_tui.ui.panes.detail import TABS
 
 if TYPE_CHECKING:
     from lmawep_tui.engine.remove import Removal
-    from lmawep_tui.engine.tell import Told
     from lmawep_tui.engine.train import Landing
     from lmawep_tui.engine.workspace import Workspace
     from lmawep_tui.model.ids import PodId
@@ -42,6 +41,7 @@ def _answer(screen: MissionScreen, s: Situation) -> None:
     """Something is said to the agent: an answer where it asks, a follow-up where it works or rests."""
     from lmawep_tui.engine import tell
     from lmawep_tui.ui.modals.prompt import Prompt
+    from lmawep_tui.ui.sending import carried_out
 
     pod = _pod(s)
     if pod.asks:
@@ -52,17 +52,14 @@ def _answer(screen: MissionScreen, s: Situation) -> None:
         says = ["It is at work. It is told as soon as its run has ended, before anything else is done with its work."]
     says += [f"Waits already: {first_line(message.text)}" for message in pod.record.told]
 
-    def told(what: Told) -> None:
-        if what.run is None:
+    async def send(text: str) -> None:
+        told = await carried_out(screen.bridge, pod.id, "telling", tell.tell, pod.id, text)
+        if told.run is None:
             screen.lmawep.say(f"{pod.id} is told when its run has ended.")
-
-    def send(text: str | None) -> None:
-        if text:
-            screen.bridge.do(pod.id, "telling", tell.tell, pod.id, text, then=told)
 
     heading = f"Answer {pod.id}" if has_question(s) else f"Tell the agent of {pod.id}"
     words = "send when its run has ended" if pod.live else "send, and let it go on"
-    screen.lmawep.ask(Prompt(f"{heading} · #{pod.ticket}", says, send=words), send)
+    screen.lmawep.ask(Prompt(f"{heading} · #{pod.ticket}", says, send=words, deliver=send))
 
 
 def _stop(screen: MissionScreen, s: Situation) -> None:

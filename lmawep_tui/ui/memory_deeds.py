@@ -59,4 +59,4 @@ def new(screen: ViewScreen) -> None:
             _open(screen, ticket, name if name.endswith(".md") else f"{name}.md", None)
 
     says = ["Its name: letters, digits, - and _. The next agent of the ticket finds it in its memory bank."]
-    screen.lmawep.ask(Prompt(f"New note for #{ticket}", says, send="write it"), named)
+    screen.lmawep.ask(Prompt(f"New note for #{ticket}", says, send="write it", line=True), named)

@@ -46,17 +46,35 @@ class Remarks:
         screen, pod = self._screen, self._screen.pod_id
 
         async def work() -> None:
-            async with self._order:
-                try:
-                    notes = await screen.bridge.verbs.run(verb, screen.bridge.ws, pod, *args, **kwargs)
-                    await self._show(notes)
-                except LmawepError as error:
-                    screen.lmawep.say(str(error), "warning")
-                    return
+            try:
+                await self._carry_out(pod, verb, *args, **kwargs)
+            except LmawepError as error:
+                screen.lmawep.say(str(error), "warning")
+                return
             if done is not None:
                 done()
 
         screen.bridge.spawn_task(work(), "note")
+
+    async def stored(
+        self,
+        verb: Callable[Concatenate[Workspace, PodId, P], ReviewNotes],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """As `change`, for whoever waits until it is stored; raises LmawepError when it cannot be."""
+        await self._carry_out(self._screen.pod_id, verb, *args, **kwargs)
+
+    async def _carry_out(
+        self,
+        pod: PodId,
+        verb: Callable[Concatenate[Workspace, PodId, P], ReviewNotes],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        bridge = self._screen.bridge
+        async with self._order:
+            await self._show(await bridge.verbs.run(verb, bridge.ws, pod, *args, **kwargs))
 
     def look(self) -> None:
         """Read the notes again: somebody may have written some from a script."""

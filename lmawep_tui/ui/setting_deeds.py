@@ -94,8 +94,11 @@ def _ask_name(screen: SettingsScreen, row: Row) -> None:
         return
     from lmawep_tui.ui.modals.prompt import Prompt
 
+    async def known(name: str) -> None:
+        shape_of((*row.where, name))
+
     says = [f"{row.shape.doc[:1].upper()}{row.shape.doc[1:]}."]
-    screen.lmawep.ask(Prompt(f"A name for {row.key}", says, send="go on"), named)
+    screen.lmawep.ask(Prompt(f"A name for {row.key}", says, send="go on", line=True, deliver=known), named)
 
 
 def _edit_at(screen: SettingsScreen, where: Where) -> None:

@@ -58,14 +58,14 @@ def take_out(screen: ViewScreen) -> None:
     """Ask why, then send the car back to work."""
     from lmawep_tui.engine.review import reject
     from lmawep_tui.ui.modals.prompt import Prompt
+    from lmawep_tui.ui.sending import carried_out
 
     pod = _pod(screen)
     if pod is None:
         return
 
-    def send(why: str | None) -> None:
-        if why:
-            screen.bridge.do(pod.id, "sending back", reject, pod.id, why)
+    async def send(why: str) -> None:
+        await carried_out(screen.bridge, pod.id, "sending back", reject, pod.id, why)
 
     says = [f"#{pod.ticket} {pod.title}", "It leaves the train and goes back to work; its next agent reads this."]
-    screen.lmawep.ask(Prompt(f"What has to change in {pod.id}?", says, send="take it out"), send)
+    screen.lmawep.ask(Prompt(f"What has to change in {pod.id}?", says, send="take it out", deliver=send))

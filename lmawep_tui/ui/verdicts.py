@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lmawep_tui.ui import comments, reading_marks
+from lmawep_tui.ui.actions import ACTIONS
+from lmawep_tui.ui.keymap import keys_of, shown
 
 if TYPE_CHECKING:
     from lmawep_tui.model.ids import PodId
@@ -55,19 +57,20 @@ def _reject(screen: ReviewScreen) -> None:
     from lmawep_tui.engine import review
     from lmawep_tui.ui.modals.prompt import Prompt
     from lmawep_tui.ui.present.comment_lines import sending_words
+    from lmawep_tui.ui.sending import carried_out
 
     app, pod, reading = screen.lmawep, screen.pod_id, screen.reading
     sending = sending_words(reading.placed) if reading is not None else ""
     commit = reading.view.commit if reading is not None else None
     others = _others(screen)
 
-    def send(why: str | None) -> None:
+    async def send(why: str) -> None:
+        screen.draft = why
+        await carried_out(app.bridge, pod, "sending back", review.reject, pod, why, commit=commit)
+
+    def told(why: str | None) -> None:
         if why is None:
             return
-        screen.draft = why
-        app.bridge.do(pod, "sending back", review.reject, pod, why, commit=commit, then=told)
-
-    def told(_: object) -> None:
         if screen.pod_id == pod:
             screen.draft = ""
         if others:
@@ -76,10 +79,9 @@ def _reject(screen: ReviewScreen) -> None:
 
     says = ["The pod goes back to work. Its next agent reads this first."]
     says += [sending] if sending else []
-    app.ask(
-        Prompt(f"What has to change in {pod}?", says, send="request changes", text=screen.draft, empty=bool(sending)),
-        send,
-    )
+    ask = Prompt(f"What has to change in {pod}?", says, send="request changes", text=screen.draft, empty=bool(sending),
+                 deliver=send)  # fmt: skip
+    app.ask(ask, told)
 
 
 def _leave(screen: ReviewScreen, pod: PodId, others: list[PodId]) -> None:
@@ -88,6 +90,8 @@ def _leave(screen: ReviewScreen, pod: PodId, others: list[PodId]) -> None:
     It never goes on to another pod by itself: a second `y` by mistake must not approve what nobody has seen.
     """
     if not others and screen.is_current and screen.pod_id == pod:
+        keys = keys_of(ACTIONS["review.back"], screen.lmawep.own_keys)
+        screen.lmawep.key_line.closed(keys)  # who wants to leave it, too, does not want to leave the whole screen
         screen.dismiss()
 
 
@@ -105,9 +109,6 @@ def _others(screen: ReviewScreen) -> list[PodId]:
 def _and_now(screen: ReviewScreen, others: list[PodId]) -> str:
     if not others or not screen.is_attached:
         return ""
-    from lmawep_tui.ui.actions import ACTIONS
-    from lmawep_tui.ui.keymap import keys_of, shown
-
     return f" {shown(keys_of(ACTIONS['review.next'], screen.lmawep.own_keys)[0])} goes on to {others[0]}."
 
 

@@ -382,10 +382,40 @@ def test_a_project_that_somebody_changed_stops_the_agent_with_a_reason(bench: Be
     assert said.report and "tests/test_stock.py" not in said.report.blockers and "stock.py" in said.report.blockers
 
 
-def test_a_ticket_of_the_persons_own_is_written_down(bench: Bench) -> None:
+def test_a_ticket_of_the_persons_own_is_written_down_with_what_is_said_to_it(bench: Bench) -> None:
+    ideas = bench.pod(150) / "IDEAS.md"
     assert bench.run(150).claim is Claim.COMPLETE
     bench.check_done(150)
-    assert "Paint the door green." in (bench.pod(150) / "ideas/ticket-150.md").read_text()
+    assert ideas.read_text().endswith("## Ticket 150\n\nPaint the door green.\n")
+    assert bench.run(150).claim is Claim.NO_CHANGE
+    review = ("Changes requested by you:\nThink of the children.\n\nComments on lines, as they are in 1234567:\n\n"
+              "IDEAS.md:7\n> Paint the door green.\nNot before May.")  # fmt: skip
+    assert bench.run(150, brief=review).claim is Claim.COMPLETE
+    bench.check_done(150)
+    assert ideas.read_text().endswith("Paint the door green.\n\n- Think of the children.\n- Not before May.\n")
+    assert bench.run(150, brief=review).claim is Claim.NO_CHANGE
+    assert bench.run(150, message="Blue will do.").claim is Claim.COMPLETE
+    assert ideas.read_text().endswith("- Not before May.\n- Blue will do.\n")
+
+
+def test_two_tickets_of_the_persons_own_meet_in_one_file_and_the_second_keeps_both(bench: Bench) -> None:
+    for number in (150, 151):
+        bench.pod(number)
+        bench.run(number)
+    bench.land(150)
+    assert bench.conflicts(151)
+    bench.git("merge", "--no-commit", MAIN, at=bench.pod(151), ok=(1,))  # begun by the person, and left
+    said = bench.run(151, "resolve", brief="This branch conflicts with main in: IDEAS.md (added by both).")
+    assert said.claim is Claim.COMPLETE, said.output
+    bench.check_done(151)
+    notes = (bench.pod(151) / "IDEAS.md").read_text()
+    assert notes.endswith("## Ticket 150\n\nPaint the door green.\n\n## Ticket 151\n\nPaint the door green.\n")
+    bench.run(151, brief="Changes requested by you:\nNot this one.")
+    bench.land(151)
+    bench.run(152)
+    notes = (bench.pod(152) / "IDEAS.md").read_text()
+    assert notes.count("\n## Ticket ") == 3, notes
+    assert "- Not this one.\n\n## Ticket 152" in notes
 
 
 def test_commits_are_the_persons_when_git_knows_who_that_is(bench: Bench) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -16,6 +17,10 @@ from pathlib import Path
 
 import pyte
 
+_MODES = re.compile(rb"\x1b\[[<>][\d;]*[a-zA-Z]")
+"""Private sequences that set keyboard modes nobody sees; pyte would print their last letter."""
+_LEAVE = b"\x1b[?1049l"
+"""The end of the second screen, of which pyte knows nothing."""
 _NAMES = {"<enter>": "\r", "<esc>": "\x1b", "<tab>": "\t", "<down>": "\x1b[B", "<up>": "\x1b[A"}
 
 
@@ -70,8 +75,15 @@ class Keyboard:
             if not data:
                 return
             self.painted += data
-            # pyte knows no private `>` and `<` sequences, which set keyboard modes nobody sees
-            self._stream.feed(data)
+            self._feed(data)
+
+    def _feed(self, data: bytes) -> None:
+        """Paint what came, without what pyte does not know."""
+        shown, left, after = _MODES.sub(b"", data).partition(_LEAVE)
+        self._stream.feed(shown)
+        if left:  # the program gives the terminal back; what was on it before is of no interest here
+            self._screen.reset()
+            self._stream.feed(after)
 
     def until(self, *texts: str, gone: str = "", timeout_s: float = 30.0) -> str:
         """Waits until all texts are on the screen (and `gone` is not) and returns the screen."""

@@ -24,6 +24,11 @@ _OURS = "-u COLUMNS -u LINES -u NO_COLOR"
 """What the environment of the tests says of a terminal, and not of this one."""
 
 
+def and_then_its_end(argv: list[str]) -> list[str]:
+    """The program in a shell that stays when it has ended, so that its last words, and how it ended, can be read."""
+    return ["sh", "-c", f"{shlex.join(argv)}; echo ended with $?; exec sleep 600"]
+
+
 class Tmux:
     """A window of a tmux server of its own."""
 
@@ -64,9 +69,8 @@ def tmux(argv: list[str], folder: Path, env: Mapping[str, str], columns: int, ro
     """The program in a tmux window of this size."""
     made = Tmux(f"lmawep-test-{uuid.uuid4().hex[:8]}")
     settings = [part for name, value in env.items() for part in ("-e", f"{name}={value}")]
-    # The shell stays when the program has ended, so that its last words can be read.
     made.run("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows), "-c", str(folder), *settings,
-             f"env {_OURS} {shlex.join(argv)}; echo ended with $?; exec sleep 600")  # fmt: skip
+             f"exec env {_OURS} {shlex.join(and_then_its_end(argv))}")  # fmt: skip
     try:
         yield made
     finally:

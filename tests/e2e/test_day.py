@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.day import play
-from tests.e2e.terminals import Pty, Tmux, tmux
+from tests.e2e.day_editor import MARKS
+from tests.e2e.terminals import Pty, Tmux, and_then_its_end, tmux
 from tests.repos import Project, git, quiet, repository
 
 HERE = Path(__file__).resolve().parent
@@ -34,7 +35,7 @@ def terminal(argv: list[str], folder: Path, env: Mapping[str, str], columns: int
             yield person
     else:
         usual = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-        with Pty(argv, folder, columns=columns, rows=rows, env={**usual, **env}) as person:
+        with Pty(and_then_its_end(argv), folder, columns=columns, rows=rows, env={**usual, **env}) as person:
             assert isinstance(person, Pty)
             yield person
 
@@ -85,11 +86,14 @@ def test_a_day_on_a_real_project(real: Project) -> None:
 
 def test_a_day_in_the_demo(tmp_path: Path) -> None:
     shop = tmp_path / "shop"
-    play_day("demo", [*LMAWEP, "demo", str(shop)], tmp_path, LMAWEP_DEMO_PACE="0.3")
+    play_day("demo", [*LMAWEP, "demo", str(shop)], tmp_path, LMAWEP_DEMO_PACE="0.1", EDITOR=editor(), VISUAL=editor())
     quiet(shop)
     assert git(shop, "status", "--porcelain") == ""
     files = git(shop, "ls-tree", "-r", "--name-only", "main")
     assert "teahouse/stamps.py" in files and "teahouse/poster.py" not in files, "answered; taken back"
+    ideas = git(shop, "show", "main:IDEAS.md")
+    assert all(line in ideas for line in ("Open on Sundays", "- Not in winter.", "Close on Mondays")), "both landed"
+    assert not any(mark in ideas for mark in MARKS), "a person resolved it"
     assert len(list((shop / "lmawep-workspace/worktrees").glob("pod-*"))) == 1, "back from the vault"
 
 

@@ -81,6 +81,7 @@ class Session:
         """Back to mission control as it began."""
         mission = self.mission
         self.app.clear_notifications()
+        self.app.key_line._typed_at = None  # what is pressed next was not typed for what has just been refused
         for card in mission.query(FaultCard):
             card.action_again()
         if (line := navigation.filter_line(mission)) is not None:

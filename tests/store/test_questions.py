@@ -172,3 +172,13 @@ def test_the_budget_of_its_ticket_stops_a_pod_that_wants_an_agent() -> None:
     by_agent = Config(roles=RolesConfig(review=RoleConfig(by="agent")))
     assert attention(record(), Status.REVIEW, None, None, by_agent, dear="used up") == "used up"
     assert attention(record(), Status.REVIEW, None, None, Config(), dear="used up") == "waits for your review"
+
+
+@pytest.mark.parametrize("by", ["agent", "auto", "both"])
+def test_a_review_that_nobody_will_begin_is_the_persons(by: str) -> None:
+    config = Config(roles=RolesConfig(review=RoleConfig(by=by)))
+    said = "waits for a review; autopilot is off"
+    assert attention(record(), Status.REVIEW, None, None, config) is None
+    assert attention(record(), Status.REVIEW, None, None, config, autopilot=False) == said
+    assert attention(record(), Status.REVIEW, None, None, config, autopilot=False, live=True) is None
+    assert attention(record(paused=True), Status.REVIEW, None, None, config, autopilot=False) is None

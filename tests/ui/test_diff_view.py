@@ -230,6 +230,18 @@ async def test_long_lines_scroll_or_wrap_beside_numbers_that_stay() -> None:
         assert view.cursor == 3
 
 
+async def test_a_search_from_before_the_diff_was_there_goes_to_its_match_when_it_comes() -> None:
+    view = DiffView()
+    async with DiffApp(view).run_test(size=(70, 12)):
+        view.show_diff("", subject="pod-1")
+        view.search("line 7")
+        view.show_diff(FILES, subject="pod-1")
+        assert (view.cursor, view.status_text[:12]) == (10, "“line 7” 1/3")
+        view.search("nowhere")
+        view.show_diff(FILES.replace("line 7", "nowhere"), subject="pod-1")
+        assert view.cursor == 10, "the reader could see what they looked in, and reads on"
+
+
 async def test_search_in_a_diff() -> None:
     view = DiffView()
     async with DiffApp(view).run_test(size=(70, 12)) as pilot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lmawep_tui.engine import runs, tickets
+from lmawep_tui.files.lock import hold
 from lmawep_tui.model.ticket import Status
 from tests.ui.conftest import running
 from tests.world import ASKS, WAITS, World, until
@@ -297,7 +298,23 @@ async def test_quitting_does_not_wait_for_a_long_verb(world: World) -> None:
         await ui.press("t")
         await ui.sees("testing…")
         await ui.press("q")
+        await ui.sees("Testing pod-1 is finished first.")
+        await ui.press("q")
         await ui.until(lambda: ui.app._exit, "the end", 2)
+        assert ui.app.bridge.busy
+
+
+async def test_what_was_asked_for_last_is_finished_before_the_screen_ends(world: World) -> None:
+    pod = world.spawn(world.ticket("gone"))
+    async with running(world) as ui:
+        await ui.press("tab", "D")
+        await ui.sees("Remove pod-1?")
+        with hold(world.ws.layout.lock("state"), what="lmawep"):
+            await ui.press("y", "q")
+            await ui.sees("Removing pod-1 is finished first.")
+            assert not ui.app._exit
+        await ui.until(lambda: ui.app._exit, "the end")
+        assert pod.id not in world.ws.snapshot().pods and not ui.app.bridge.busy
 
 
 async def test_the_review_shows_what_was_asked_for(world: World) -> None:

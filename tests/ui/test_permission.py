@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
+
 from lmawep_tui.agents import questions
 from lmawep_tui.engine import runs
 from lmawep_tui.model.event import Ask
 from lmawep_tui.model.ids import PodId
 from lmawep_tui.model.question import Question
+from lmawep_tui.ui import key_line
 from lmawep_tui.ui.modals.permission import Permission, detail_lines
 from tests.ui.conftest import running
 from tests.world import WAITS, World
@@ -63,7 +66,10 @@ async def test_escape_leaves_it_waiting_and_enter_does_nothing(world: World) -> 
         await ui.sees("needs you", "asks", "run npm")
 
 
-async def test_an_answer_from_elsewhere_closes_it(world: World) -> None:
+async def test_an_answer_from_elsewhere_closes_it_and_takes_the_q_that_was_to(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_line, "_CLOSED_S", 60.0)
     _, run_dir = waiting(world)
     number = ask(run_dir)
     async with running(world) as ui:
@@ -73,6 +79,9 @@ async def test_an_answer_from_elsewhere_closes_it(world: World) -> None:
         questions.answer(run_dir, number, "no")
         await ui.until(lambda: not isinstance(ui.app.screen, Permission), "the dialog gone")
         await ui.until(lambda: any("waits for this answer no more" in toast for toast in ui.toasts), "the word")
+        await ui.press("q", "question_mark")
+        await ui.until(lambda: ui.app.screen is not ui.mission, "the keys, of which q was not one")
+        assert not ui.app._exit
 
 
 async def test_several_are_answered_in_their_order_and_no_key_answers_two(world: World) -> None:

@@ -247,3 +247,18 @@ def test_what_is_under_way_stands_before_what_happened() -> None:
     happened = [{"event": "spawned", "pod": "pod-1", "ticket": 101, "at": "2026-01-15T10:30:00Z"}]
     words = "".join(plain_text(line) for line in activity(happened, ["undoing"]))
     assert words.index("undoing…") < words.index("pod-1 spawned")
+
+
+def told(*happened: dict[str, object]) -> str:
+    return "".join(plain_text(line) for line in activity(happened))
+
+
+def test_tests_are_told_by_what_came_of_them() -> None:
+    ended = {"event": "settled", "pod": "pod-1", "ticket": 101, "outcome": "crashed", "why": "exit status 1"}
+    back = {"event": "sent back", "pod": "pod-1", "ticket": 101, "by": "tests red", "why": "combined tests red"}
+    words = told({**ended, "run": "0002-merge"}, back)
+    assert "crashed" not in words and "pod-1 sent back: combined tests red" in words
+    words = told({**ended, "run": "0001-task"}, {**back, "by": "run failed"})
+    assert "pod-1 crashed: exit status 1" in words and "sent back" not in words
+    stopped = {**ended, "run": "0002-check", "outcome": "timeout", "why": "15 minutes"}
+    assert "pod-1 timeout" in told(stopped)

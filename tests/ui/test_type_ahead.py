@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lmawep_tui.engine.remove import remove
 from lmawep_tui.files.lock import hold
+from lmawep_tui.model.ticket import Status
 from lmawep_tui.ui import key_line
 from lmawep_tui.ui.modals.ticket_form import TicketForm
 from lmawep_tui.ui.panes.filter_line import FilterLine
@@ -87,7 +89,8 @@ async def test_keys_wait_for_a_form_however_long_it_takes_to_be_saved(
         await ui.type("Stir")
         with hold(world.ws.layout.lock("state"), what="a test", timeout_s=5, doing="nothing"):
             ui.burst("\r")
-            await ui.until(lambda: form.sending, "the form to be sent")
+            await ui.sees("under way…")
+            assert form.sending
             ui.burst("qq")
             await ui.pilot.pause(0.05)
             assert form.draft.title == "Stir" and ui.app.screen is form
@@ -137,3 +140,62 @@ async def test_what_is_typed_while_a_conflict_is_looked_at_is_for_the_question(w
         await calm(ui)
         await ui.until(lambda: ui.app.screen is ui.mission, "mission control")
         assert ui.app.is_running
+
+
+async def test_a_refused_answer_stays_where_it_was_typed(world: World) -> None:
+    pod = world.spawn(world.ticket("one"))
+    world.spawn(world.ticket("two"))
+    async with running(world) as ui:
+        await ui.press("i")
+        await ui.sees("Tell the agent of pod-1")
+        remove(world.ws, pod.id, force=True)  # from another terminal
+        ui.burst("use the D key\r")
+        await ui.sees("⚑ ", "use the D key", "There is no pod-1")
+        ui.burst("q\r")
+        await ui.sees("use the D keyq")
+        await ui.press("escape")
+        await ui.until(lambda: ui.app.screen is ui.mission, "mission control")
+
+
+async def test_a_text_for_what_did_not_open_is_no_row_of_commands(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_line, "_PAUSE_S", 60.0)
+    pod = world.spawn(world.ticket("one"))
+    world.work(pod.id)
+    async with running(world) as ui:
+        await ui.press("r")
+        await ui.sees("part-101.txt", "+part 101")
+        ui.burst("cwhy not, I say\r")  # on a heading there is nothing to comment on; `y` approves
+        await ui.until(lambda: any("Put the cursor on a line" in said for said in ui.toasts), "the refusal")
+        await calm(ui)
+        assert ui.app.screen is not ui.mission and world.ws.snapshot().pods[pod.id].status is Status.REVIEW
+        ui.burst("\x1b")
+        await ui.until(lambda: ui.app.screen is ui.mission, "Escape is a key again, and so is every other after Enter")
+
+
+async def test_a_pause_ends_what_is_typed_for_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_line, "_PAUSE_S", 0.0)
+    world.ticket("one")
+    world.ticket("two")
+    async with running(world) as ui:
+        await ui.press("i")
+        ui.burst("j")
+        await ui.until(lambda: ui.mission.tickets.table.cursor_key == "102", "the key")
+
+
+async def test_a_q_for_a_review_that_closed_by_itself_does_not_end_the_screen(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_line, "_CLOSED_S", 60.0)
+    world.work(world.spawn(world.ticket("one")).id)
+    async with running(world) as ui:
+        await ui.press("r")
+        await ui.sees("+part 101")
+        await ui.press("y")
+        await ui.until(lambda: ui.app.screen is ui.mission, "the review to close")
+        await ui.press("q", "j")
+        await calm(ui)
+        assert not ui.app._exit
+        await ui.press("q")
+        await ui.until(lambda: ui.app._exit, "the end")

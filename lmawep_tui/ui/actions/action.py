@@ -81,3 +81,5 @@ class Action:
     """Whether, or where, the footer offers it when it is allowed."""
     by_widget: bool = False
     """The key belongs to a list or view itself; the table tells of it, the screen does not bind it."""
+    typed: bool = False
+    """It opens something that is typed into: what follows its key is text, and no keys, also when it is refused."""

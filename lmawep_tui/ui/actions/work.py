@@ -11,7 +11,7 @@ WORK = (
     Action("pod.review", "r", "review", "Look at the work; approve it or request changes", Scope.PODS,
            when.can_review, "review", "a pod whose work is up for review", footer=True),
     Action("pod.answer", "i", "answer", "Answer the agent, or tell it something for when its run ends", Scope.PODS,
-           when.can_tell, "tell", "a pod that is not done", footer=True),
+           when.can_tell, "tell", "a pod that is not done", footer=True, typed=True),
     Action("pod.attach", "a", "attach", "Take over in the agent's own program (asks to end a run)", Scope.PODS,
            when.can_attach, "attach", "a pod that is not done", footer=True),
     Action("pod.open", "o", "open", "Open the pod in a program of the config's open:, or a shell", Scope.PODS,

@@ -38,6 +38,7 @@ class Dialog(InApp, ModalScreen[T]):
             border: round $border;
             border-title-color: $text-primary;
             border-title-style: bold;
+            border-subtitle-color: $text-warning;
             background: $panel;
             padding: 1 2 0 2;
         }
@@ -107,10 +108,13 @@ class Dialog(InApp, ModalScreen[T]):
         self.run_worker(self._send_off(work), exit_on_error=False, group="send", description=f"send {self.heading}")
 
     async def _send_off(self, work: Callable[[], Awaitable[None]]) -> None:
+        frame = self.query_one(Vertical)
+        frame.border_subtitle = title("under way…")  # at once: it may have to wait for somebody else's lock
         try:
             await work()
         finally:
             self.sending = False
+            frame.border_subtitle = ""
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """End with an answer; keys wait until it has been taken."""

@@ -19,6 +19,7 @@ from lmawep_tui.ui.widgets.plain import Plain
 
 _MOST = 9
 """Answers that a key can name."""
+_KEYS = ("escape", "q", *map(str, range(1, _MOST + 1)))
 _TALLEST = 14
 _STYLES = {"+": "added", "-": "removed", "@": "muted"}
 
@@ -76,6 +77,7 @@ class Permission(Dialog[str]):
         pod = self._bridge.snapshot.pods.get(self.pod)
         if pod is None or all(asked.number != self.question.number for asked in pod.asks):
             self._bridge.say(f"{self.pod} waits for this answer no more.")
+            self.lmawep.key_line.closed(_KEYS)  # a q that is on its way was to leave this, and would end the screen
             self.dismiss(None)
 
 

@@ -19,8 +19,14 @@ def _ticket(entry: Entry) -> str:
     return f"#{entry.get('ticket')}"
 
 
+_OF_TESTS = ("check", "merge")
+"""Roles of runs that are tests: red ones end as crashed, and the line after theirs says what came of them."""
+
+
 def _settled(entry: Entry) -> Segment | None:
     outcome, why = str(entry.get("outcome", "")), str(entry.get("why") or "")
+    if str(entry.get("run", "")).rpartition("-")[2] in _OF_TESTS and outcome in ("completed", "crashed"):
+        return None
     style = {"completed": "", "no_change": "", "needs_review": ""}.get(outcome, "warn")
     words = outcome.replace("_", " ")
     return f"{_pod(entry)} {words}" + (f": {_short(why)}" if why and style else ""), style
@@ -40,6 +46,13 @@ def _moved(entry: Entry) -> Segment | None:
     if to == "blocked":
         return f"{_ticket(entry)} needs you", "warn"
     return None
+
+
+def _sent_back(entry: Entry) -> Segment | None:
+    """What neither the end of a run nor a review tells of: it went back from the train."""
+    if entry.get("by") not in ("conflict with main", "tests red"):
+        return None
+    return f"{_pod(entry)} sent back: {_short(str(entry.get('why') or entry.get('by')))}", "warn"
 
 
 def _removed(entry: Entry) -> Segment:
@@ -64,6 +77,7 @@ _WORDS: dict[str, Callable[[Entry], Segment | None]] = {
     "approved": lambda e: (f"{_pod(e)} approved by {e.get('by')}", ""),
     "changes requested": lambda e: (f"{_pod(e)} changes requested: {_short(str(e.get('why', '')))}", ""),
     "tested": _tested,
+    "sent back": _sent_back,
     "moved": _moved,
     "landed": lambda e: (f"{_ticket(e)} landed as {str(e.get('commit', ''))[:7]}", "ok"),
     "undone": lambda e: (f"{_ticket(e)} undone as {str(e.get('commit', ''))[:7]}", "warn"),

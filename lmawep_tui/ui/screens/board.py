@@ -212,7 +212,7 @@ class BoardScreen(InApp, Screen[None]):
         elif action.when(situation):
             self.lmawep.mission.carry_out(action, situation)
         else:
-            self.lmawep.say(refusal(action, situation), "warning")
+            self.lmawep.refuse(action, refusal(action, situation))
 
     def action_number(self, number: int) -> None:
         """Go to the view of that number."""

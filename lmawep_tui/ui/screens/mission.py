@@ -144,6 +144,7 @@ class MissionScreen(PromptScreen[None]):
                     self.focus_list(self.pods)
             if update.tick:
                 self.show_header()
+                self.show_footer()  # what can be done may be a matter of time
                 self.detail.guard(self.detail.tick)
             else:
                 self._show_rest()
@@ -319,7 +320,7 @@ class MissionScreen(PromptScreen[None]):
         if action.by_widget:
             self.press(action)
         elif words := self.picked.warning(action, shown(keys_of(action, self.lmawep.own_keys)[0])):
-            self.lmawep.say(words, "warning")
+            self.lmawep.refuse(action, words)
         elif situation.marked and takes_many(action):
             from lmawep_tui.ui.bulk import act
 
@@ -327,7 +328,7 @@ class MissionScreen(PromptScreen[None]):
         elif action.when(situation):
             self.carry_out(action, situation)
         else:
-            self.lmawep.say(refusal(action, situation), "warning")
+            self.lmawep.refuse(action, refusal(action, situation))
 
     def press(self, action: Action) -> None:
         """Do what a view does by itself at that key: its item of the footer was clicked."""

@@ -120,7 +120,8 @@ class ReviewScreen(ReviewPanes):
         lost = place is None or reading.lines.line_of(place) is None
         if before is not None and file is not None and lost and reading.lines.files:
             self.go_to_file(reading.find(file.path) or 0)
-        elif before is None and self._at and (wanted := reading.find(self._at)) is not None:
+        searched = bool(self.diff_view.needle)  # before it was there: then that is where to go
+        if before is None and self._at and not searched and (wanted := reading.find(self._at)) is not None:
             self.call_after_refresh(self.go_to_file, wanted)
 
     def show_notes(self, reading: Reading) -> None:
@@ -191,7 +192,7 @@ class ReviewScreen(ReviewPanes):
             self.read_diff()
             self.app.simulate_key(keys_of(action, self.lmawep.own_keys)[0])
         elif not action.when(situation):
-            self.lmawep.say(refusal(action, situation), "warning")
+            self.lmawep.refuse(action, refusal(action, situation))
         else:
             verdicts.DEEDS[name](self)
 

@@ -240,7 +240,7 @@ class ViewScreen(InApp, Screen[None]):
         if action.when(self.situation()):
             view_deeds.DEEDS[name](self)
         else:
-            self.lmawep.say(refusal(action, self.situation()), "warning")
+            self.lmawep.refuse(action, refusal(action, self.situation()))
 
     def action_number(self, number: int) -> None:
         """Go to the view of that number."""

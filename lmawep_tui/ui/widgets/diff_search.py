@@ -61,15 +61,15 @@ class DiffSearch(DiffCursor):
     _pattern: re.Pattern[str] | None = None
     _hits: Sequence[int] = ()
     """The lines in which it stands."""
+    _sought = False
+    """Whether it was looked for before there was a diff: then the first match is gone to when there is."""
 
     def search(self, text: str) -> None:
         """Look for a text from the cursor on, and go to the first line it is in; small letters match capitals too."""
         self.needle = text
         self._pattern = re.compile(re.escape(text), re.IGNORECASE if text == text.lower() else 0) if text else None
+        self._sought = True
         self.find_again()
-        if self._hits:
-            at = bisect_left(self._hits, self.cursor) % len(self._hits)
-            self._go_to_match(self._hits[at])
         self.tell()
 
     def find_again(self) -> None:
@@ -79,6 +79,10 @@ class DiffSearch(DiffCursor):
         self._hits = [at for at in found if diff.kinds[at] != NOTE]
         self.forget_strips()
         self.refresh()
+        if self._sought and diff.texts:
+            self._sought = False
+            if self._hits:
+                self._go_to_match(self._hits[bisect_left(self._hits, self.cursor) % len(self._hits)])
 
     def search_words(self) -> str:
         """Return how the search goes: `“text” 3/17`."""
