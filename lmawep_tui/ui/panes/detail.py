@@ -6,21 +6,18 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
-from textual.content import Content
 from textual.widget import Widget
 
-from lmawep_tui.files.clean import clean_line
 from lmawep_tui.model.diff_options import AS_USUAL, DiffOptions
 from lmawep_tui.model.ids import PodId, Sha, TicketId
 from lmawep_tui.model.pod import Pod
 from lmawep_tui.model.ticket import InvalidTicket, Ticket
 from lmawep_tui.ui.panes.asking import AskingView
-from lmawep_tui.ui.panes.pane import Pane, clickable
+from lmawep_tui.ui.panes.detail_title import detail_title
+from lmawep_tui.ui.panes.pane import Pane
 from lmawep_tui.ui.present.asking_lines import NOTHING, asking_lines, next_asking
-from lmawep_tui.ui.widgets.columns import fit
 from lmawep_tui.ui.widgets.line_view import LineView
 from lmawep_tui.ui.widgets.table import Row, Table
 
@@ -35,8 +32,6 @@ if TYPE_CHECKING:
 TABS = ("log", "diff", "memory", "ticket", "evidence", "runs")
 _OF_TICKET = ("memory", "ticket")
 _NO_BANK = "No memory bank yet; a pod gets one."
-_FRAME = 4
-"""Cells of the frame at both ends of its title."""
 _RENEW_TICKS = 2
 
 
@@ -330,31 +325,8 @@ class DetailPane(Pane):
     def tell(self) -> None:
         """Put subject and tabs into the frame's title, and where the reader is below."""
         tabs = [(number, tab) for number, tab in enumerate(TABS, 1) if tab in self.tabs()]
-        whole = sum(len(f"{number} {tab}") + 1 for number, tab in tabs)
-        short = self.size.width and self.size.width - _FRAME < whole + len(self._short_name()) + 3
-        parts: list[Any] = [(f"{self.name_of_subject(whole)}{' ─' if tabs else ''}", "bold")]
-        for number, tab in tabs:
-            active = tab == self._tab
-            words = f" {number} {tab} " if active else f" {number}" if short else f" {number} {tab}"
-            parts.append(clickable(words, "bold reverse" if active else "$text-muted", f"screen.do('tab.{tab}')"))
-        self._put_title(Content.assemble(*parts))
+        self._put_title(detail_title(self.ticket, self.pod, tabs, self._tab, self.size.width))
         self.note_it(self._place())
-
-    def name_of_subject(self, others: int) -> str:
-        """Return `pod-3 #103 Rate limits`, cut so that so many cells of tabs have room."""
-        if isinstance(self.ticket, InvalidTicket):
-            return clean_line(self.ticket.file)
-        short, title = self._short_name(), clean_line(self.ticket_title())
-        room = self.size.width - _FRAME - others - len(short) - 4
-        if room < 8 or not title:
-            return short
-        return f"{short} {title if cell_len(title) <= room else fit(title, room).rstrip()}"
-
-    def _short_name(self) -> str:
-        number = self.pod.ticket if self.pod else self.ticket.id if self.ticket else None
-        if number is None:
-            return "nothing selected"
-        return f"{self.pod.id} #{number}" if self.pod else f"#{number}"
 
     def ticket_title(self) -> str:
         """Return the title of the ticket that is selected."""
