@@ -22,6 +22,8 @@ from textual.widget import Widget
 
 from lmawep_tui.ui.in_app import InApp
 
+_LOOKS = 4
+"""How often it is looked again for what a key has changed: a change passes through so many queues at most."""
 _WASTE = 100
 """Cells that may be drawn in vain: as much as a picture of its own costs."""
 
@@ -79,29 +81,30 @@ def apart(regions: Iterable[Region]) -> list[set[Region]]:
     return [group for _, _, group in groups] or [set()]
 
 
-def paint_now(screen: Screen[Any], *, again: bool = True) -> None:
-    """Paint what has changed on the screen, if nothing has to be laid out for it.
+def paint_now(screen: Screen[Any], *, looks: int = _LOOKS) -> None:
+    """Paint what has changed on the screen, laid out anew if need be.
 
-    What the key has changed may just be on its way to the screen; so where nothing is found it is looked for once more.
+    What the key has changed may just be on its way to the screen; so it is looked for again, so often.
     """
-    if not screen.is_current or _layout_comes(screen):
+    if not screen.is_current:
         return
     focused = screen.focused
     if focused is not None and focused._repaint_required and focused.display:
         focused._repaint_required = False  # what its next idle moment would do
         screen._dirty_widgets.add(focused)
-    if screen._scroll_required or screen._dirty_widgets - _grown(screen):
+    changed = screen._layout_required or screen._scroll_required or screen._dirty_widgets - _grown(screen)
+    if changed and not _layout_comes(screen):
         screen._on_timer_update()
-    elif again:
-        screen.call_later(paint_now, screen, again=False)
+    if looks:
+        screen.call_later(paint_now, screen, looks=looks - 1)
 
 
 def _layout_comes(screen: Screen[Any]) -> bool:
-    """Whether something is to be laid out anew, or has just said so.
+    """Whether a widget wants to be laid out anew, and the screen does not know it yet.
 
     To scroll now would put what is to be shown in its place without telling it: it would not learn how large it is.
     """
-    if screen._layout_required or any(widget._layout_required for widget in screen.walk_children(Widget)):
+    if any(widget._layout_required for widget in screen.walk_children(Widget)):
         return True
     queue: Queue[Message | None] = screen._message_queue
     return any(isinstance(message, Layout) for message in queue.values)

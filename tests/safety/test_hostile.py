@@ -16,7 +16,7 @@ from lmawep_tui.engine.spawn import spawn
 from lmawep_tui.engine.tickets import update
 from lmawep_tui.model.errors import BadFile
 from lmawep_tui.model.ids import TicketId
-from tests.repos import PYTHON, Project, git, until
+from tests.repos import PYTHON, Project, git, quiet, until
 
 CONTROL = "\x1b]0;owned\x07\x1b[2J\x1b]52;c;QUJD\x07\x1b]8;;http://evil\x07\x9b31m\x90+q\x9c\u202e\u2066\u200b\ufeff\u2028[@click=app.bell()]x[/]\x7f"
 _OURS = re.compile(rb"\x1b\[(0|1|2|31|32|33|36)m")
@@ -271,6 +271,7 @@ def test_a_pipe_in_place_of_a_file_hangs_nothing(project: Project, what: str) ->
     pod = project.reviewed()
     project.lmawep("run", pod.id, "--role", "command", "--", "echo", "hello")
     project.lmawep("pods")
+    quiet(project.root)
     ws = project.ws.layout
     run_dir = ws.run_dir(pod.id, "0001-command")
     paths = [run_dir / "run.json"]
