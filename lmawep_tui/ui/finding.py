@@ -96,7 +96,7 @@ def _letters(term: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _spelt(text: str, term: str) -> re.Match[str] | None:
-    if len(term) < 2:
+    if len(term) < 2 or term.isdigit():  # nobody leaves digits out of a number
         return None
     return next((found for letters in _letters(term) if (found := letters.search(text))), None)
 

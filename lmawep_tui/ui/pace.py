@@ -6,6 +6,7 @@ a processor that draws them, a key that waits for one to end, and a line over ha
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ BACKLOG = 6
 """Writes that wait for the terminal from which on nothing but what a person does is painted: about two pictures."""
 HELD_S = 0.1
 """How soon it is looked again whether the terminal has caught up."""
+_HOPS = 8
+"""Turns of the event loop between two pieces of work: as many as a key takes to become a picture."""
 
 
 class Pace:
@@ -47,3 +50,13 @@ def backlog(app: App[Any]) -> int:
     writer = getattr(app._driver, "_writer_thread", None)
     queue = getattr(writer, "_queue", None)
     return queue.qsize() if queue is not None else 0
+
+
+async def breathe() -> None:
+    """Let the rest of the program have its turn, for as long as it has anything to do and no longer.
+
+    A timer would wait for a millisecond even when nobody wants it, and one turn is not enough: a key passes through
+    several queues before it is a picture.
+    """
+    for _ in range(_HOPS):
+        await asyncio.sleep(0)

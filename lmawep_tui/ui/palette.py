@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -15,10 +15,11 @@ from textual.widgets import Input
 
 from lmawep_tui.ui.finding import Hit, Offer, Search
 from lmawep_tui.ui.modals.dialog import Dialog
+from lmawep_tui.ui.pace import breathe
 from lmawep_tui.ui.widgets.table import Column, Row, Table
 
-_AT_ONCE_S = 0.006
-"""Looking that takes longer goes on between the pictures."""
+_PIECE_S = 0.003
+"""Looking that takes longer goes on piece by piece, with keys and pictures in between."""
 _NOTE = 16
 """Cells that keys, or what else stands at the right of a row, take at most."""
 _WIDE, _SHORT = 100, 9
@@ -103,22 +104,25 @@ class Palette(Dialog[str]):
             self._look(self._wanted)
 
     def _look(self, typed: str) -> None:
-        """Look for what was typed: at once as far as nobody notices, then a little between every two pictures."""
+        """Look for what was typed: at once as far as nobody notices, then a little at a time."""
         self._wanted = typed
         steps = self._search.steps(typed)
+        if self._look_on(steps):
+            self._show(typed, self._search.hits)
+        else:
+            self.run_worker(self._look_further(typed, steps), group="look", exclusive=True)
 
-        def go_on() -> None:
-            if self._wanted != typed or not self.is_attached:
-                return
-            until = time.perf_counter() + _AT_ONCE_S
-            for _ in steps:
-                if time.perf_counter() > until:
-                    self.call_after_refresh(go_on)
-                    return
-            if self._shown != typed or self._search.hits:
-                self._show(typed, self._search.hits)
+    async def _look_further(self, typed: str, steps: Iterator[None]) -> None:
+        await breathe()
+        while self._wanted == typed and not self._look_on(steps):
+            await breathe()
+        if self._wanted == typed and self.is_attached:
+            self._show(typed, self._search.hits)
 
-        go_on()
+    def _look_on(self, steps: Iterator[None]) -> bool:
+        """Look for a moment; return whether that was all."""
+        until = time.perf_counter() + _PIECE_S
+        return not any(time.perf_counter() > until for _ in steps)
 
     def _search_done(self, typed: str) -> None:
         """Have the answer now, whatever it takes."""

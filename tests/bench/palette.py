@@ -38,8 +38,9 @@ def palette() -> list[Row]:
                         found.setdefault(tickets, []).append(b)
     return [
         Row("palette opens, 10,000 tickets against 20", median(opened[10_000]), median(opened[20]), "≤ 1.5×"),
-        Row("palette finds the last, 10,000 against 20", median(found[10_000]), median(found[20]), "≤ 4×"),
-    ]
+        Row("palette finds the last, six keys in one burst", median(found[10_000]), median(found[20]), "≤ 100 ms",
+            "10,000 against 20"),
+    ]  # fmt: skip
 
 
 def _until(terminal: Terminal, keys: str, text: str) -> float:

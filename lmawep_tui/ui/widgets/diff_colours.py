@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from lmawep_tui.ui.pace import breathe
 from lmawep_tui.ui.present.diff_syntax import lexer_for
 from lmawep_tui.ui.widgets.diff_paint import DiffPaint
 
@@ -26,8 +27,6 @@ class DiffColours(DiffPaint):
             self.run_worker(self._colour(), group="diff-colours", description="colour a diff")
 
     async def _colour(self) -> None:
-        from lmawep_tui.ui.widgets.log_feed import breathe
-
         try:
             lines = self._visible()
             for path in self.decor.unknown_languages(lines):

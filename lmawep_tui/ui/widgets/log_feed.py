@@ -18,7 +18,7 @@ from textual.strip import Strip
 from lmawep_tui.files.clean import clean_line, clean_output
 from lmawep_tui.files.line_index import Change, LineIndex
 from lmawep_tui.files.tail_wake import TailWake
-from lmawep_tui.ui.pace import BACKLOG, HELD_S, Pace, backlog
+from lmawep_tui.ui.pace import BACKLOG, HELD_S, Pace, backlog, breathe
 from lmawep_tui.ui.present.log_line import log_line
 from lmawep_tui.ui.present.styled import StyledLine
 from lmawep_tui.ui.widgets.line_scroll import LineScroll
@@ -33,7 +33,6 @@ SLICE_S = 0.005  # of the event loop at a time, for indexing and for searching
 LEAST_GAP_S = 0.008  # between two looks at a file: twice a frame is enough
 FLOOD_GAP_S = 0.033  # when more than a screen comes between two looks: nobody can read it, but somebody may press a key
 
-_HOPS = 8  # turns of the event loop between two slices: as many as a key takes to become a picture
 _HOLD_S = 0.02  # between looks at whether indexing may go on
 _SHOWN = 4_000  # characters of one line
 WAITING = "waiting for output…"
@@ -229,13 +228,3 @@ class LogFeed(LineScroll):
             self._missed = False
             self.poll_again(0)
         return super().render_lines(crop)
-
-
-async def breathe() -> None:
-    """Let the rest of the program have its turn, for as long as it has anything to do and no longer.
-
-    A timer would wait for a millisecond even when nobody wants it, and one turn is not enough: a key passes through
-    several queues before it is a picture.
-    """
-    for _ in range(_HOPS):
-        await asyncio.sleep(0)

@@ -12,9 +12,10 @@ from lmawep_tui.files.clean import clean_line
 from lmawep_tui.files.line_index import LineIndex
 from lmawep_tui.files.line_search import LineSearch, MatchCount
 from lmawep_tui.files.needle import BadPattern, Needle
+from lmawep_tui.ui.pace import breathe
 from lmawep_tui.ui.widgets.line_scroll import Mark
 from lmawep_tui.ui.widgets.log_cursor import LogCursor
-from lmawep_tui.ui.widgets.log_feed import SLICE_S, Rows, breathe
+from lmawep_tui.ui.widgets.log_feed import SLICE_S, Rows
 from lmawep_tui.ui.widgets.log_file import percent
 
 if TYPE_CHECKING:
