@@ -107,17 +107,23 @@ def _said(text: str) -> bytes:
 
 
 def append_to_paint() -> list[Row]:
-    """A line appended to the followed log until it is on the terminal, against toolong where it is installed."""
+    """A line appended to the followed log until it is on the terminal, against toolong and `less` where they are."""
     ours = _tail([sys.executable, "-c", _LOG_APP])
-    toolong = shutil.which("tl")
-    base = _tail([toolong]) if toolong else None
-    note = "" if base else "install toolong to compare"
-    rows = [Row("append to paint, p50", median(ours), median(base) if base else None, "≤ 0.3× toolong", note)]
-    p95 = sorted(ours)[int(len(ours) * 0.95)]
-    against = sorted(base)[int(len(base) * 0.95)] if base else None
+    rows = []
+    for name, program, options in (("toolong", "tl", []), ("less +F", "less", ["+F"])):
+        found = shutil.which(program)
+        theirs = _tail([found, *options]) if found else None
+        target = "≤ 0.3×" if program == "tl" else ""
+        for words, of in (("p50", median), ("p95", _p95)):
+            against = of(theirs) if theirs else None
+            what, note = f"append to paint, {words}, against {name}", "" if found else "not installed"
+            rows.append(Row(what, of(ours), against, target, note))
     events = _tail([sys.executable, "-c", _LOG_APP], records=True)
-    talk = Row("append to paint as events, p50", median(events), median(ours), "≤ 1.5× plain lines")
-    return [*rows, Row("append to paint, p95", p95, against, ""), talk]
+    return [*rows, Row("append to paint as events, p50", median(events), median(ours), "≤ 1.5× plain lines")]
+
+
+def _p95(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]
 
 
 def _tail(argv: list[str], lines: int = 60, *, records: bool = False) -> list[float]:
