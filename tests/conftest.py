@@ -33,8 +33,9 @@ _LONG = 3
 """Lists of samples from so many on are taken in part."""
 _SAMPLES = ("tests/safety/", "tests/engine/", "tests/agents/")
 """Where a sample is a repository and several processes."""
-_WHOLE_ONLY = ("tests/e2e/test_killed.py",)
-"""What takes a minute, and is tried in small by others."""
+_WHOLE_ONLY = ("tests/e2e/test_killed.py", "tests/shots/test_pictures.py::test_screens[busy-160x48]",
+               "tests/shots/test_pictures.py::test_screens[trouble-160x48]")  # fmt: skip
+"""What takes half a minute or more, and is tried in small by others."""
 _IN_PART = ("tests/engine/", "tests/cli/", "tests/mcp/", "tests/agents/test_acp", "tests/agents/test_recorded.py",
             "tests/agents/test_supervise.py", "tests/demo/test_demo_agents.py",
             "tests/e2e/test_fleet.py", "tests/e2e/test_terminals.py", "tests/safety/test_bounded.py",
