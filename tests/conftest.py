@@ -46,8 +46,8 @@ _IN_PART = ("tests/engine/", "tests/cli/", "tests/mcp/", "tests/agents/test_acp"
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than cores: there is always a test that waits for a process to end."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than cores: nearly half of the time goes by in waiting for processes."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -277,7 +277,9 @@ class Conductor:
             if run is not None and run.role is not Role.MERGE:
                 self._tell(Told(f"{pod} {run.role}: {run.outcome}" + (f" ({run.reason})" if run.reason else "")))
         elif action.verb is Verb.RUN:
-            run = runs.start(ws, pod, role=action.role)
+            # What the pod needs next may have become known since it was looked at, as when its tests were just red.
+            role = None if action.role is not None and action.role.writes else action.role
+            run = runs.start(ws, pod, role=role)
             self._tell(Told(f"{pod} {run.role} started ({run.agent})"))
         elif action.verb is Verb.APPROVE:
             review.auto_approve(ws, pod)

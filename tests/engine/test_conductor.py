@@ -10,10 +10,12 @@ import pytest
 
 from lmawep_tui.engine import conductor as conducting
 from lmawep_tui.engine.conductor import Conductor, Told
+from lmawep_tui.engine.decision import Action, Verb
 from lmawep_tui.engine.runs import newest
 from lmawep_tui.engine.workspace import Workspace
 from lmawep_tui.files.journal import now
 from lmawep_tui.model.pod import Limit
+from lmawep_tui.model.run import Role
 from lmawep_tui.model.ticket import Status
 from tests.repos import Project
 
@@ -29,6 +31,19 @@ def test_a_run_folder_without_an_order_is_no_run(project: Project) -> None:
     project.config(agents={"me": {"command": ["sh", "-c", AGENT]}}, roles={"review": {"by": "auto"}})
     assert Conductor(ws).run(until_done=True) == "done"
     assert ws.snapshot().tickets[pod.ticket].status is Status.COMPLETE
+
+
+def test_a_run_does_what_the_pod_needs_now_not_what_it_needed_when_it_was_looked_at(project: Project) -> None:
+    """A look may fall between the ticket and the state of one change: back to assigned, but not yet for which role."""
+    project.config(agents={"me": {"command": ["sh", "-c", AGENT]}})
+    pod = project.spawn()
+    ws = Workspace.open(project.root)
+    with ws.change("red tests") as change:
+        change.put_pod(replace(change.pod(pod.id), next_role=Role.TEST))
+        change.save()
+    Conductor(ws)._carry_out(Action(Verb.RUN, pod.ticket, pod.id, Role.TASK))
+    run = newest(ws, pod.id)
+    assert run is not None and run.role is Role.TEST
 
 
 def test_a_fault_of_our_own_is_told_and_does_not_spin(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
