@@ -46,28 +46,11 @@ _IN_PART = ("tests/engine/", "tests/cli/", "tests/mcp/", "tests/agents/test_acp"
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than cores: there is always a test that waits for a process to end."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than cores: nearly half of the time goes by in waiting for processes."""
+    return (os.cpu_count() or 1) + 2
 
 
-_LONGEST = ("tests/e2e/", "tests/shots/", "tests/demo/")
-"""Each worker begins with some of these, so that none of them is left over when the others have ended."""
-
-
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Takes a part of what takes long, and deals the longest out to the workers."""
-    _take_part(config, items)
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    longest = [item for item in items if item.nodeid.startswith(_LONGEST)]
-    others = [item for item in items if not item.nodeid.startswith(_LONGEST)]
-    size = -(-len(others) // workers)
-    items[:] = [
-        item for n in range(workers) for item in (*longest[n::workers], *others[n * size : (n + 1) * size])
-    ]  # fmt: skip
-
-
-def _take_part(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Takes a part of what takes longest (see tests/share.py), the same one each time; whoever is named is taken."""
     if SHARE >= 1 or any("::" in arg or arg.endswith(".py") for arg in config.args):
         return
