@@ -88,6 +88,21 @@ async def test_a_terminal_that_is_behind_gets_fewer_pictures_but_the_last_one(tm
         assert view.row_count() == 101
 
 
+def _painting(screen: PromptScreen[None]) -> list[set[object]]:
+    """What is painted from now on, a picture each; nothing is painted by itself."""
+    screen._update_timer.pause()
+    screen._dirty_widgets.clear()
+    painted: list[set[object]] = []
+    refresh = screen._compositor_refresh
+
+    def painting() -> None:
+        painted.append(set(screen._dirty_widgets))
+        refresh()
+
+    screen._compositor_refresh = painting  # type: ignore[method-assign]
+    return painted
+
+
 async def test_the_picture_of_a_key_does_not_wait_for_a_log_that_grows(tmp_path: Path) -> None:
     log = tmp_path / "output.log"
     log.write_text("one\n")
@@ -96,15 +111,7 @@ async def test_the_picture_of_a_key_does_not_wait_for_a_log_that_grows(tmp_path:
         assert isinstance(screen, PromptScreen)
         view, still = app.query_one(LogView), app.query_one("#still")
         await pilot.pause()
-        screen._update_timer.pause()
-        painted: list[set[object]] = []
-        refresh = screen._compositor_refresh
-
-        def painting() -> None:
-            painted.append(set(screen._dirty_widgets))
-            refresh()
-
-        screen._compositor_refresh = painting  # type: ignore[method-assign]
+        painted = _painting(screen)
         screen._dirty_widgets |= {still, view, view.vertical_scrollbar}
         paint_now(screen)
         assert painted == [{still}]
@@ -137,21 +144,6 @@ class _Three(_Two):
 
     def on_mount(self) -> None:
         """The logs are opened by their frames."""
-
-
-def _painting(screen: PromptScreen[None]) -> list[set[object]]:
-    """What is painted from now on, a picture each; nothing is painted by itself."""
-    screen._update_timer.pause()
-    screen._dirty_widgets.clear()
-    painted: list[set[object]] = []
-    refresh = screen._compositor_refresh
-
-    def painting() -> None:
-        painted.append(set(screen._dirty_widgets))
-        refresh()
-
-    screen._compositor_refresh = painting  # type: ignore[method-assign]
-    return painted
 
 
 async def test_of_logs_that_grow_one_is_painted_at_a_time_and_each_in_its_turn(tmp_path: Path) -> None:
